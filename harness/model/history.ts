@@ -1,0 +1,61 @@
+/**
+ * A history: what a run of a scenario showed, in order of time. Everything in it was read through AWS's APIs, so a run
+ * on AWS and a run in the embedded region give histories of one kind. Checks and reports see nothing else.
+ */
+import type { FaultKind, ScenarioRun } from "./scenario";
+
+/** Seconds since the run began, to the microsecond; on AWS as exact as the API that told it. */
+export type RunSeconds = number;
+
+export type HistoryEvent = { atSeconds: RunSeconds } & (
+  | { type: "execution-started"; job: string; execution: string; executionArn: string; input: object }
+  | { type: "execution-ended"; job: string; execution: string; status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED"; error?: string; cause?: string }
+  /** The state machine asked for an instance and was given none; `code` is EC2's. */
+  | { type: "launch-refused"; job: string; code: string; message: string }
+  | { type: "instance-launched"; job: string; launch: number; instanceId: string; instanceType: string; zone: string; spotRequestId?: string }
+  | { type: "instance-state"; job: string; instanceId: string; state: string; reason?: string }
+  /** The Spot request's status code changed: `fulfilled`, `marked-for-termination`, `instance-terminated-by-experiment`… */
+  | { type: "spot-request-status"; job: string; spotRequestId: string; code: string }
+  /** An instance took the job over; from here on its epoch is the one that may write. */
+  | { type: "ownership-taken"; job: string; epoch: number; launch: number; instanceId: string; fromPercent: number }
+  | { type: "ownership-released"; job: string; epoch: number; instanceId: string; reason: string }
+  /** A sample of the job's metrics: percent committed, and percent worked beyond it. */
+  | { type: "progress"; job: string; checkpointedPercent: number; unsavedPercent: number }
+  | { type: "checkpoint-committed"; job: string; epoch: number; sequence: number; percent: number; key: string; sha256: string; sizeBytes: number }
+  /** A fault of the scenario struck. `percent` is the job's progress at that moment, extrapolated from its last report. */
+  | { type: "fault-injected"; job: string; fault: number; kind: FaultKind; instanceId?: string; percent: number }
+  /** What the fault did, where it is not over at once: an experiment's end, a resumed machine. */
+  | { type: "fault-ended"; job: string; fault: number; kind: FaultKind; status: string; reason?: string }
+  | { type: "experiment-status"; experimentId: string; status: string; reason?: string }
+  /** A line of an instance's final log (JSON), as found in the bucket. */
+  | { type: "agent-log"; job: string; launch: number; instanceId: string; level: string; message: string; fields: Record<string, unknown> }
+);
+
+export type EventOf<T extends HistoryEvent["type"]> = Extract<HistoryEvent, { type: T }>;
+
+/** What was found when the run was over. */
+export interface FinalState {
+  job: string;
+  executionArns: string[];
+  /** The ledger item, unmarshalled; undefined when there is none. */
+  ledger?: Record<string, unknown>;
+  /** Every object under the job's checkpoint prefix. */
+  checkpoints: { key: string; sizeBytes: number; lastModifiedSeconds: RunSeconds }[];
+  finalLogs: { key: string; launch: number; instanceId: string }[];
+  /** `state.json` of the last committed checkpoint, when the job is the default workload. */
+  workload?: { jobId: string; unitsDone: number; unitsTotal: number; digest: string; [field: string]: unknown };
+  instances: { instanceId: string; launch: number; state: string; launchedSeconds: RunSeconds; endedSeconds?: RunSeconds; lifecycle: "spot" | "on-demand" }[];
+}
+
+export interface History {
+  run: ScenarioRun;
+  /** When the run began, ISO 8601. */
+  startedAt: string;
+  target: "local" | "aws";
+  seed: string;
+  /** Sorted by atSeconds; ties in the order in which they were recorded. */
+  events: HistoryEvent[];
+  finals: FinalState[];
+  /** Virtual seconds from the first start to the last end. */
+  virtualSeconds: number;
+}

@@ -1,0 +1,47 @@
+/** What comes out: one entry a run, as `results.json` holds it. */
+import type { FaultKind } from "./scenario";
+
+export type CheckStatus = "pass" | "fail" | "unknown";
+
+export interface CheckResult {
+  name: string;
+  status: CheckStatus;
+  /** One sentence: for a failure, what was expected and what was seen. */
+  detail: string;
+  /** Where in the history a failure shows, for the lines around it; seconds since the run began. */
+  atSeconds?: number;
+}
+
+export interface Interruption {
+  kind: FaultKind;
+  /** Seconds since the run began. */
+  atSeconds: number;
+  job: string;
+  /** The job's progress when it struck. */
+  atPercent: number;
+  /** Longest gap in work from the interruption until the first work of the attempt that follows; null when no attempt followed. */
+  pauseSeconds: number | null;
+  /** Work thrown away by it, in seconds of work. */
+  lostWorkSeconds: number;
+}
+
+export type RunStatus = "passed" | "failed" | "error" | "unsupported";
+
+export interface ScenarioResult {
+  name: string;
+  status: RunStatus;
+  /** Committed, at the end; the lowest of the scenario's jobs. */
+  percent: number;
+  attempts: number;
+  lostWorkSeconds: number;
+  virtualSeconds: number;
+  wallSeconds: number;
+  checks: CheckResult[];
+  interruptions: Interruption[];
+  /** Why it could not run, or was not supported. */
+  reason?: string;
+  /** The command that runs it again. */
+  rerun: string;
+}
+
+export interface Results { scenarios: ScenarioResult[] }

@@ -1,0 +1,138 @@
+/**
+ * What the parts of the embedded region know of each other: requests as they come off the wire, who signed them,
+ * operations, services, and the region that holds them.
+ */
+import type { Clock, Microseconds, Random } from "../../time/clock";
+
+/** An HTTP request, whether it came through a socket or from an SDK client in this process. */
+export interface WireRequest {
+  method: string;
+  /** Path without the query string, still percent-encoded. */
+  path: string;
+  /** Raw query string without "?"; empty when there is none. */
+  query: string;
+  /** Header names in lower case. */
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+export interface WireResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer | string;
+}
+
+/** Who signed a request, as the access key in its credential scope says. */
+export interface Caller {
+  accountId: string;
+  /** `arn:aws:iam::ACCOUNT:root`, or `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
+  arn: string;
+  userId: string;
+  accessKeyId: string;
+  /** The role assumed; undefined for the administrator, as whom every unknown access key counts. */
+  roleName?: string;
+}
+
+/** What an operation is told besides its input. */
+export interface CallContext {
+  region: RegionContext;
+  caller: Caller;
+  requestId: string;
+}
+
+/**
+ * One API operation. For every service but ec2 and s3, input and output have the shape of the API model (the SDK's
+ * names). Timestamps in outputs are `Date`s, blobs are `Buffer`s: each wire format writes them in its own way.
+ */
+export type Operation<I = any, O = unknown> = (input: I, context: CallContext) => Promise<O> | O; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+/** An error of the service: AWS's own code, HTTP status and wording. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+    /** Further members of the error's shape, where the API model has them. */
+    readonly members: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** A service of the region, as the router sees it. */
+export interface Service {
+  /** As in the SDK package's name: ec2, sfn, fis, dynamodb, s3, cloudwatch, cloudwatch-logs, eventbridge, lambda, ssm, sts, iam. */
+  readonly name: string;
+  /** The service's name in a SigV4 credential scope: ec2, states, fis, dynamodb, s3, monitoring, logs, events, lambda, ssm, sts, iam. */
+  readonly signingName: string;
+  /** Every operation that the service has, by its API name; what is not here is refused by name. */
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Decodes a request, runs the operation, encodes what it returned or threw. Never throws. */
+  handle(request: WireRequest, context: CallContext): Promise<WireResponse>;
+  /** Releases what the service holds. */
+  close?(): Promise<void>;
+}
+
+/** How long things take in this region, and what it does at random. Seconds unless said. */
+export interface RegionSettings {
+  /** From the launch call until the instance is `running`. */
+  launchSeconds: number;
+  /** From `running` until the user data's units start. */
+  bootSeconds: number;
+  /** From what happens until EventBridge hands its event to a target. */
+  eventDeliverySeconds: number;
+  /** How long processes have after the operating system's SIGTERM, when an instance is shut down. */
+  shutdownGraceSeconds: number;
+  /** How long before a Spot interruption its notice appears. */
+  noticeSeconds: number;
+}
+
+/** An event as EventBridge sees it; the bus adds id, time, account and region. */
+export interface ServiceEvent {
+  source: string;
+  "detail-type": string;
+  resources: string[];
+  detail: Record<string, unknown>;
+}
+
+export interface RegionContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: RegionSettings;
+  readonly accountId: string;
+  /** us-east-1, say. */
+  readonly regionName: string;
+  readonly partition: string;
+  /** Availability zones' names with their ids (use1-az1). */
+  readonly zones: readonly { name: string; id: string }[];
+  /** Where SDK clients outside this process reach the region: http://127.0.0.1:PORT */
+  readonly endpoint: string;
+  /** A folder of the region's own; guests and unpacked functions live below it. Removed when the region closes. */
+  readonly folder: string;
+  /** The administrator, as whom the loader calls. */
+  readonly admin: Caller;
+  /**
+   * Calls an API of this region from inside it, as that caller, with the SDK's names in and out. For most services
+   * this runs the operation itself; for ec2 and s3 it goes through the real SDK client, which is the codec. Throws
+   * AwsError (SDK exceptions are turned into it).
+   */
+  call<T = any>(caller: Caller, service: string, operation: string, input: object): Promise<T>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /** Puts an event of an AWS service on the default bus; rules match and deliver it in time, as actors of their own. */
+  publish(event: ServiceEvent): void;
+  /** The session of a role: the identity under which a service acts for its owner. Throws AwsError when no such role. */
+  assumeRole(roleArn: string, sessionName: string): RoleSession;
+  /** Ends the run: something happened that the region cannot truthfully model. The message names it. */
+  fatal(error: Error): void;
+  /** The named service, for what has no API between services (an instance's guest, an experiment's faults). */
+  service<S extends Service>(name: string): S;
+}
+
+/** Temporary credentials of a role, and the caller that they stand for. */
+export interface RoleSession {
+  caller: Caller;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string; expiration: Microseconds };
+}
+
+/** What every service is made with: `createXService(region)`; it may use other services only after construction. */
+export type ServiceFactory = (region: RegionContext) => Service;

@@ -1,0 +1,38 @@
+/**
+ * A guest: the operating system of an instance, as far as its user data needs one. Its processes are real.
+ */
+export interface GuestOptions {
+  instanceId: string;
+  /** The user data, decoded: `#cloud-config` YAML. */
+  userData: string;
+  /** The instance's own folder: `/` as its files see it is `ROOT/` here. */
+  root: string;
+  /** Environment for its processes: the endpoints of the region and of its metadata service. */
+  environment: Record<string, string>;
+  /** The guest asked for power-off (`systemctl poweroff`, `shutdown -h now`). Called in a turn of the guest's own;
+   * it must not wait. The owner answers by calling `shutdown`. */
+  onPowerOff(): void;
+}
+
+export interface Guest {
+  /** Runs the user data: packages checked, files written, runcmd carried out, units started. Returns once the units
+   * are started. Throws an Error that names what in the user data is not supported. */
+  boot(): Promise<void>;
+  /** The operating system shuts down: SIGTERM to each unit's processes, up to `graceSeconds` to end, then SIGKILL.
+   * Called by an actor, and parks it until the last process has gone. */
+  shutdown(graceSeconds: number): Promise<void>;
+  /** Power is cut: every process gone at this moment, no signal delivered. */
+  kill(): Promise<void>;
+  /** The whole machine stands still (no process gets a turn) until `resume`; due times that pass meanwhile are served late. */
+  suspend(): void;
+  resume(): void;
+  /** What units and processes wrote to standard output and error, in order, prefixed as in a journal. */
+  console(): string;
+}
+
+/** Makes guests, and owns what they share (the pre-imported parent from which they are forked). */
+export interface GuestHost {
+  create(options: GuestOptions): Guest;
+  /** Ends every process of every guest and the parent; safe to call twice. */
+  close(): Promise<void>;
+}

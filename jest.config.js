@@ -1,0 +1,9 @@
+/** Tests mirror the folders under __tests__; swc strips the types (tsc checks them in `npm run types`). */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/__tests__"],
+  testMatch: ["**/*.test.ts"],
+  transform: { "^.+\\.ts$": ["@swc/jest"] },
+  setupFiles: ["<rootDir>/harness/quiet.js"],
+  testTimeout: 60000,
+};
