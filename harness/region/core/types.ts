@@ -3,6 +3,7 @@
  * operations, services, and the region that holds them.
  */
 import type { Clock, Microseconds, Random } from "../../time/clock";
+import type { Authorizer } from "./invoke";
 
 /** An HTTP request, whether it came through a socket or from an SDK client in this process. */
 export interface WireRequest {
@@ -124,6 +125,10 @@ export interface RegionContext {
   assumeRole(roleArn: string, sessionName: string): RoleSession;
   /** Ends the run: something happened that the region cannot truthfully model. The message names it. */
   fatal(error: Error): void;
+  /** Asked before every operation; throws AwsError when the caller may not. Absent: everything is allowed. */
+  authorize?: Authorizer;
+  /** Notes that an operation threw what is no AwsError: a defect of the region, which the caller sees as InternalFailure. */
+  reportDefect?(where: string, error: unknown): void;
   /** The named service, for what has no API between services (an instance's guest, an experiment's faults). */
   service<S extends Service>(name: string): S;
 }

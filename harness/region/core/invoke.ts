@@ -1,0 +1,62 @@
+/**
+ * The one place where an operation is run, whoever calls and on whichever wire: find it by name, ask the authorizer,
+ * run it, and turn whatever it throws into an AwsError.
+ */
+import { AwsError, type CallContext, type Operation } from "./types";
+
+/** What an authorizer is told about a call, before the operation runs. */
+export interface Authorization {
+  /** The service's name, as in Service.name. */
+  service: string;
+  operation: string;
+  /** Decoded, in the shape that the operation gets. */
+  input: unknown;
+  context: CallContext;
+}
+
+/** Decides whether a call may happen; throws the service's AwsError (AccessDenied…) when it may not. */
+export type Authorizer = (call: Authorization) => void | Promise<void>;
+
+/** What an operation belongs to: enough of a Service to run it. */
+export interface OperationTable {
+  readonly name: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** The operation of that name, or undefined; never something inherited from Object.prototype. */
+export function findOperation(service: OperationTable, operation: string): Operation | undefined {
+  return Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+}
+
+/** What AWS answers to a call of an operation that the service does not have; the message says that it is this region's limit. */
+export function unknownOperation(service: string, operation: string, code = "UnknownOperationException", status = 400): AwsError {
+  return new AwsError(code, `The embedded region does not support the operation ${operation || "(none given)"} of ${service}.`, status);
+}
+
+/**
+ * Runs an operation of a service: authorizes it, then calls it.
+ * @throws AwsError always, whatever the operation threw (anything else becomes InternalFailure, status 500, and is
+ *   reported to the region).
+ */
+export async function invoke(service: OperationTable, operation: string, input: unknown, context: CallContext): Promise<unknown> {
+  const run = findOperation(service, operation);
+  if (!run) throw unknownOperation(service.name, operation);
+  try {
+    const verdict = context.region.authorize?.({ service: service.name, operation, input, context });
+    if (verdict) await verdict;
+    return await run(input, context);
+  } catch (error) {
+    throw toAwsError(error, context, `${service.name}:${operation}`);
+  }
+}
+
+/**
+ * The error as AWS would answer it. An AwsError stays what it is; any other one is a defect of the region, answered as
+ * InternalFailure with status 500 (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html) and reported.
+ */
+export function toAwsError(error: unknown, context: CallContext, where: string): AwsError {
+  if (error instanceof AwsError) return error;
+  context.region.reportDefect?.(where, error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new AwsError("InternalFailure", `The request processing has failed because of an unknown error, exception or failure (${where}: ${message}).`, 500);
+}

@@ -1,0 +1,45 @@
+/** What the codecs share: the shape of a service made by one of them, and answers that never fail to be written. */
+import { toAwsError } from "../core/invoke";
+import type { AwsError, CallContext, Operation, RegionContext, Service, WireRequest, WireResponse } from "../core/types";
+
+/** What every codec is given to make a service. */
+export interface ServiceOptions {
+  /** As in the SDK package's name. */
+  name: string;
+  /** As in a SigV4 credential scope. */
+  signingName: string;
+  operations: Readonly<Record<string, Operation>>;
+  region: RegionContext;
+  close?: () => Promise<void>;
+}
+
+/** A service made by a codec; where several share a signing name, `speaks` says whose request it is. */
+export interface ProtocolService extends Service {
+  speaks(request: WireRequest): boolean;
+}
+
+/** A protocol's two halves: `run` may throw anything; `fail` writes an AwsError and throws nothing. */
+export interface Codec {
+  /** Whether a request is in this protocol, as far as another one could share its address. */
+  speaks(request: WireRequest): boolean;
+  run(request: WireRequest, context: CallContext): Promise<WireResponse>;
+  fail(error: AwsError, request: WireRequest, context: CallContext): WireResponse;
+}
+
+/** A service that speaks one protocol. */
+export function serviceOf(options: ServiceOptions, codec: Codec): ProtocolService {
+  return {
+    name: options.name,
+    signingName: options.signingName,
+    operations: options.operations,
+    speaks: codec.speaks,
+    async handle(request, context) {
+      try {
+        return await codec.run(request, context);
+      } catch (error) {
+        return codec.fail(toAwsError(error, context, options.name), request, context);
+      }
+    },
+    ...(options.close ? { close: options.close } : {}),
+  };
+}
