@@ -5,6 +5,9 @@
 export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "no-capacity", "suspend", "stop-execution"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** The conditions that a trigger may name: exactly one of them. */
+export const TRIGGER_CONDITIONS = ["checkpoint", "percent", "afterSeconds", "phase", "duringSave", "beforeStart"] as const;
+
 /** When a fault strikes: exactly one of the first six, then `offsetSeconds` later (default 0). */
 export interface Trigger {
   /** k-th committed checkpoint (1-based). */
@@ -13,7 +16,8 @@ export interface Trigger {
   percent?: number;
   /** Seconds since the execution started. */
   afterSeconds?: number;
-  /** An instance is launched and its operating system starts: counted from `running`. */
+  /** `boot`: an instance's operating system starts, counted from `running`. `restore`: an instance has taken over a job
+   * that has a committed checkpoint, and brings it back. */
   phase?: "boot" | "restore";
   /** While the job writes its k-th save (1-based), in the middle of it. */
   duringSave?: number;
@@ -42,7 +46,7 @@ export interface JobSpec {
   saveSeconds: number;
 }
 
-/** Bounds on a figure; both may be given. */
+/** Bounds on a figure; both may be given. A file may give one number for both. */
 export interface Bounds { atLeast?: number; atMost?: number }
 
 export interface Expectation {
@@ -50,7 +54,10 @@ export interface Expectation {
   status: "SUCCEEDED" | "FAILED" | "ABORTED" | "TIMED_OUT";
   /** The Error of a failed execution. */
   error?: string;
-  attempts?: number | Bounds;
+  /** Instances launched for each job that a fault struck (for every job, when none was). */
+  attempts?: Bounds;
+  /** Instances of one job that run at the same moment, at most. */
+  instancesAtOnce?: number;
   /** Work done more than once or thrown away, over the whole run, in seconds of work. */
   lostWorkSeconds?: Bounds;
   /** Each interruption's pause. */
@@ -59,8 +66,10 @@ export interface Expectation {
   virtualSeconds?: Bounds;
   /** Status codes that the interrupted Spot request went through, in this order. */
   spotRequestStatus?: string[];
-  /** The interrupted instance's final log is in the bucket. */
+  /** The final logs of the instances that the scenario struck are in the bucket. */
   finalLogs?: boolean;
+  /** Events that must stand in the final logs of the instances struck: `superseded`, say. */
+  logEvents?: string[];
   /** Seconds after stop-execution within which no instance of that job runs. */
   instancesGoneWithinSeconds?: number;
 }
