@@ -19,6 +19,8 @@ export type HistoryEvent = { atSeconds: RunSeconds } & (
   /** An instance took the job over; from here on its epoch is the one that may write. */
   | { type: "ownership-taken"; job: string; epoch: number; launch: number; instanceId: string; fromPercent: number }
   | { type: "ownership-released"; job: string; epoch: number; instanceId: string; reason: string }
+  /** The owner's newest report of progress in the ledger changed, as seen there; `epoch` is the owner's at that moment. */
+  | { type: "progress-reported"; job: string; epoch: number; percent: number }
   /** A sample of the job's metrics: percent committed, and percent worked beyond it. */
   | { type: "progress"; job: string; checkpointedPercent: number; unsavedPercent: number }
   | { type: "checkpoint-committed"; job: string; epoch: number; sequence: number; percent: number; key: string; sha256: string; sizeBytes: number }
@@ -44,6 +46,8 @@ export interface FinalState {
   finalLogs: { key: string; launch: number; instanceId: string }[];
   /** `state.json` of the last committed checkpoint, when the job is the default workload. */
   workload?: { jobId: string; unitsDone: number; unitsTotal: number; digest: string; [field: string]: unknown };
+  /** Why the last committed checkpoint could not be read back as what was committed. */
+  checkpointProblem?: string;
   instances: { instanceId: string; launch: number; state: string; launchedSeconds: RunSeconds; endedSeconds?: RunSeconds; lifecycle: "spot" | "on-demand" }[];
 }
 

@@ -1,0 +1,19 @@
+/** So many instances were launched for each job that a fault struck (for every job, when the scenario has no fault). */
+import { boundsText, eventsOf, within } from "../model/figures";
+import { at, fail, pass, worst, type Check } from "./check";
+
+export const attempts: Check = {
+  name: "attempts",
+  run(history, figures) {
+    const bounds = history.run.expect.attempts;
+    if (bounds === undefined) return undefined;
+    const struck = new Set(history.run.faults.map((fault) => fault.job));
+    const jobs = figures.jobs.filter((job) => struck.size === 0 || struck.has(job.job));
+    return worst(jobs.map((job) => {
+      if (within(job.attempts, bounds)) return pass("");
+      const launches = eventsOf(history, "instance-launched", job.job);
+      const shown = launches.map((launch) => `${launch.instanceId} at ${at(launch.atSeconds)}`).join(", ");
+      return fail(`${boundsText(bounds)} attempt(s) for ${job.job}`, `${job.attempts}${shown === "" ? "" : ` (${shown})`}`, launches.at(-1)?.atSeconds);
+    }), `${figures.attempts} attempt(s)`);
+  },
+};

@@ -1,0 +1,15 @@
+/** A failed execution says why, by the expected error name. */
+import { eventsOf } from "../model/figures";
+import { fail, pass, worst, type Check } from "./check";
+
+export const executionError: Check = {
+  name: "execution-error",
+  run(history) {
+    const expected = history.run.expect.error;
+    if (expected === undefined) return undefined;
+    return worst(history.run.jobs.map(({ name }) => {
+      const ended = eventsOf(history, "execution-ended", name).at(-1);
+      return ended?.error === expected ? pass("") : fail(`${name}'s execution to fail with ${expected}`, ended?.error ?? "no error", ended?.atSeconds);
+    }), `the execution's error is ${expected}`);
+  },
+};

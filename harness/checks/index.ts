@@ -1,0 +1,38 @@
+/** Every check, in the order in which they are reported: those on the outcome first, then what holds for all runs. */
+import { figuresOf } from "../model/figures";
+import type { History } from "../model/history";
+import type { CheckResult } from "../model/result";
+import { attempts } from "./attempts";
+import type { Check } from "./check";
+import { committedNeverDecreases } from "./committed-never-decreases";
+import { completes } from "./completes";
+import { executionError } from "./execution-error";
+import { faultsStruck } from "./faults-struck";
+import { finalLogs } from "./final-logs";
+import { instancesAtOnce } from "./instances-at-once";
+import { instancesGone } from "./instances-gone";
+import { logEvents } from "./log-events";
+import { lostWork } from "./lost-work";
+import { metricsMonotonic } from "./metrics-monotonic";
+import { noSupersededWrite } from "./no-superseded-write";
+import { nothingLeftRunning } from "./nothing-left-running";
+import { pause } from "./pause";
+import { spotRequestStatus } from "./spot-request-status";
+import { untouchedJob } from "./untouched-job";
+import { virtualTime } from "./virtual-time";
+import { workChain } from "./work-chain";
+
+export const CHECKS: readonly Check[] = [
+  completes, executionError, faultsStruck, attempts, lostWork, pause, virtualTime, spotRequestStatus, finalLogs, logEvents,
+  instancesGone, instancesAtOnce, untouchedJob,
+  workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases,
+];
+
+/** The verdicts of every check that has something to say about the run. */
+export function runChecks(history: History, checks: readonly Check[] = CHECKS): CheckResult[] {
+  const figures = figuresOf(history);
+  return checks.flatMap((check) => {
+    const verdict = check.run(history, figures);
+    return verdict === undefined ? [] : [{ name: check.name, ...verdict }];
+  });
+}

@@ -1,0 +1,26 @@
+/** After an execution was stopped from outside, no instance of its job runs on. */
+import { eventsOf, finalOf } from "../model/figures";
+import { at, fail, pass, unknown, worst, type Check, type Verdict } from "./check";
+
+const GOING = new Set(["shutting-down", "terminated", "stopping", "stopped"]);
+
+export const instancesGone: Check = {
+  name: "instances-gone",
+  run(history) {
+    const limit = history.run.expect.instancesGoneWithinSeconds;
+    if (limit === undefined) return undefined;
+    const stops = eventsOf(history, "fault-injected").filter((event) => event.kind === "stop-execution");
+    if (stops.length === 0) return unknown("no execution was stopped");
+    return worst(stops.map((stop): Verdict => {
+      const launched = eventsOf(history, "instance-launched", stop.job).filter((event) => event.atSeconds <= stop.atSeconds);
+      for (const { instanceId } of launched) {
+        const gone = eventsOf(history, "instance-state", stop.job).find((event) => event.instanceId === instanceId && GOING.has(event.state))?.atSeconds
+          ?? finalOf(history, stop.job)?.instances.find((instance) => instance.instanceId === instanceId)?.endedSeconds;
+        if (gone === undefined || gone > stop.atSeconds + limit) {
+          return fail(`no instance of ${stop.job} to run ${limit} s after its execution was stopped at ${at(stop.atSeconds)}`, gone === undefined ? `${instanceId} never went` : `${instanceId} ran until ${at(gone)}`, stop.atSeconds + limit);
+        }
+      }
+      return pass("");
+    }), `no instance ran ${limit} s after the stop`);
+  },
+};
