@@ -1,0 +1,116 @@
+"""The job's item in the ledger table, and the rule that every write keeps: it counts only while our epoch is the owner's.
+
+A refused condition is read back before it is believed, since a retried request may meet its own success.
+"""
+import time
+
+from botocore.exceptions import ClientError
+
+FREE = ("none", "released", "dead")  # states of the owner in which the job is anyone's
+
+
+class Superseded(Exception):
+    """Another instance owns the job: write nothing more, stop."""
+
+
+def wrap(value):
+    """A Python value (bool, number, str, dict) as a DynamoDB attribute."""
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, (int, float)):
+        return {"N": repr(value)}
+    return {"M": {name: wrap(member) for name, member in value.items()}} if isinstance(value, dict) else {"S": value}
+
+
+def unwrap(attribute):
+    """The Python value of a DynamoDB attribute."""
+    (kind, value), = attribute.items()
+    if kind == "N":
+        return float(value) if set(value) & set(".eE") else int(value)
+    if kind == "M":
+        return {name: unwrap(member) for name, member in value.items()}
+    return [unwrap(member) for member in value] if kind == "L" else value
+
+
+class Ledger:
+    """Reads and writes of the item of `job`. `epoch` and `sequence` are 0 until `take_over` has succeeded."""
+
+    def __init__(self, dynamodb, table, job, instance, launch):
+        self.dynamodb, self.instance, self.launch = dynamodb, instance, launch
+        self.item = {"TableName": table, "Key": {"jobId": {"S": job}}}
+        self.epoch = self.sequence = 0
+
+    def read(self):
+        """The item, read consistently; {} when there is none."""
+        found = self.dynamodb.get_item(ConsistentRead=True, **self.item).get("Item", {})
+        return {name: unwrap(attribute) for name, attribute in found.items()}
+
+    def assigned(self, item):
+        """Whether the item's waiting task is for this instance."""
+        return item.get("taskInstanceId") == self.instance and item.get("taskLaunch") == self.launch and "taskToken" in item
+
+    def take_over(self, item):
+        """Becomes the owner if no one else is: after the former owner's release, death or deadline, or after an earlier
+        life of this agent on this same instance. `item` is what `read` gave. False: not now."""
+        seen, now = item["ownerEpoch"], int(time.time())
+        if not (item["ownerState"] in FREE or item.get("ownerDeadline", now) < now or item.get("ownerInstanceId") == self.instance):
+            return False
+        values = {"one": 1, "seen": seen, "me": self.instance, "launch": self.launch, "now": now, "restoring": "restoring"}
+        values.update(zip(FREE, FREE))
+        taken = self._update(
+            "SET ownerEpoch = ownerEpoch + :one, ownerInstanceId = :me, ownerLaunch = :launch, ownerState = :restoring"
+            " REMOVE ownerDeadline, ownerReason",
+            "ownerEpoch = :seen AND taskInstanceId = :me AND taskLaunch = :launch AND (ownerState IN (:none, :released, :dead)"
+            " OR ownerDeadline < :now OR ownerInstanceId = :me)", values)
+        if not taken:
+            item = self.read()
+            if (item.get("ownerEpoch"), item.get("ownerInstanceId")) != (seen + 1, self.instance):
+                return False
+        self.epoch, self.sequence = seen + 1, item.get("sequence", 0)
+        return True
+
+    def write(self, **changes):
+        """Sets attributes as the owner. Raises Superseded."""
+        self._write(changes)
+
+    def commit(self, checkpoint, keep, **changes):
+        """Makes `checkpoint` the last one (and, with `keep`, the last one the previous), with other changes at once;
+        the committed record, numbered, is returned. Raises Superseded."""
+        for _ in range(2):
+            record = dict(checkpoint, epoch=self.epoch, sequence=self.sequence + 1, committedAt=int(time.time()))
+            item = self._write(dict(changes, last=record, sequence=self.sequence + 1), self.sequence, keep)
+            if item is None or item.get("last", {}).get("sha256") == record["sha256"]:
+                record = item["last"] if item else record
+                self.sequence = record["sequence"]
+                return record
+            self.sequence = item.get("sequence", 0)  # an earlier commit of ours, whose answer was lost: after that one
+        raise Superseded("the ledger refuses a commit after sequence %d" % self.sequence)
+
+    def _write(self, changes, sequence=None, keep=False):
+        """None when written; the item when it is ours but its sequence differs."""
+        if keep:
+            changes["previous"] = None
+        sets = ", ".join("#%s = %s" % (name, "#last" if value is None else ":" + name) for name, value in changes.items())
+        values = {name: value for name, value in changes.items() if value is not None}
+        condition = "ownerEpoch = :mine"
+        if sequence is not None:
+            condition, values["seen"] = condition + " AND #sequence = :seen", sequence
+        names = {"#" + name: name for name in changes}
+        if self._update("SET " + sets, condition, dict(values, mine=self.epoch), names):
+            return None
+        item = self.read()
+        if item.get("ownerEpoch") != self.epoch:
+            raise Superseded("the owner's epoch is %s, ours is %d" % (item.get("ownerEpoch"), self.epoch))
+        return item
+
+    def _update(self, update, condition, values, names=None):
+        """Whether the condition held."""
+        try:
+            self.dynamodb.update_item(
+                UpdateExpression=update, ConditionExpression=condition, **self.item, **({"ExpressionAttributeNames": names} if names else {}),
+                ExpressionAttributeValues={":" + name: wrap(value) for name, value in values.items()})
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True

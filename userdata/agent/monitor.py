@@ -1,0 +1,60 @@
+"""Watches the metadata service for what AWS is about to do with this instance, and tells it as events.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
+"""
+import json
+from calendar import timegm
+from collections import namedtuple
+from time import strptime
+
+from metadata import MetadataError
+
+POLL_SECONDS = 5  # AWS recommends to look every 5 seconds
+
+# kind: "notice" (Spot takes the instance back), "terminate" (the operating system shuts down), "rebalance", "exit"
+# (the job), "superseded". value: a deadline in epoch seconds; the exit code; why.
+Event = namedtuple("Event", "kind value")
+
+
+def epoch_seconds(text):
+    """Epoch seconds of a time as the service writes it (2015-01-05T18:02:00Z). Raises ValueError."""
+    return timegm(strptime(text.strip(), "%Y-%m-%dT%H:%M:%SZ"))
+
+
+class Monitor:
+    """Calls `tell(event)` once for a notice and once for a recommendation, however often and wherever they appear."""
+
+    def __init__(self, metadata, tell, log):
+        self.metadata, self.tell, self.log = metadata, tell, log
+        self.told, self.reachable = set(), True
+
+    def watch(self, ended):
+        """Polls until the event `ended` is set."""
+        while True:
+            try:
+                self.poll()
+                self.reachable = True
+            except MetadataError as error:
+                if self.reachable:
+                    self.log("metadata-unreachable", "warning", error=str(error))
+                self.reachable = False
+            if ended.wait(POLL_SECONDS):
+                return
+
+    def poll(self):
+        """Looks at the three items. Raises MetadataError."""
+        self._look("notice", "spot/instance-action", lambda text: json.loads(text)["time"])
+        self._look("notice", "spot/termination-time", str)
+        self._look("rebalance", "events/recommendations/rebalance", lambda text: json.loads(text)["noticeTime"])
+
+    def _look(self, kind, path, when):
+        text = self.metadata.get(path)
+        if text is None or kind in self.told:
+            return
+        try:  # termination-time may hold something that is not a time: then nothing is meant
+            event = Event(kind, epoch_seconds(when(text)))
+        except (ValueError, KeyError, TypeError):
+            return
+        self.told.add(kind)
+        self.tell(event)

@@ -1,0 +1,186 @@
+"""Hand-written stand-ins for AWS, as small as the agent's calls allow: each keeps what it was told, and can be made to fail."""
+import copy
+import hashlib
+import base64
+import io
+import os
+import re
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+AGENT = os.path.join(HERE, "..", "agent")
+WORKLOAD = os.path.join(HERE, "..", "workload")
+for place in (AGENT, WORKLOAD):
+    if place not in sys.path:
+        sys.path.insert(0, place)
+
+from botocore.exceptions import ClientError, EndpointConnectionError  # noqa: E402
+
+from ledger import unwrap, wrap  # noqa: E402
+
+
+def client_error(code, status=400, operation="Operation"):
+    return ClientError({"Error": {"Code": code, "Message": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)
+
+
+def unreachable():
+    return EndpointConnectionError(endpoint_url="https://service.invalid")
+
+
+class Missing:
+    """An attribute that an item lacks: no comparison with it holds."""
+
+    def __eq__(self, other):
+        return False
+
+    __lt__ = __gt__ = __ne__ = __eq__
+    __hash__ = None
+
+
+class Faults:
+    """`fail[operation]` holds what the next calls do: an exception to raise before (or, in `after`, after) taking effect."""
+
+    def __init__(self):
+        self.calls, self.fail, self.after, self.hooks = [], {}, {}, {}
+
+    def enter(self, operation, arguments):
+        self.calls.append((operation, arguments))
+        if operation in self.hooks:
+            self.hooks[operation](arguments)
+        if self.fail.get(operation):
+            raise self.fail[operation].pop(0)
+
+    def leave(self, operation):
+        if self.after.get(operation):
+            raise self.after[operation].pop(0)
+
+    def names(self):
+        return [name for name, _ in self.calls]
+
+
+class FakeTable(Faults):
+    """DynamoDB with one item; understands the expressions that the agent writes."""
+
+    def __init__(self, **item):
+        super().__init__()
+        self.item = item
+        self.history = []
+        self.lock = threading.Lock()
+
+    def get_item(self, **arguments):
+        self.enter("get_item", arguments)
+        assert arguments["ConsistentRead"] is True
+        return {"Item": {name: wrap_any(value) for name, value in self.item.items()}} if self.item else {}
+
+    def update_item(self, **arguments):
+        self.enter("update_item", arguments)
+        with self.lock:
+            names, values = arguments.get("ExpressionAttributeNames", {}), arguments["ExpressionAttributeValues"]
+            scope = {name.replace(":", "_v_"): unwrap(value) for name, value in values.items()}
+
+            def compiled(expression):
+                expression = re.sub(r"#\w+", lambda match: names[match[0]], expression)
+                return expression.replace(":", "_v_")
+
+            class Scope(dict):
+                def __missing__(inner, name):
+                    return self.item.get(name, Missing())
+
+            condition = compiled(arguments["ConditionExpression"]).replace("AND", "and").replace("OR", "or").replace(" IN ", " in ")
+            if not eval(re.sub(r" = ", " == ", condition), {"__builtins__": {}}, Scope(scope)):
+                raise client_error("ConditionalCheckFailedException", operation="UpdateItem")
+            update = compiled(arguments["UpdateExpression"])
+            sets, _, removes = update[len("SET "):].partition(" REMOVE ")
+            new = {}
+            for part in sets.split(", "):
+                name, _, value = part.partition(" = ")
+                new[name] = eval(value, {"__builtins__": {}}, Scope(scope))
+                assert not isinstance(new[name], Missing), part
+            self.item = {**self.item, **new}
+            for name in filter(None, removes.split(", ")):
+                self.item.pop(name, None)
+            self.history.append((scope.get("_v_mine"), new))
+        self.leave("update_item")
+        return {}
+
+
+def wrap_any(value):
+    return {"L": [wrap(member) for member in value]} if isinstance(value, list) else wrap(value)
+
+
+class FakeBucket(Faults):
+    """S3: objects by key. An upload whose checksum does not match is refused, as S3 does."""
+
+    def __init__(self):
+        super().__init__()
+        self.objects = {}
+
+    def put_object(self, **arguments):
+        self.enter("put_object", arguments)
+        data = b"".join(iter(lambda: arguments["Body"].read(8192), b""))
+        if "ChecksumSHA256" in arguments and base64.b64encode(hashlib.sha256(data).digest()).decode() != arguments["ChecksumSHA256"]:
+            raise client_error("BadDigest")
+        self.objects[arguments["Key"]] = data
+        self.leave("put_object")
+        return {}
+
+    def get_object(self, **arguments):
+        self.enter("get_object", arguments)
+        if arguments["Key"] not in self.objects:
+            raise client_error("NoSuchKey", 404)
+        data = self.objects[arguments["Key"]]
+        return {"ContentLength": len(data), "Body": io.BytesIO(data)}
+
+
+class FakeSteps(Faults):
+    """Step Functions' task calls; `answer` is what the task was told at its end."""
+
+    answer = None
+
+    def send_task_heartbeat(self, **arguments):
+        self.enter("send_task_heartbeat", arguments)
+
+    def send_task_success(self, **arguments):
+        self.enter("send_task_success", arguments)
+        self.answer = arguments
+
+    def send_task_failure(self, **arguments):
+        self.enter("send_task_failure", arguments)
+        self.answer = arguments
+
+
+class FakeCloudWatch(Faults):
+    def __init__(self):
+        super().__init__()
+        self.data = []
+
+    def put_metric_data(self, **arguments):
+        self.enter("put_metric_data", arguments)
+        self.data += copy.deepcopy(arguments["MetricData"])
+
+
+class FakeMetadata:
+    """The metadata service's items, as a plain dictionary below latest/meta-data."""
+
+    def __init__(self, **items):
+        self.items = {"instance-id": "i-1", "placement/region": "eu-west-1", "tags/instance/spotproof:job": "job-1",
+                      "tags/instance/spotproof:launch": "1", **items}
+
+    def get(self, path):
+        return self.items.get(path)
+
+
+def ledger_item(**changes):
+    """The item as the state machine has initialized it and handed the task to instance i-1, launch 1."""
+    return {"jobId": "job-1", "durationSeconds": 360, "checkpointSeconds": 120, "saveSeconds": 3, "bucket": "bucket-1", "launch": 1,
+            "taskToken": "token-1", "taskLaunch": 1, "taskInstanceId": "i-1", "ownerEpoch": 0, "ownerState": "none", "sequence": 0, **changes}
+
+
+def wait_for(condition, seconds=5):
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            raise AssertionError("it did not come to pass in %s s" % seconds)
+        time.sleep(0.005)
