@@ -1,0 +1,89 @@
+/**
+ * From an event to its targets: which rules match, when each target gets it, and what happens when one refuses.
+ * Each delivery is an actor of its own, due eventDeliverySeconds after the event; deliveries due together run in the
+ * order of publication.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+ */
+import { seconds, toSeconds, type Microseconds } from "../../../time/clock";
+import { AwsError, type Service } from "../../core/types";
+import { targetInput } from "./input";
+import type { EventEnvelope, EventsStore, Rule, Target } from "./store";
+import { targetKind } from "./target-kinds";
+
+/** Delivery is tried for so long, and so often, unless the target's RetryPolicy says less. */
+const DEFAULT_AGE_SECONDS = 86_400;
+const DEFAULT_ATTEMPTS = 185;
+/** Waits between tries grow from the first to the last of these; AWS documents exponential backoff without figures. */
+const FIRST_RETRY_SECONDS = 1;
+const LAST_RETRY_SECONDS = 900;
+
+/** A delivery that was given up: AWS counts these in the metric FailedInvocations; here they can also be read. */
+export interface FailedDelivery {
+  time: Microseconds;
+  rule: string;
+  target: string;
+  event: EventEnvelope;
+  code: string;
+  message: string;
+}
+
+export class Deliveries {
+  readonly failures: FailedDelivery[] = [];
+
+  constructor(readonly store: EventsStore) {}
+
+  /** Hands an event to every enabled rule of its bus that matches it. */
+  send(event: EventEnvelope, busName: string): void {
+    for (const rule of this.store.buses.get(busName)?.rules.values() ?? []) {
+      if (rule.state !== "DISABLED" && rule.matches?.(event)) this.sendTo(rule, event);
+    }
+  }
+
+  /** Hands an event to every target of a rule. */
+  sendTo(rule: Rule, event: EventEnvelope): void {
+    const { clock, settings } = this.store.region;
+    const published = clock.now();
+    for (const target of rule.targets.values()) {
+      clock.spawn(`eventbridge delivers to ${rule.name}/${target.Id}`, async () => {
+        await clock.sleep(seconds(settings.eventDeliverySeconds));
+        await this.#deliver(event, rule, target, published);
+      });
+    }
+  }
+
+  async #deliver(event: EventEnvelope, rule: Rule, target: Target, published: Microseconds): Promise<void> {
+    const { region } = this.store;
+    const input = targetInput(event, rule, target, new Date(published / 1000).toISOString());
+    const giveUpAt = published + seconds(target.RetryPolicy?.MaximumEventAgeInSeconds ?? DEFAULT_AGE_SECONDS);
+    const mostRetries = target.RetryPolicy?.MaximumRetryAttempts ?? DEFAULT_ATTEMPTS;
+    for (let retries = 0, waitSeconds = FIRST_RETRY_SECONDS; ; retries++, waitSeconds = Math.min(waitSeconds * 2, LAST_RETRY_SECONDS)) {
+      try {
+        await targetKind(target.Arn).deliver({ region, event, rule, target, input });
+        return;
+      } catch (error) {
+        if (!(error instanceof AwsError)) {
+          region.reportDefect?.(`eventbridge target ${target.Arn}`, error);
+          return;
+        }
+        if (!isTransient(error) || retries >= mostRetries || region.clock.now() + seconds(waitSeconds) > giveUpAt) {
+          return this.#giveUp({ time: region.clock.now(), rule: rule.name, target: target.Arn, event, code: error.code, message: error.message });
+        }
+        await region.clock.sleep(seconds(waitSeconds));
+      }
+    }
+  }
+
+  #giveUp(failure: FailedDelivery): void {
+    this.failures.push(failure);
+    const { region } = this.store;
+    region.service<MetricSink>("cloudwatch").putServiceMetrics("AWS/Events", [
+      { MetricName: "FailedInvocations", Dimensions: [{ Name: "RuleName", Value: failure.rule }], Value: 1, Timestamp: new Date(toSeconds(failure.time) * 1000) },
+    ]);
+  }
+}
+
+/** What the cloudwatch service offers to other services of AWS. */
+interface MetricSink extends Service { putServiceMetrics(namespace: string, data: readonly object[]): void }
+
+/** Throttling and faults of the target are retried; a missing permission or target is not. */
+const isTransient = (error: AwsError): boolean => error.status >= 500 || error.status === 429 || /Throttl|TooManyRequests|LimitExceeded/.test(error.code);
