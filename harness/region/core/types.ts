@@ -3,6 +3,7 @@
  * operations, services, and the region that holds them.
  */
 import type { Clock, Microseconds, Random } from "../../time/clock";
+import type { GuestHost } from "../guest/types";
 import type { Authorizer } from "./invoke";
 
 /** An HTTP request, whether it came through a socket or from an SDK client in this process. */
@@ -71,6 +72,8 @@ export interface Service {
   readonly operations: Readonly<Record<string, Operation>>;
   /** Decodes a request, runs the operation, encodes what it returned or threw. Never throws. */
   handle(request: WireRequest, context: CallContext): Promise<WireResponse>;
+  /** An error met before the service was reached (no signature, expired credentials, an oversized body), in its protocol. */
+  refuse?(error: AwsError, request: WireRequest, context: CallContext): WireResponse;
   /** Releases what the service holds. */
   close?(): Promise<void>;
 }
@@ -111,6 +114,10 @@ export interface RegionContext {
   readonly endpoint: string;
   /** A folder of the region's own; guests and unpacked functions live below it. Removed when the region closes. */
   readonly folder: string;
+  /** Makes the operating systems of instances. */
+  readonly guests: GuestHost;
+  /** The Python interpreter that guests run, absolute; absent: found on the PATH. */
+  readonly python?: string;
   /** The administrator, as whom the loader calls. */
   readonly admin: Caller;
   /**

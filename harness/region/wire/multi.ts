@@ -2,18 +2,20 @@
  * A service that speaks several protocols on one signing name (CloudWatch: CBOR, JSON and query). Each request goes to
  * the first that recognizes it, the last one gets what nobody does.
  */
-import type { Service } from "../core/types";
+import type { Service, WireRequest } from "../core/types";
 import type { ProtocolService } from "./respond";
 
 /** Combines codecs of one service: `multiProtocolService([cborService(o), jsonService(o), queryService(o)])`. */
 export function multiProtocolService(services: readonly [ProtocolService, ...ProtocolService[]]): Service {
   const [first] = services;
   const last = services[services.length - 1]!;
+  const speaker = (request: WireRequest): ProtocolService => services.find((service) => service.speaks(request)) ?? last;
   return {
     name: first.name,
     signingName: first.signingName,
     operations: first.operations,
-    handle: (request, context) => (services.find((service) => service.speaks(request)) ?? last).handle(request, context),
+    handle: (request, context) => speaker(request).handle(request, context),
+    refuse: (error, request, context) => speaker(request).refuse(error, request, context),
     ...(first.close ? { close: () => first.close!() } : {}),
   };
 }

@@ -16,6 +16,7 @@ export interface ServiceOptions {
 /** A service made by a codec; where several share a signing name, `speaks` says whose request it is. */
 export interface ProtocolService extends Service {
   speaks(request: WireRequest): boolean;
+  refuse(error: AwsError, request: WireRequest, context: CallContext): WireResponse;
 }
 
 /** A protocol's two halves: `run` may throw anything; `fail` writes an AwsError and throws nothing. */
@@ -40,6 +41,7 @@ export function serviceOf(options: ServiceOptions, codec: Codec): ProtocolServic
         return codec.fail(toAwsError(error, context, options.name), request, context);
       }
     },
+    refuse: codec.fail,
     ...(options.close ? { close: options.close } : {}),
   };
 }

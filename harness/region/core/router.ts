@@ -1,0 +1,142 @@
+/**
+ * The region's front door: which service a request is for, who calls, and the headers that every answer carries.
+ * Requests from sockets and from SDK clients in this process both come through here.
+ */
+import { toSeconds, type Random } from "../../time/clock";
+import { encodeCbor, CBOR_PROTOCOL } from "../wire/cbor";
+import { encodeJson } from "../wire/json";
+import { buildXml } from "../wire/xml";
+import type { Credentials } from "./credentials";
+import { credentialScopeOf, type CredentialScope } from "./signature";
+import { AwsError, type CallContext, type RegionContext, type Service, type WireRequest, type WireResponse } from "./types";
+
+/** Services whose credential scope always names us-east-1 or the caller's own region: https://docs.aws.amazon.com/general/latest/gr/rande.html#global-endpoints */
+const GLOBAL_SERVICES = new Set(["iam", "sts"]);
+
+/** What the protocols call an expired and an unknown session token, by signing name; absent: the JSON services' names. */
+const TOKEN_ERRORS: Record<string, { ExpiredTokenException: [string, number]; UnrecognizedClientException: [string, number] }> = {
+  ec2: { ExpiredTokenException: ["RequestExpired", 400], UnrecognizedClientException: ["AuthFailure", 401] },
+  s3: { ExpiredTokenException: ["ExpiredToken", 400], UnrecognizedClientException: ["InvalidToken", 400] },
+  iam: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
+  sts: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
+  dynamodb: { ExpiredTokenException: ["ExpiredTokenException", 400], UnrecognizedClientException: ["UnrecognizedClientException", 400] },
+  states: { ExpiredTokenException: ["ExpiredTokenException", 400], UnrecognizedClientException: ["UnrecognizedClientException", 400] },
+};
+
+export class Router {
+  readonly #bySigningName = new Map<string, Service>();
+  readonly #requestIds: Random;
+  #dateSecond = NaN;
+  #dateText = "";
+
+  constructor(readonly region: RegionContext, readonly credentials: Credentials, random: Random) {
+    this.#requestIds = random;
+  }
+
+  add(service: Service): void {
+    this.#bySigningName.set(service.signingName, service);
+  }
+
+  /** A request id: AWS's are UUIDs in most services. */
+  requestId(): string {
+    return this.#requestIds.uuid();
+  }
+
+  /** Answers a request. Never throws. */
+  async handle(request: WireRequest): Promise<WireResponse> {
+    const context: CallContext = { region: this.region, caller: this.credentials.administrator, requestId: this.requestId() };
+    let response: WireResponse;
+    try {
+      const { service, caller } = this.#identify(request);
+      context.caller = caller;
+      response = await service.handle(request, context);
+    } catch (error) {
+      if (!(error instanceof AwsError)) this.region.reportDefect?.("router", error);
+      response = this.refuse(error instanceof AwsError ? error : new AwsError("InternalFailure", String(error), 500), request, context);
+    }
+    response.headers["date"] = this.date();
+    response.headers["x-amzn-requestid"] ??= context.requestId;
+    return response;
+  }
+
+  /** Now, as HTTP's Date header writes it; clients correct their clocks by it. */
+  date(): string {
+    const second = Math.floor(toSeconds(this.region.clock.now()));
+    if (second !== this.#dateSecond) {
+      this.#dateSecond = second;
+      this.#dateText = new Date(second * 1000).toUTCString();
+    }
+    return this.#dateText;
+  }
+
+  /** An error in the protocol of the service that the request is for, or else in the one that it looks like. */
+  refuse(error: AwsError, request: WireRequest, context: CallContext = { region: this.region, caller: this.credentials.administrator, requestId: this.requestId() }): WireResponse {
+    const service = this.#bySigningName.get(scopeOrNothing(request)?.service ?? "");
+    return service?.refuse?.(error, request, context) ?? refuseByLook(error, request, context);
+  }
+
+  #identify(request: WireRequest): { service: Service; caller: CallContext["caller"] } {
+    const scope = credentialScopeOf(request);
+    if (!scope) throw unsigned(request);
+    const service = this.#bySigningName.get(scope.service);
+    if (!service) {
+      throw new AwsError("UnrecognizedServiceException", `The embedded region does not have the service that signs as '${scope.service}'; it has: ${[...this.#bySigningName.keys()].sort().join(", ")}.`, 400);
+    }
+    const { regionName } = this.region;
+    if (scope.region !== undefined && scope.region !== regionName && !(GLOBAL_SERVICES.has(scope.service) && scope.region === "us-east-1")) {
+      throw new AwsError("InvalidSignatureException", `Credential should be scoped to a valid region, not '${scope.region}'. This endpoint is ${regionName}: set AWS_REGION=${regionName}.`, 403);
+    }
+    return { service, caller: this.#caller(scope) };
+  }
+
+  #caller(scope: CredentialScope): CallContext["caller"] {
+    try {
+      return this.credentials.resolve(scope.accessKeyId, scope.sessionToken);
+    } catch (error) {
+      const renamed = error instanceof AwsError ? TOKEN_ERRORS[scope.service]?.[error.code as "ExpiredTokenException"] : undefined;
+      if (renamed) throw new AwsError(renamed[0], (error as AwsError).message, renamed[1]);
+      throw error;
+    }
+  }
+}
+
+function scopeOrNothing(request: WireRequest): CredentialScope | undefined {
+  try {
+    return credentialScopeOf(request);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What AWS answers to a request without a signature: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html; S3 calls it AccessDenied. */
+function unsigned(request: WireRequest): AwsError {
+  return looksLike(request) === "s3"
+    ? new AwsError("AccessDenied", "Access Denied", 403)
+    : new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+}
+
+type Look = "cbor" | "json" | "query" | "s3" | "rest";
+
+/** The protocol that a request seems to be in, when its signature does not tell. */
+function looksLike(request: WireRequest): Look {
+  const { headers } = request;
+  if (headers["smithy-protocol"] === CBOR_PROTOCOL) return "cbor";
+  if (headers["x-amz-target"] !== undefined) return "json";
+  if (/(^|&)Action=/.test(request.query) || (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return "query";
+  if (/(^|\.)s3[.-]/.test(headers["host"] ?? "")) return "s3";
+  return "rest";
+}
+
+function refuseByLook(error: AwsError, request: WireRequest, { requestId }: CallContext): WireResponse {
+  const { status, code, message } = error;
+  switch (looksLike(request)) {
+    case "cbor":
+      return { status, headers: { "content-type": "application/cbor", "smithy-protocol": CBOR_PROTOCOL }, body: encodeCbor({ __type: code, message }) };
+    case "query":
+      return { status, headers: { "content-type": "text/xml" }, body: buildXml("ErrorResponse", { Error: { Type: "Sender", Code: code, Message: message }, RequestId: requestId }) };
+    case "s3":
+      return { status, headers: { "content-type": "application/xml" }, body: buildXml("Error", { Code: code, Message: message, RequestId: requestId }) };
+    default:
+      return { status, headers: { "content-type": "application/json", "x-amzn-errortype": code }, body: encodeJson({ __type: code, message }) };
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Calls from inside the region: `region.call`. For services whose operations have the API's own shape the operation is
+ * run; ec2 and s3, which have their wire's shape, are called through the real SDK client (loaded when first needed),
+ * one for each caller.
+ */
+import { invoke, unknownOperation } from "./invoke";
+import { createRequestHandler, type Handle } from "./request-handler";
+import { AwsError, type CallContext, type Caller, type RegionContext, type Service } from "./types";
+
+/** What an SDK package gives: `EC2Client`, `CreateFleetCommand`… */
+type SdkPackage = Record<string, new (input: object) => unknown>;
+interface SdkClient { send(command: unknown): Promise<Record<string, unknown>>; destroy(): void }
+
+/** Services that are called through their SDK client, and how it is made. */
+const THROUGH_SDK: Record<string, { client: string; load: () => SdkPackage; options: object }> = {
+  ec2: { client: "EC2Client", load: () => require("@aws-sdk/client-ec2") as SdkPackage, options: {} },
+  s3: { client: "S3Client", load: () => require("@aws-sdk/client-s3") as SdkPackage, options: { forcePathStyle: true } },
+};
+
+/** Long-term or temporary credentials, as SDK clients take them. */
+export interface SdkCredentials { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+
+/**
+ * What an SDK client in this process is configured with to reach this region, past any socket; SDK retries are off,
+ * for they would wait in real time. Spread it into a client's constructor.
+ */
+export function sdkConfig(region: Pick<RegionContext, "regionName" | "endpoint">, handle: Handle, credentials: SdkCredentials) {
+  return { region: region.regionName, endpoint: region.endpoint, credentials, requestHandler: createRequestHandler(handle), maxAttempts: 1 };
+}
+
+/**
+ * A signer that names the caller and computes no signature: the region verifies none, and internal calls need not pay
+ * for them. The credential scope is what the router reads.
+ */
+function nominalSigner(regionName: string, signingName: string, credentials: SdkCredentials) {
+  return {
+    async sign(request: { headers: Record<string, string> }) {
+      request.headers["authorization"] = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/19700101/${regionName}/${signingName}/aws4_request, SignedHeaders=host, Signature=0`;
+      if (credentials.sessionToken) request.headers["x-amz-security-token"] = credentials.sessionToken;
+      return request;
+    },
+  };
+}
+
+/** Makes `region.call`. `handle` is the router's; `credentialsOf` gives the credentials under which a caller's requests are signed. */
+export function createCall(options: {
+  region: RegionContext;
+  handle: Handle;
+  requestId: () => string;
+  services: ReadonlyMap<string, Service>;
+  credentialsOf: (caller: Caller) => SdkCredentials;
+}): { call: (caller: Caller, service: string, operation: string, input: object) => Promise<unknown>; close: () => void } {
+  const { region, services } = options;
+  const clients = new Map<string, SdkClient>();
+
+  async function throughSdk(caller: Caller, service: string, operation: string, input: object): Promise<unknown> {
+    const { client: clientName, load, options: more } = THROUGH_SDK[service]!;
+    const sdk = load();
+    const Command = sdk[`${operation}Command`];
+    if (!Command) throw unknownOperation(service, operation);
+    const key = `${service} ${caller.accessKeyId}`;
+    let client = clients.get(key);
+    if (!client) {
+      const credentials = options.credentialsOf(caller);
+      const signer = nominalSigner(region.regionName, service, credentials);
+      clients.set(key, (client = new sdk[clientName]!({ ...sdkConfig(region, options.handle, credentials), signer, ...more }) as SdkClient));
+    }
+    try {
+      const { $metadata: _metadata, ...output } = await client.send(new Command(input));
+      return output;
+    } catch (error) {
+      throw fromSdkException(error, service, operation);
+    }
+  }
+
+  return {
+    async call(caller, name, operation, input) {
+      if (THROUGH_SDK[name]) return throughSdk(caller, name, operation, input);
+      const service = services.get(name);
+      if (!service) throw unknownOperation(name, operation, "UnrecognizedServiceException");
+      const context: CallContext = { region, caller, requestId: options.requestId() };
+      // Copies on both sides, as a wire would: neither side sees what the other later does to its objects.
+      return copyValue((await invoke(service, operation, copyValue(input), context)) ?? {});
+    },
+    close() {
+      for (const client of clients.values()) client.destroy();
+      clients.clear();
+    },
+  };
+}
+
+/** Members of the SDK's exceptions that are not of the error's own shape. */
+const SDK_MEMBERS = new Set(["name", "message", "stack", "$fault", "$metadata", "$response", "$retryable", "Code", "Message", "Type", "RequestId", "requestId", "Error"]);
+
+/** The AwsError that an SDK exception stands for; anything else (a refused input, a defect) is rethrown with the call's name. */
+export function fromSdkException(error: unknown, service: string, operation: string): unknown {
+  if (error instanceof AwsError) return error;
+  const exception = error as { name?: string; message?: string; Code?: string; $metadata?: { httpStatusCode?: number } };
+  const status = exception?.$metadata?.httpStatusCode;
+  if (status === undefined) {
+    return Object.assign(new Error(`${service}:${operation} could not be called: ${exception?.message ?? String(error)}`), { cause: error });
+  }
+  const members = Object.fromEntries(Object.entries(exception as object).filter(([name, value]) => !SDK_MEMBERS.has(name) && value !== undefined));
+  return new AwsError(exception.Code ?? exception.name ?? "UnknownError", exception.message ?? "", status, members);
+}
+
+/** A deep copy of an API-shaped value: plain objects and arrays anew, members that are undefined left out, Dates and bytes copied. */
+export function copyValue<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyValue) as T;
+  if (value instanceof Date) return new Date(value.getTime()) as T;
+  if (value instanceof Uint8Array) return Buffer.from(value) as unknown as T;
+  if (value instanceof Map) return new Map([...value].map(([key, member]) => [key, copyValue(member)])) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member === undefined) continue;
+    if (key === "__proto__") Object.defineProperty(copy, key, { value: copyValue(member), enumerable: true, configurable: true, writable: true });
+    else copy[key] = copyValue(member);
+  }
+  return copy as T;
+}

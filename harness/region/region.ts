@@ -1,0 +1,170 @@
+/**
+ * The embedded region: its services on one clock, behind one router, reachable from SDK clients in this process and
+ * from a loopback port. https://docs.aws.amazon.com/ is cited where each behaviour is modelled.
+ */
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock, Gate, Random } from "../time/clock";
+import { parseArn, roleNameOf } from "./core/arn";
+import { Credentials, type SessionRole } from "./core/credentials";
+import type { Authorizer } from "./core/invoke";
+import { Router } from "./core/router";
+import { createCall, sdkConfig, type SdkCredentials } from "./core/sdk";
+import { AwsError, type Caller, type RegionContext, type RegionSettings, type Service, type ServiceEvent, type ServiceFactory } from "./core/types";
+import { SERVICES } from "./services";
+import { createHttpListener, type HttpListener } from "./server";
+import type { GuestHost } from "./guest/types";
+import { zonesOf } from "./zones";
+
+export const DEFAULT_SETTINGS: RegionSettings = { launchSeconds: 10, bootSeconds: 35, eventDeliverySeconds: 1, shutdownGraceSeconds: 10, noticeSeconds: 120 };
+export const DEFAULT_ACCOUNT_ID = "123456789012";
+export const DEFAULT_REGION_NAME = "us-east-1";
+
+export interface CreateRegionOptions {
+  clock: Clock;
+  random: Random;
+  settings?: Partial<RegionSettings>;
+  accountId?: string;
+  regionName?: string;
+  /** The Python interpreter that guests run, as an absolute path (`sys.executable`); found on the PATH when absent. */
+  python?: string;
+  /** Where to listen; 0 (the default) is any free port. */
+  port?: number;
+  /** The flag that chose the port, for the message when it is in use. */
+  portFlag?: string;
+  maxBodyBytes?: number;
+  /** Makes what runs instances' operating systems; called once, when the first is needed. */
+  guests?: (region: RegionContext) => GuestHost;
+  /** Asked before every operation. Absent: everything is allowed. */
+  authorize?: Authorizer;
+}
+
+/** A region that runs, and what its owner needs of it. */
+export interface Region extends RegionContext {
+  readonly router: Router;
+  readonly credentials: Credentials;
+  readonly services: ReadonlyMap<string, Service>;
+  /** What `fatal` was called with, in order. */
+  readonly failures: readonly Error[];
+  /** Resolves with the first of `failures`; never rejects. For code outside the clock. */
+  readonly failure: Promise<Error>;
+  /** Opened at each `fatal`, for actors. */
+  readonly failureGate: Gate;
+  /** Errors that operations threw and that were no AwsErrors: defects of the region, answered as InternalFailure. */
+  readonly defects: readonly { where: string; error: unknown }[];
+  /** Configuration for an SDK client in this process; as the administrator unless credentials are given. */
+  sdkConfig(credentials?: SdkCredentials): ReturnType<typeof sdkConfig>;
+  /** Ends guests, closes listeners and removes the folder; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The guest host, loaded only when there is an instance to boot. */
+function defaultGuestHost(region: RegionContext): GuestHost {
+  return (require("./guest") as { createGuestHost: (options: { clock: Clock; folder: string; python?: string }) => GuestHost })
+    .createGuestHost({ clock: region.clock, folder: region.folder, ...(region.python === undefined ? {} : { python: region.python }) });
+}
+
+/** What the iam service tells the region: the role with that name, if any. */
+interface RoleDirectory extends Service { role(name: string): SessionRole | undefined }
+/** What the eventbridge service takes from services. */
+interface EventBus extends Service { publish(event: ServiceEvent): void }
+
+/**
+ * Makes a region and starts to listen.
+ * @throws UsageError when the port is in use
+ */
+export async function createRegion(options: CreateRegionOptions): Promise<Region> {
+  const { clock, random } = options;
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
+  const regionName = options.regionName ?? DEFAULT_REGION_NAME;
+  const partition = "aws";
+  const credentials = new Credentials({ clock, random: random.fork("credentials"), accountId, partition });
+  const services = new Map<string, Service>();
+  const failures: Error[] = [];
+  const defects: { where: string; error: unknown }[] = [];
+  const failureGate = clock.gate("region failure");
+  let guests: GuestHost | undefined;
+  let announce!: (error: Error) => void;
+  const failure = new Promise<Error>((resolve) => { announce = resolve; });
+
+  const find = <S extends Service>(name: string): S => {
+    const service = services.get(name);
+    if (!service) throw new Error(`The region has no service '${name}'; it has: ${[...services.keys()].join(", ")}.`);
+    return service as S;
+  };
+  const administratorKeys: SdkCredentials = { accessKeyId: credentials.administrator.accessKeyId, secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+  const credentialsOf = (caller: Caller): SdkCredentials => credentials.session(caller.accessKeyId)?.credentials ?? { ...administratorKeys, accessKeyId: caller.accessKeyId };
+
+  const region: Region = {
+    clock, random, accountId, regionName, partition,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    zones: zonesOf(regionName),
+    endpoint: "",
+    folder: realpathSync(mkdtempSync(join(tmpdir(), "spotproof-"))),
+    admin: credentials.administrator,
+    ...(options.python === undefined ? {} : { python: options.python }),
+    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
+    get guests() {
+      return (guests ??= (options.guests ?? defaultGuestHost)(region));
+    },
+    credentials, services, failures, failure, failureGate, defects,
+    router: undefined as unknown as Router,
+    call: async () => { throw new Error("The region is not started yet."); },
+    publish: (event) => find<EventBus>("eventbridge").publish(event),
+    assumeRole(roleArn, sessionName) {
+      const name = parseArn(roleArn)?.accountId === accountId ? roleNameOf(roleArn) : undefined;
+      const role = name === undefined ? undefined : find<RoleDirectory>("iam").role(name);
+      if (!role || role.arn !== roleArn) throw new AwsError("AccessDenied", `The role ${roleArn} does not exist in this account or may not be assumed.`, 403);
+      return credentials.mint(role, sessionName);
+    },
+    fatal(error) {
+      failures.push(error);
+      announce(error);
+      failureGate.open();
+    },
+    reportDefect(where, error) {
+      defects.push({ where, error });
+    },
+    service: find,
+    sdkConfig: (keys = administratorKeys) => sdkConfig(region, handle, keys),
+    close: () => (closing ??= close()),
+  };
+  const mutable = region as { -readonly [K in keyof Region]: Region[K] };
+  const router = (mutable.router = new Router(region, credentials, random.fork("request-ids")));
+  const handle = router.handle.bind(router);
+  const internal = createCall({ region, handle, requestId: () => router.requestId(), services, credentialsOf });
+  mutable.call = internal.call as RegionContext["call"];
+
+  let listener: HttpListener | undefined;
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    // Services first (guests must end before their listeners do), the newest first.
+    const errors: unknown[] = [];
+    for (const service of [...services.values()].reverse()) await service.close?.().catch((error: unknown) => errors.push(error));
+    await guests?.close().catch((error: unknown) => errors.push(error));
+    await listener?.close();
+    internal.close();
+    rmSync(region.folder, { recursive: true, force: true, maxRetries: 5 });
+    if (errors.length > 0) throw errors[0];
+  }
+
+  try {
+    listener = await createHttpListener(handle, {
+      port: options.port ?? 0,
+      ...(options.portFlag === undefined ? {} : { portFlag: options.portFlag }),
+      ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
+      oversized: (request) => router.refuse(new AwsError("RequestEntityTooLarge", "The request body is larger than this endpoint takes.", 413), request),
+    });
+    mutable.endpoint = listener.url;
+    for (const create of SERVICES as readonly ServiceFactory[]) {
+      const service = create(region);
+      services.set(service.name, service);
+      router.add(service);
+    }
+  } catch (error) {
+    await region.close().catch(() => {});
+    throw error;
+  }
+  return region;
+}

@@ -1,0 +1,62 @@
+/**
+ * What is used of the dynalite package: its request validation and its item actions, which hold DynamoDB's expression
+ * language, its messages and its arithmetic. Its server, its database and its timers are not: the region has its own
+ * store (store.ts), whose callbacks come at once, and its own clock.
+ */
+import { AwsError } from "../../core/types";
+import type { Store } from "./store";
+
+/** The operations on items that dynalite has, by DynamoDB's names. */
+export const ITEM_OPERATIONS = ["BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"] as const;
+export type ItemOperation = (typeof ITEM_OPERATIONS)[number];
+
+type Action = (store: Store, data: object, done: (error: unknown, output?: object) => void) => void;
+interface Validation { types: Record<string, unknown>; custom?: (data: object, store: Store) => string | undefined }
+
+const { checkTypes, checkValidations } = require("dynalite/validations") as {
+  checkTypes(data: object, types: object): object;
+  checkValidations(data: object, types: object, custom: Validation["custom"], store: Store): void;
+};
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+const validations = new Map<string, Validation>();
+const validationOf = (operation: string): Validation => {
+  let validation = validations.get(operation);
+  if (!validation) validations.set(operation, (validation = require(`dynalite/validations/${lowerFirst(operation)}`) as Validation));
+  return validation;
+};
+
+/**
+ * Checks a request as DynamoDB does, types first.
+ * @returns the request with its expressions parsed
+ * @throws AwsError SerializationException or ValidationException; for a member that is not modelled, a ValidationException that names it
+ */
+export function validate(operation: string, input: Record<string, unknown>, store: Store, alsoKnown: readonly string[] = []): object {
+  const { types, custom } = validationOf(operation);
+  for (const member of Object.keys(input)) {
+    if (!Object.hasOwn(types, member) && !alsoKnown.includes(member)) throw new AwsError("ValidationException", `The embedded region does not support ${member} of ${operation}.`);
+  }
+  try {
+    const data = checkTypes(input, types);
+    checkValidations(data, types, custom, store);
+    return data;
+  } catch (error) {
+    throw fromDynalite(error);
+  }
+}
+
+/** Runs an item operation on a validated request. @throws AwsError */
+export function run(operation: ItemOperation, store: Store, data: object): Promise<object> {
+  const action = require(`dynalite/actions/${lowerFirst(operation)}`) as Action;
+  return new Promise((resolve, reject) => {
+    action(store, data, (error, output) => (error ? reject(fromDynalite(error)) : resolve(output ?? {})));
+  });
+}
+
+/** dynalite's errors carry a status and a body with `__type`; others are rethrown as they are. */
+function fromDynalite(error: unknown): unknown {
+  const { statusCode, body } = error as { statusCode?: number; body?: { __type?: string; message?: string; Message?: string } };
+  if (statusCode === undefined || !body) return error;
+  const code = (body.__type ?? "InternalServerError").replace(/^.*#/, "");
+  return new AwsError(code, body.message ?? body.Message ?? "", statusCode);
+}

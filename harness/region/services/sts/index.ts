@@ -1,0 +1,22 @@
+/** STS: who calls, and sessions of roles. https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
+import type { Credentials } from "../../core/credentials";
+import type { RegionContext, Service } from "../../core/types";
+import { queryService } from "../../wire/query";
+import { assumeRole } from "./operations/assume-role";
+import { getCallerIdentity } from "./operations/get-caller-identity";
+
+export function createStsService(region: RegionContext): Service {
+  // The region that makes this service owns the sessions; see region.ts.
+  const { credentials } = region as RegionContext & { credentials: Credentials };
+  return queryService({
+    name: "sts",
+    signingName: "sts",
+    xmlns: "https://sts.amazonaws.com/doc/2011-06-15/",
+    version: "2011-06-15",
+    region,
+    operations: {
+      AssumeRole: assumeRole(credentials),
+      GetCallerIdentity: getCallerIdentity,
+    },
+  });
+}
