@@ -1,0 +1,155 @@
+/**
+ * One thread of an execution: the states run one after another, with the variables that they see. The execution itself
+ * is a branch; Parallel and Map make further ones, each an actor on the clock.
+ */
+import type { Gate, Microseconds, Random } from "../time/clock";
+import { STOPPED, StatesError } from "./errors";
+import type { Execution } from "./execution";
+import { exceeds, type Json, type JsonObject } from "./json";
+import { MAXIMUM_PAYLOAD_BYTES, type Scope, type Variables } from "./scope";
+import type { EventDetails } from "./history";
+import type { State } from "./state";
+
+/** What a Map iteration shows in its context object. */
+export interface MapItem { Index: number; Value: Json; Key?: string; Source?: string }
+
+export class Branch implements Scope {
+  previousEventId = 0;
+  stopped = false;
+  private readonly gate: Gate;
+  private readonly children = new Set<Branch>();
+  /** The state that runs now, and the event and time that it was entered at. */
+  private state: State | undefined;
+  private enteredEventId = 0;
+  private enteredAt: Microseconds = 0;
+  /** For the context object, while a task runs. */
+  taskToken: string | undefined;
+  retryCount = 0;
+
+  /** The item that expressions see now; a Map sets it while it prepares its iterations. */
+  mapItem: MapItem | undefined;
+
+  constructor(
+    readonly execution: Execution,
+    public variables: Variables,
+    /** Of the iteration that the branch belongs to. */
+    readonly outerMapItem?: MapItem,
+  ) {
+    this.gate = execution.clock.gate();
+    this.mapItem = outerMapItem;
+  }
+
+  get random(): Random {
+    return this.execution.random;
+  }
+
+  now(): Microseconds {
+    return this.execution.clock.now();
+  }
+
+  /** Runs states from that one on until one ends the branch; the result is its output. Throws StatesError, STOPPED. */
+  async runStates(start: State, input: Json): Promise<Json> {
+    let state = start;
+    let data = input;
+    for (;;) {
+      if (this.stopped) throw STOPPED;
+      this.enter(state, data);
+      const running = state.run(this, data);
+      const { output, next, assigned } = running instanceof Promise ? await running : running;
+      if (this.stopped) throw STOPPED;
+      if (output !== data) this.checkSize(output);
+      if (assigned === undefined) {
+        this.emit(state.exited, { name: state.name, output });
+      } else {
+        this.variables = { ...this.variables, ...assigned };
+        this.emit(state.exited, { name: state.name, output, assignedVariables: assigned });
+      }
+      if (next === undefined) return output;
+      state = next;
+      data = output;
+    }
+  }
+
+  private enter(state: State, input: Json): void {
+    this.state = state;
+    this.retryCount = 0;
+    this.taskToken = undefined;
+    this.enteredAt = this.now();
+    this.enteredEventId = this.emit(state.entered, { name: state.name, input });
+  }
+
+  /** Adds an event after the branch's last one, and becomes the last one itself unless it is to be passed by. */
+  emit(type: string, details?: EventDetails, passedBy = false): number {
+    const id = this.execution.append(type, this.previousEventId, details);
+    if (!passedBy) this.previousEventId = id;
+    return id;
+  }
+
+  /** States.DataLimitExceeded for what is too large to be an output. Throws StatesError. */
+  checkSize(value: Json): void {
+    if (exceeds(value, MAXIMUM_PAYLOAD_BYTES)) {
+      throw new StatesError("States.DataLimitExceeded", `The state/task '${this.state?.name ?? ""}' returned a result with a size exceeding the maximum number of bytes service limit.`);
+    }
+  }
+
+  fault(error: string, message: string, details: StatesError["details"] = {}): StatesError {
+    const cause = `An error occurred while executing the state '${this.state?.name ?? ""}' (entered at the event id #${this.enteredEventId}). ${message}`;
+    if (details.location !== undefined) this.emit("EvaluationFailed", { error, cause, location: details.location, state: this.state?.name });
+    return new StatesError(error, cause, details);
+  }
+
+  get stateName(): string {
+    return this.state?.name ?? "";
+  }
+
+  context(): JsonObject {
+    const { contextBase } = this.execution;
+    const state: JsonObject = { Name: this.stateName, EnteredTime: isoTime(this.enteredAt) };
+    const type = this.state?.type;
+    if (type === "Task" || type === "Parallel" || type === "Map") state["RetryCount"] = this.retryCount;
+    const context: JsonObject = { ...contextBase, State: state };
+    if (this.taskToken !== undefined) context["Task"] = { Token: this.taskToken };
+    if (this.mapItem !== undefined) context["Map"] = { Item: { ...this.mapItem } as unknown as JsonObject };
+    return context;
+  }
+
+  /**
+   * Parks the branch until `ready` holds (true) or that time has come (false). What makes it ready calls `wake`.
+   * Throws STOPPED once the branch is stopped.
+   */
+  async waitUntil(time: Microseconds | undefined, ready: () => boolean): Promise<boolean> {
+    for (;;) {
+      if (this.stopped) throw STOPPED;
+      if (ready()) return true;
+      const now = this.now();
+      if (time !== undefined && now >= time) return false;
+      await this.gate.wait(time === undefined ? undefined : time - now);
+    }
+  }
+
+  wake(): void {
+    this.gate.open();
+  }
+
+  /** Ends the branch and all that it started, wherever they wait. They say nothing more. */
+  stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    for (const child of this.children) child.stop();
+    this.gate.open();
+  }
+
+  /** A branch of its own within this one: it sees the variables of now, and its own assignments stay its own. */
+  fork(mapItem?: MapItem): Branch {
+    const child = new Branch(this.execution, this.variables, mapItem ?? this.outerMapItem);
+    child.previousEventId = this.previousEventId;
+    this.children.add(child);
+    return child;
+  }
+
+  forget(child: Branch): void {
+    this.children.delete(child);
+  }
+}
+
+export const isoTime = (time: Microseconds): string => new Date(time / 1000).toISOString();

@@ -1,0 +1,39 @@
+/**
+ * What can end a state or an execution. The names that begin with `States.` are AWS's own:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+
+/** An error that a state reports; Retry and Catch see `error` as its name. */
+export class StatesError extends Error {
+  override name = "StatesError";
+  constructor(
+    readonly error: string | undefined,
+    override readonly cause: string | undefined,
+    readonly details: {
+      /** Ends the whole execution at once: neither Retry nor Catch sees it, and no state is reported as failed. */
+      fatal?: boolean;
+      /** Where in the state an expression failed, such as `Arguments/TableName`; the history then has EvaluationFailed. */
+      location?: string;
+      /** Further names that Retry and Catch know the error by. */
+      aliases?: readonly string[];
+    } = {},
+  ) {
+    super(`${error ?? "(no error name)"}: ${cause ?? ""}`);
+  }
+}
+
+/** What a task runner throws: the task's own error, as a state reports it. */
+export class TaskError extends StatesError {
+  override name = "TaskError";
+}
+
+/** Thrown through a branch that was stopped; whoever stopped it has said everything that there is to say. */
+export const STOPPED: unique symbol = Symbol("stopped");
+
+/** An expression or a path that cannot be compiled; the parser turns it into a refusal. */
+export class SyntaxProblem extends Error {
+  override name = "SyntaxProblem";
+}
+
+/** Names that States.ALL does not match, and that no Retry or Catch can name. */
+export const isTerminal = (error: StatesError): boolean => error.details.fatal === true;

@@ -1,0 +1,152 @@
+/**
+ * An execution of a state machine: from its first event to its last. It runs as an actor on the clock, and whoever
+ * stops it does so from another one.
+ */
+import type { Clock, Microseconds, Random } from "../time/clock";
+import { seconds } from "../time/clock";
+import { Branch, isoTime } from "./branch";
+import { STOPPED, StatesError } from "./errors";
+import { History, MAXIMUM_EVENTS, type EventDetails, type HistoryEvent } from "./history";
+import type { Json, JsonObject } from "./json";
+import type { StateMachine } from "./state";
+import type { TaskRunner } from "./tasks";
+
+export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+export interface ExecutionIdentity {
+  executionArn: string;
+  executionName: string;
+  stateMachineArn: string;
+  stateMachineName: string;
+  roleArn: string;
+  /** us-east-1, say. */
+  region: string;
+}
+
+export interface ExecutionOptions {
+  machine: StateMachine;
+  input: Json;
+  identity: ExecutionIdentity;
+  clock: Clock;
+  random: Random;
+  tasks: TaskRunner;
+  /** Told once, when the execution has ended, in the turn of whoever ended it. */
+  onEnd?: (execution: Execution) => void;
+}
+
+export class Execution {
+  status: ExecutionStatus = "RUNNING";
+  output: Json | undefined;
+  error: string | undefined;
+  cause: string | undefined;
+  readonly startTime: Microseconds;
+  endTime: Microseconds | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tasks: TaskRunner;
+  /** The parts of the context object that stay the same. */
+  readonly contextBase: JsonObject;
+  private readonly history: History;
+  private readonly root: Branch;
+
+  constructor(private readonly options: ExecutionOptions) {
+    const { clock, random, tasks, identity, input } = options;
+    this.clock = clock;
+    this.random = random;
+    this.tasks = tasks;
+    this.startTime = clock.now();
+    this.history = new History(() => clock.now());
+    this.contextBase = {
+      Execution: { Id: identity.executionArn, Input: input, StartTime: isoTime(this.startTime), Name: identity.executionName, RoleArn: identity.roleArn, RedriveCount: 0 },
+      StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
+    };
+    this.root = new Branch(this, {});
+    this.append("ExecutionStarted", 0, { input, roleArn: identity.roleArn });
+  }
+
+  get identity(): ExecutionIdentity {
+    return this.options.identity;
+  }
+
+  get region(): string {
+    return this.options.identity.region;
+  }
+
+  get input(): Json {
+    return this.options.input;
+  }
+
+  get events(): readonly HistoryEvent[] {
+    return this.history.events;
+  }
+
+  /** The body of the execution's actor. Throws only what is a defect of the task runner or of the interpreter. */
+  async run(): Promise<void> {
+    const { machine, input } = this.options;
+    if (machine.timeoutSeconds !== undefined) this.watch(machine.timeoutSeconds);
+    try {
+      const output = await this.root.runStates(machine.startAt, input);
+      this.output = output;
+      this.end("SUCCEEDED", "ExecutionSucceeded", { output });
+    } catch (error) {
+      if (error === STOPPED) return;
+      if (error instanceof StatesError) this.fail(error, this.root);
+      else throw this.defect(error);
+    }
+  }
+
+  /** Ends the execution from outside, as StopExecution does. No effect on one that has ended. */
+  abort(error?: string, cause?: string): void {
+    this.finish("ABORTED", "ExecutionAborted", error, cause);
+  }
+
+  /** Ends the execution with an error that no state caught. */
+  fail(error: StatesError, branch: Branch): void {
+    if (this.status !== "RUNNING") return;
+    this.root.previousEventId = branch.previousEventId;
+    this.finish("FAILED", "ExecutionFailed", error.error, error.cause);
+  }
+
+  append(type: string, previousEventId: number, details?: EventDetails): number {
+    if (this.history.events.length >= MAXIMUM_EVENTS - 1 && !type.startsWith("Execution")) {
+      this.root.previousEventId = previousEventId;
+      this.finish("FAILED", "ExecutionFailed", "States.Runtime", `The execution reached the maximum number of history events (${MAXIMUM_EVENTS}).`);
+    }
+    if (this.endTime !== undefined) throw STOPPED;
+    return this.history.append(type, previousEventId, details);
+  }
+
+  private finish(status: ExecutionStatus, type: string, error: string | undefined, cause: string | undefined): void {
+    if (this.status !== "RUNNING") return;
+    this.error = error;
+    this.cause = cause;
+    this.end(status, type, { error, cause });
+  }
+
+  private end(status: ExecutionStatus, type: string, details: EventDetails): void {
+    this.append(type, this.root.previousEventId, details);
+    this.status = status;
+    this.endTime = this.clock.now();
+    this.root.stop();
+    this.options.onEnd?.(this);
+  }
+
+  /** Ends the execution when its time is over: https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
+  private watch(timeoutSeconds: number): void {
+    const deadline = this.startTime + seconds(timeoutSeconds);
+    this.clock.spawn(`${this.identity.executionName} time-out`, async () => {
+      const watcher = this.root.fork();
+      try {
+        await watcher.waitUntil(deadline, () => false);
+        this.finish("TIMED_OUT", "ExecutionTimedOut", undefined, undefined);
+      } catch (error) {
+        if (error !== STOPPED) throw error;
+      }
+    });
+  }
+
+  private defect(error: unknown): unknown {
+    this.finish("FAILED", "ExecutionFailed", "States.Runtime", "An internal error occurred. Cancelling the execution.");
+    return error;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * JSONata expressions as Step Functions evaluates them: no document to navigate (`$` and bare names are undefined), only
+ * variables and `$states`; the time and randomness that expressions ask for come from the scope.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+import jsonata from "jsonata";
+import { SyntaxProblem } from "../errors";
+import type { Scope, StatesValue } from "../scope";
+import { registerAwsFunctions, SCOPE } from "./functions";
+import { toJson } from "./values";
+import type { Json } from "../json";
+
+/** Nested calls that an expression may make before it counts as endless. */
+const STACK_LIMIT = 1_000;
+const CACHE_LIMIT = 5_000;
+const compiled = new Map<string, jsonata.Expression>();
+
+/** An expression that failed while it was evaluated: JSONata's own code and message. */
+export class EvaluationProblem extends Error {
+  override name = "EvaluationProblem";
+}
+
+/** A compiled JSONata expression. Throws SyntaxProblem for a text that JSONata cannot parse. */
+export class Expression {
+  private readonly code: jsonata.Expression;
+  /** The context object costs something to make; most expressions never look at it. */
+  private readonly usesContext: boolean;
+  constructor(readonly source: string) {
+    this.code = compile(source);
+    this.usesContext = /context|\$states(?!\s*\.\s*\w)/.test(source);
+  }
+
+  /** The value, or undefined where the expression gives nothing. Throws EvaluationProblem. */
+  async evaluate(scope: Scope, states: StatesValue): Promise<Json | undefined> {
+    const bindings: Record<string, unknown> = { ...scope.variables };
+    bindings["states"] = this.usesContext ? { ...states, context: scope.context() } : states;
+    bindings[SCOPE] = scope;
+    let value: unknown;
+    try {
+      value = await this.code.evaluate(undefined, bindings);
+    } catch (error) {
+      throw new EvaluationProblem(describe(error));
+    }
+    return toJson(value);
+  }
+
+  /** The tree of the expression, for checks of what it refers to. */
+  get tree(): unknown {
+    return this.code.ast();
+  }
+}
+
+function compile(source: string): jsonata.Expression {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  let expression: jsonata.Expression;
+  try {
+    expression = jsonata(source, { stack: STACK_LIMIT });
+  } catch (error) {
+    throw new SyntaxProblem(describe(error));
+  }
+  registerAwsFunctions(expression, source);
+  if (compiled.size >= CACHE_LIMIT) compiled.delete(compiled.keys().next().value as string);
+  compiled.set(source, expression);
+  return expression;
+}
+
+/** JSONata throws plain objects with a code and a message. */
+function describe(error: unknown): string {
+  const { code, message } = (typeof error === "object" && error !== null ? error : { message: String(error) }) as { code?: string; message?: string };
+  if (error instanceof RangeError) return "D1011: Stack overflow. Check for non-terminating recursive function.";
+  return code === undefined ? String(message ?? error) : `${code}: ${message ?? ""}`;
+}

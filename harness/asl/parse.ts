@@ -1,0 +1,153 @@
+/**
+ * Reads a definition in the Amazon States Language: checked as AWS checks it before it lets a state machine be created,
+ * and made into states that run. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+ */
+import { DefinitionError, Problems, type Diagnostic } from "./diagnostics";
+import { isObject, type Json, type JsonObject } from "./json";
+import { fieldStatus, hasTransition, requiredFields, type QueryLanguage } from "./parse/fields";
+import { Reader, type Linker, type ParseContext } from "./parse/reader";
+import { STATE_READERS } from "./parse/states";
+import { STATE_TYPES, type State, type StateMachine, type StateType, type SubMachine } from "./state";
+import type { ResourceResolver } from "./tasks";
+
+export interface ParseOptions {
+  /** Which resources tasks may name. */
+  resolve: ResourceResolver;
+}
+
+/** What a definition is found to be: a machine where nothing in it is an error. */
+export interface Parsed { machine: StateMachine | undefined; diagnostics: readonly Diagnostic[] }
+
+/** Reads a definition. Throws DefinitionError for one that AWS would refuse. */
+export function parseDefinition(text: string, options: ParseOptions): StateMachine {
+  const { machine, diagnostics } = checkDefinition(text, options);
+  if (machine === undefined) throw new DefinitionError(diagnostics);
+  return machine;
+}
+
+/** Reads a definition and tells everything that is wrong with it. */
+export function checkDefinition(text: string, { resolve }: ParseOptions): Parsed {
+  const problems = new Problems();
+  const machine = read(text, problems, resolve);
+  return { machine: problems.hasErrors ? undefined : machine, diagnostics: problems.found };
+}
+
+function read(text: string, problems: Problems, resolve: ResourceResolver): StateMachine | undefined {
+  let definition: Json;
+  try {
+    definition = JSON.parse(text) as Json;
+  } catch (error) {
+    if (text.trim() === "") problems.add("SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object");
+    else problems.add("INVALID_JSON_DESCRIPTION", (error as Error).message);
+    return undefined;
+  }
+  if (!isObject(definition)) {
+    problems.add("SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object");
+    return undefined;
+  }
+  const language = readLanguage(definition, "", "JSONPath", problems);
+  const context: ParseContext = { problems, resolve, language };
+  const reader = new Reader(definition, "", language, context, NO_LINKER);
+  const timeoutSeconds = reader.number("TimeoutSeconds", { least: 1, most: 99_999_999 });
+  const comment = reader.string("Comment");
+  reader.string("Version");
+  const machine = readMachine(definition, "", context, new Set(TOP_FIELDS), new Map());
+  return machine && { startAt: machine.startAt, timeoutSeconds, comment, queryLanguage: language };
+}
+
+const TOP_FIELDS = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"];
+const SUB_FIELDS = ["Comment", "QueryLanguage", "StartAt", "States", "ProcessorConfig"];
+const NO_LINKER: Linker = { link: () => undefined };
+const MAXIMUM_NAME_LENGTH = 80;
+
+function readLanguage(fields: JsonObject, location: string, outer: QueryLanguage, problems: Problems): QueryLanguage {
+  const { QueryLanguage: given } = fields;
+  if (given === undefined) return outer;
+  if (given !== "JSONPath" && given !== "JSONata") {
+    problems.schema(`${location}/QueryLanguage`, "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
+    return outer;
+  }
+  if (given === "JSONPath" && outer === "JSONata") problems.schema(location, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  return given;
+}
+
+/** The states of a machine or of a machine within a state. `names` holds every state's name so far: they are unique in a whole definition. */
+function readMachine(fields: JsonObject, location: string, context: ParseContext, known: ReadonlySet<string>, names: Map<string, string>): SubMachine | undefined {
+  const { problems } = context;
+  for (const field of Object.keys(fields)) if (!known.has(field)) problems.schema(location === "" ? "/" : location, `Field '${field}' is not supported`);
+  const missing = ["States", "StartAt"].filter((field) => fields[field] === undefined);
+  if (missing.length > 0) problems.schema(location === "" ? "/" : location, `These fields are required: [${missing.join(", ")}]`);
+  const { States: states, StartAt: startAt } = fields;
+  if (startAt !== undefined && typeof startAt !== "string") problems.schema(`${location}/StartAt`, "Expected value of type String");
+  if (states !== undefined && !isObject(states)) problems.schema(`${location}/States`, "Expected value of type Object");
+  if (!isObject(states) || typeof startAt !== "string") return undefined;
+  if (Object.keys(states).length === 0) problems.schema(`${location}/States`, "Object must contain at least 1 element");
+
+  const links: { from: string | undefined; target: string; location: string; set: (state: State) => void }[] = [];
+  const built = new Map<string, State>();
+  const start: { state?: State } = {};
+  links.push({ from: undefined, target: startAt, location: `${location}/StartAt`, set: (state) => { start.state = state; } });
+  for (const [name, stateFields] of Object.entries(states)) {
+    const at = `${location}/States/${name}`;
+    if (names.has(name)) problems.add("DUPLICATE_STATE_NAME", `Duplicate State name: ${name}`, at);
+    names.set(name, at);
+    if (name.length === 0 || name.length > MAXIMUM_NAME_LENGTH) problems.schema(at, `State name must have 1 to ${MAXIMUM_NAME_LENGTH} characters`);
+    if (!isObject(stateFields)) {
+      problems.schema(at, "Expected value of type Object");
+      continue;
+    }
+    const linker: Linker = { link: (target, linkLocation, set) => { links.push({ from: name, target, location: linkLocation, set }); } };
+    const state = readState(name, stateFields, at, context, linker, names);
+    if (state !== undefined) built.set(name, state);
+  }
+  for (const { target, location: linkLocation, set } of links) {
+    const state = built.get(target);
+    if (state !== undefined) set(state);
+    else if (!Object.prototype.hasOwnProperty.call(states, target)) {
+      problems.add("MISSING_TRANSITION_TARGET", `Missing '${linkLocation.slice(linkLocation.lastIndexOf("/") + 1)}' target: ${target}`, linkLocation);
+    }
+  }
+  reportUnreachable(Object.keys(states), startAt, links, location, problems);
+  return start.state && { startAt: start.state };
+}
+
+function reportUnreachable(names: string[], startAt: string, links: readonly { from: string | undefined; target: string }[], location: string, problems: Problems): void {
+  const reached = new Set([startAt]);
+  for (const name of reached) for (const { from, target } of links) if (from === name) reached.add(target);
+  for (const name of names) if (!reached.has(name)) problems.add("MISSING_TRANSITION_TARGET", `State "${name}" is not reachable.`, `${location}/States/${name}`);
+}
+
+function readState(name: string, fields: JsonObject, location: string, context: ParseContext, linker: Linker, names: Map<string, string>): State | undefined {
+  const { problems } = context;
+  const { Type: type } = fields;
+  if (type === undefined) {
+    problems.schema(location, "These fields are required: [Type]");
+    return undefined;
+  }
+  if (!(STATE_TYPES as readonly Json[]).includes(type)) {
+    problems.schema(`${location}/Type`, `The field 'Type' should have one of these values: [${STATE_TYPES.join(", ")}]`);
+    return undefined;
+  }
+  const stateType = type as StateType;
+  const language = readLanguage(fields, location, context.language, problems);
+  const reader = new Reader(fields, location, language, context, linker);
+  reader.string("Comment");
+  for (const field of Object.keys(fields)) {
+    const status = fieldStatus(stateType, language, field);
+    if (status === "unknown") reader.problem(undefined, `Field '${field}' is not supported`);
+    else if (status === "other-language") reader.problem(undefined, `The field '${field}' is not supported when QueryLanguage is '${language}'`);
+  }
+  const missing = requiredFields(stateType).filter((field) => !reader.has(field));
+  if (missing.length > 0) reader.problem(undefined, `These fields are required: [${missing.join(", ")}]`);
+  const state = STATE_READERS[stateType](name, reader, (inner, pointer) =>
+    readMachine(inner, `${location}/${pointer}`, { ...context, language: readLanguage(inner, `${location}/${pointer}`, language, problems) }, new Set(SUB_FIELDS), names));
+  if (hasTransition(stateType)) readTransition(reader, state);
+  return state;
+}
+
+function readTransition(reader: Reader, state: State | undefined): void {
+  const end = reader.boolean("End");
+  if (reader.has("Next") && end === true) reader.problem(undefined, "Only one of [Next, End] is allowed");
+  else if (!reader.has("Next") && end !== true) reader.problem(undefined, "These fields are required: [Next]");
+  reader.link("Next", (target) => { if (state !== undefined) state.next = target; });
+}

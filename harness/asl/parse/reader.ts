@@ -1,0 +1,241 @@
+/** Reading the fields of one state (or of a rule, a catcher…), with each problem noted where it is. */
+import type { Problems } from "../diagnostics";
+import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
+import { SyntaxProblem } from "../errors";
+import { compileTemplate, evaluateTemplate, isExpression, typedField, type Template, type TemplateListener } from "../jsonata/template";
+import { compilePayload, type PayloadTemplate } from "../jsonpath/template";
+import { parsePath, type Path } from "../jsonpath/path";
+import { parseReference, pathReference, type Reference } from "../jsonpath/value";
+import type { Branch } from "../branch";
+import type { State } from "../state";
+import type { ResourceResolver } from "../tasks";
+import type { QueryLanguage } from "./fields";
+
+/** What the whole definition shares while it is read. */
+export interface ParseContext {
+  problems: Problems;
+  resolve: ResourceResolver;
+  language: QueryLanguage;
+}
+
+/** The states of one (sub-)machine, to be linked when all of them are read. */
+export interface Linker {
+  /** `set` gets the state of that name; a name that nothing has is noted at the location. */
+  link(target: string, location: string, set: (state: State) => void): void;
+}
+
+const MAXIMUM_SECONDS = 99_999_999;
+
+export class Reader {
+  constructor(
+    readonly fields: JsonObject,
+    /** Pointer to what is read: `/States/Launch`. */
+    readonly location: string,
+    readonly language: QueryLanguage,
+    readonly context: ParseContext,
+    readonly linker: Linker,
+    /** What stands before a field in the messages of failed expressions: `Catch[0]/`. */
+    readonly prefix = "",
+  ) {}
+
+  has(field: string): boolean {
+    return this.fields[field] !== undefined;
+  }
+
+  problem(field: string | undefined, message: string): void {
+    this.context.problems.schema(field === undefined ? this.location : `${this.location}/${field}`, message);
+  }
+
+  /** A reader for an object inside this one. */
+  inside(fields: JsonObject, pointer: string, linker: Linker = this.linker): Reader {
+    return new Reader(fields, `${this.location}/${pointer}`, this.language, this.context, linker, `${this.prefix}${pointer}/`);
+  }
+
+  /** The same place, with other fields. */
+  with(fields: JsonObject): Reader {
+    return new Reader(fields, this.location, this.language, this.context, this.linker, this.prefix);
+  }
+
+  string(field: string): string | undefined {
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    if (typeof value === "string") return value;
+    this.problem(field, `Expected value of type String`);
+    return undefined;
+  }
+
+  boolean(field: string): boolean | undefined {
+    const value = this.fields[field];
+    if (value === undefined || typeof value === "boolean") return value;
+    this.problem(field, `Expected value of type Boolean`);
+    return undefined;
+  }
+
+  array(field: string): Json[] | undefined {
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    if (Array.isArray(value)) return value;
+    this.problem(field, `Expected value of type Array`);
+    return undefined;
+  }
+
+  object(field: string): JsonObject | undefined {
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    if (isObject(value)) return value;
+    this.problem(field, `Expected value of type Object`);
+    return undefined;
+  }
+
+  /** A fixed number within bounds. */
+  number(field: string, { least, most, whole }: { least: number; most?: number; whole?: boolean }): number | undefined {
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    if (typeof value !== "number" || (whole !== false && !Number.isInteger(value))) {
+      this.problem(field, `Expected value of type ${whole === false ? "Double" : "Integer"}`);
+    } else if (value < least || (most !== undefined && value > most)) {
+      this.problem(field, most === undefined ? `Minimum value is ${least}` : `The value must be between ${least} and ${most}`);
+    } else {
+      return value;
+    }
+    return undefined;
+  }
+
+  /** The state that a field names, given once all states are known. */
+  link(field: string, set: (state: State) => void): void {
+    const target = this.string(field);
+    if (target !== undefined) this.linker.link(target, `${this.location}/${field}`, set);
+  }
+
+  readonly templates: TemplateListener = {
+    expression: () => undefined,
+    problem: (source, location, message) => {
+      this.problem(undefined, `The JSONata expression '${source}' specified for the field '${location}' is not valid: ${message}`);
+    },
+  };
+
+  /** A JSONata value, where the field is there. */
+  template(field: string): Template | undefined {
+    const value = this.fields[field];
+    return value === undefined ? undefined : compileTemplate(value, `${this.prefix}${field}`, this.templates);
+  }
+
+  /** A JSONPath payload template, where the field is there. */
+  payload(field: string): PayloadTemplate | undefined {
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    return compilePayload(value, "", {
+      path: () => undefined,
+      problem: (key, pointer) => { this.problem(`${field}${pointer}`, `The value for the field '${key}' must be a valid JSONPath or a valid intrinsic function call`); },
+    });
+  }
+
+  /** InputPath, OutputPath: a path, or null. */
+  path(field: string): Reference | null | undefined {
+    const value = this.fields[field];
+    if (value === undefined || value === null) return value;
+    const path = this.parsedPath(field, value);
+    return path === undefined || path.source === "$" ? undefined : pathReference(path);
+  }
+
+  /** ResultPath: a reference path, or null. */
+  referencePath(field: string): Path | null | undefined {
+    const value = this.fields[field];
+    if (value === undefined || value === null) return value;
+    const path = this.parsedPath(field, value);
+    if (path === undefined) return undefined;
+    if (!path.isReference || path.root.kind !== "data") {
+      this.problem(field, "Value is not a Reference Path: The path must lead to one place in the state's input");
+      return undefined;
+    }
+    return path.steps.length === 0 ? undefined : path;
+  }
+
+  parsedPath(field: string, value: Json): Path | undefined {
+    if (typeof value === "string") {
+      try {
+        return parsePath(value);
+      } catch (error) {
+        if (!(error instanceof SyntaxProblem)) throw error;
+      }
+    }
+    this.problem(field, `Value is not a valid JSONPath`);
+    return undefined;
+  }
+
+  /** A path or an intrinsic function, as ErrorPath and CausePath take it. */
+  reference(field: string): Reference | undefined {
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    try {
+      if (typeof value === "string") return parseReference(value);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+    }
+    this.problem(field, `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`);
+    return undefined;
+  }
+
+  /**
+   * A whole number: fixed; from `FIELDPath` in JSONPath states; or from an expression in JSONata ones.
+   */
+  numberField(field: string, least: number, most = MAXIMUM_SECONDS): ((branch: Branch, input: Json) => Maybe<number>) | undefined {
+    const path = `${field}Path`;
+    if (this.has(field) && this.has(path)) this.problem(undefined, `Only one of [${field}, ${path}] is allowed`);
+    if (this.language === "JSONPath" && this.has(path)) {
+      const reference = this.parsedReference(path);
+      return reference && ((branch, input) => this.inRange(branch, field, reference.evaluate(branch, input, path), least, most));
+    }
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    if (this.language === "JSONata" && isExpression(value)) {
+      const typed = typedField(value, `${this.prefix}${field}`, "number", (result): result is number => typeof result === "number", this.templates);
+      return (branch, input) => then(typed.evaluate(branch, { input }), (result) => this.inRange(branch, field, result, least, most));
+    }
+    const fixed = this.number(field, { least, most });
+    return fixed === undefined ? undefined : () => fixed;
+  }
+
+  private parsedReference(field: string): Reference | undefined {
+    const path = this.parsedPath(field, this.fields[field] as Json);
+    return path && pathReference(path);
+  }
+
+  private inRange(branch: Branch, field: string, value: Json, least: number, most: number): number {
+    if (typeof value === "number" && value >= least && value <= most) return value;
+    if (this.language === "JSONata") {
+      throw branch.fault("States.QueryEvaluationError", `The ${field} value of ${JSON.stringify(value)} must be a number between ${least} and ${most}`, { location: field });
+    }
+    throw branch.fault("States.Runtime", typeof value === "number"
+      ? `The ${field} parameter cannot be ${value < least ? `less than ${least}` : `greater than ${most}`}`
+      : `The ${field} parameter must be a number, but was a value of type ${typeName(value)}`, { fatal: true });
+  }
+
+  /** A text: fixed; from `FIELDPath` in JSONPath states; or from an expression in JSONata ones. */
+  textField(field: string): ((branch: Branch, input: Json) => string | Promise<string>) | undefined {
+    const path = `${field}Path`;
+    if (this.has(field) && this.has(path)) this.problem(undefined, `Only one of [${field}, ${path}] is allowed`);
+    if (this.language === "JSONPath" && this.has(path)) {
+      const reference = this.reference(path);
+      return reference && ((branch, input) => {
+        const value = reference.evaluate(branch, input, path);
+        if (typeof value === "string") return value;
+        throw branch.fault("States.Runtime", `The ${path} field must resolve to a string, but was a value of type ${typeName(value)}`, { fatal: true });
+      });
+    }
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    if (this.language === "JSONata" && isExpression(value)) {
+      const typed = typedField(value, `${this.prefix}${field}`, "string", (result): result is string => typeof result === "string", this.templates);
+      return (branch, input) => typed.evaluate(branch, { input });
+    }
+    const fixed = this.string(field);
+    return fixed === undefined ? undefined : () => fixed;
+  }
+
+  /** A JSONata value as a function of the state's input. */
+  evaluated(field: string): ((branch: Branch, input: Json) => Maybe<Json>) | undefined {
+    const template = this.template(field);
+    return template && ((branch, input) => evaluateTemplate(template, branch, { input }));
+  }
+}

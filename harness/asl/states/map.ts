@@ -1,0 +1,77 @@
+/**
+ * Map, inline: the same states for each item of a list, a bounded number of them at once.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+ */
+import type { Branch, MapItem } from "../branch";
+import { runChildren } from "../children";
+import type { Flow } from "../flow";
+import type { Json, JsonObject, Maybe } from "../json";
+import { recovering, type Recovery } from "../recovery";
+import { State, type Outcome, type SubMachine } from "../state";
+
+/** How many iterations an inline Map runs at once at most. */
+export const MAXIMUM_CONCURRENCY = 40;
+
+/** Items with what the context object says of each. */
+export interface MapItems { values: readonly Json[]; keys?: readonly string[] }
+
+export interface MapFields {
+  flow: Flow;
+  /** Throws StatesError for what is no list. */
+  items(branch: Branch, input: Json, prepared: Json): Maybe<MapItems>;
+  /** 0: no limit but the service's. */
+  maxConcurrency(branch: Branch, input: Json): Maybe<number>;
+  /** The input of one iteration, from the state's effective input; undefined: the item. */
+  itemSelector: ((branch: Branch, input: Json, prepared: Json) => Maybe<Json>) | undefined;
+}
+
+export class MapState extends State {
+  recovery: Recovery = { retriers: [], catchers: [] };
+  processor!: SubMachine;
+
+  constructor(name: string, private readonly fields: MapFields) {
+    super(name, "Map");
+  }
+
+  run(branch: Branch, input: Json): Promise<Outcome> {
+    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => { branch.emit("MapStateFailed"); });
+  }
+
+  private async attempt(branch: Branch, input: Json): Promise<Outcome> {
+    const { flow, items, maxConcurrency, itemSelector } = this.fields;
+    const prepared = await flow.prepare(branch, input);
+    const { values, keys } = await items(branch, input, prepared);
+    const limit = await maxConcurrency(branch, input);
+    branch.emit("MapStateStarted", { length: values.length });
+    const mapItem = (index: number): MapItem => (keys === undefined
+      ? { Index: index, Value: values[index] as Json }
+      : { Index: index, Key: keys[index] as string, Value: values[index] as Json });
+    const inputs: Json[] = [];
+    for (let index = 0; index < values.length; index += 1) {
+      if (itemSelector === undefined) {
+        inputs.push(keys === undefined ? values[index] as Json : ({ Key: keys[index] as string, Value: values[index] as Json } as JsonObject));
+      } else {
+        branch.mapItem = mapItem(index);
+        try {
+          inputs.push(await itemSelector(branch, input, prepared));
+        } finally {
+          branch.mapItem = branch.outerMapItem;
+        }
+      }
+    }
+    const concurrency = limit === 0 ? MAXIMUM_CONCURRENCY : Math.min(limit, MAXIMUM_CONCURRENCY);
+    const result = await runChildren(branch, values.length, concurrency, (index) => {
+      const details = { name: this.name, index };
+      return {
+        startAt: this.processor.startAt, input: inputs[index] as Json, mapItem: mapItem(index),
+        started: (child) => { child.emit("MapIterationStarted", details); },
+        succeeded: (child) => { child.emit("MapIterationSucceeded", details); },
+        failed: (child) => { child.emit("MapIterationFailed", details, true); },
+        aborted: (child) => { child.emit("MapIterationAborted", details, true); },
+      };
+    });
+    branch.emit("MapStateSucceeded", undefined, true);
+    const completion = await flow.complete(branch, input, result);
+    return { ...completion, next: this.next };
+  }
+}

@@ -1,0 +1,29 @@
+/** Parallel: branches with one input, and the list of their outputs. https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html */
+import type { Branch } from "../branch";
+import { runChildren } from "../children";
+import type { Flow } from "../flow";
+import type { Json } from "../json";
+import { recovering, type Recovery } from "../recovery";
+import { State, type Outcome, type SubMachine } from "../state";
+
+export class ParallelState extends State {
+  recovery: Recovery = { retriers: [], catchers: [] };
+  branches: readonly SubMachine[] = [];
+
+  constructor(name: string, private readonly flow: Flow) {
+    super(name, "Parallel");
+  }
+
+  run(branch: Branch, input: Json): Promise<Outcome> {
+    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => { branch.emit("ParallelStateFailed"); });
+  }
+
+  private async attempt(branch: Branch, input: Json): Promise<Outcome> {
+    const prepared = await this.flow.prepare(branch, input);
+    branch.emit("ParallelStateStarted");
+    const result = await runChildren(branch, this.branches.length, Infinity, (index) => ({ startAt: (this.branches[index] as SubMachine).startAt, input: prepared }));
+    branch.emit("ParallelStateSucceeded", undefined, true);
+    const completion = await this.flow.complete(branch, input, result);
+    return { ...completion, next: this.next };
+  }
+}
