@@ -105,9 +105,10 @@ function ownershipsOf(history: History, job: JobSpec): Ownership[] {
   const taken = eventsOf(history, "ownership-taken", job.name);
   const samples = eventsOf(history, "progress", job.name);
   const faults = eventsOf(history, "fault-injected", job.name);
+  const bySample = assignSamples(taken, samples);
   return taken.map((event, index): Ownership => {
     const until = taken[index + 1]?.atSeconds;
-    const own = samples.filter((sample) => sample.atSeconds >= event.atSeconds && (until === undefined || sample.atSeconds < until));
+    const own = bySample[index]!;
     const struck = faults.filter((fault) => fault.instanceId === event.instanceId && fault.atSeconds >= event.atSeconds && (until === undefined || fault.atSeconds < until));
     // An attempt that went back further than what it was thought to restore shows it in its own samples.
     const fromPercent = Math.min(event.fromPercent, ...own.slice(0, 1).map(total));
@@ -122,6 +123,29 @@ function ownershipsOf(history: History, job: JobSpec): Ownership[] {
       stretches: stretchesOf(job, fromPercent, firstWorkSeconds, own),
     };
   });
+}
+
+/**
+ * Whose each sample is. A sample carries no epoch, its time is rounded down to a second, and a takeover is known to lie
+ * between two looks; a sample from that span is the new owner's if it falls back behind the former owner's.
+ */
+function assignSamples(taken: readonly EventOf<"ownership-taken">[], samples: readonly EventOf<"progress">[]): EventOf<"progress">[][] {
+  const own: EventOf<"progress">[][] = taken.map(() => []);
+  let owner = -1;
+  let reached = 0;
+  for (const sample of samples) {
+    for (let next = taken[owner + 1]; next !== undefined; next = taken[owner + 1]) {
+      const certain = sample.atSeconds >= next.atSeconds;
+      const possible = sample.atSeconds >= Math.min(next.atSeconds, next.notBeforeSeconds ?? next.atSeconds) - 1 && (owner < 0 || total(sample) < reached - PERCENT_TOLERANCE);
+      if (!certain && !possible) break;
+      owner++;
+      reached = 0;
+    }
+    if (owner < 0) continue;
+    own[owner]!.push(sample);
+    reached = Math.max(reached, total(sample));
+  }
+  return own;
 }
 
 /** Work of one ownership that the next did not go on from, in seconds of work. */

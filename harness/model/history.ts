@@ -16,8 +16,9 @@ export type HistoryEvent = { atSeconds: RunSeconds } & (
   | { type: "instance-state"; job: string; instanceId: string; state: string; reason?: string }
   /** The Spot request's status code changed: `fulfilled`, `marked-for-termination`, `instance-terminated-by-experiment`… */
   | { type: "spot-request-status"; job: string; spotRequestId: string; code: string }
-  /** An instance took the job over; from here on its epoch is the one that may write. */
-  | { type: "ownership-taken"; job: string; epoch: number; launch: number; instanceId: string; fromPercent: number }
+  /** An instance took the job over; from here on its epoch is the one that may write. `atSeconds` is when it was seen;
+   * `notBeforeSeconds`, when it was known not to have happened yet. `fromPercent` is what there was to restore. */
+  | { type: "ownership-taken"; job: string; epoch: number; launch: number; instanceId: string; fromPercent: number; notBeforeSeconds?: RunSeconds }
   | { type: "ownership-released"; job: string; epoch: number; instanceId: string; reason: string }
   /** The owner's newest report of progress in the ledger changed, as seen there; `epoch` is the owner's at that moment. */
   | { type: "progress-reported"; job: string; epoch: number; percent: number }

@@ -1,0 +1,99 @@
+/**
+ * What the runner needs of the place in which it runs scenarios: AWS SDK clients, the stacks' outputs, a clock and the
+ * faults that can be injected there. The runner never asks which target it has.
+ */
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { FisClient } from "@aws-sdk/client-fis";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { Fault, FaultKind, ScenarioRun } from "../model/scenario";
+import type { Microseconds, Random } from "../time/clock";
+import type { RootClock } from "../time/root-clock";
+
+export type TargetKind = "local" | "aws";
+
+export interface Clients {
+  sfn: SFNClient;
+  ec2: EC2Client;
+  fis: FisClient;
+  dynamodb: DynamoDBClient;
+  s3: S3Client;
+  cloudwatch: CloudWatchClient;
+}
+
+/** The outputs of both stacks, by the names of docs/ARCHITECTURE.md. */
+export interface Outputs {
+  stateMachineArn: string;
+  ledgerTable: string;
+  checkpointBucket: string;
+  metricsNamespace: string;
+  name: string;
+  interruptTemplateId: string;
+  terminateTemplateId: string;
+  noCapacityTemplateId: string;
+  armedTagKey: string;
+  armedTagValue: string;
+}
+
+/** What an injector is told, and what it tells. */
+export interface InjectionContext {
+  fault: Fault;
+  jobId: string;
+  /** ARN of the job's running execution; undefined before the start. */
+  executionArn?: string;
+  /** The instance to strike, where the fault strikes one. */
+  instanceId?: string;
+  /** The instance must own the job at the moment of the strike; false while it boots. */
+  mustOwn: boolean;
+  clients: Clients;
+  outputs: Outputs;
+  clock: RootClock;
+  random: Random;
+  /** How often to ask for what changes by itself, in seconds. */
+  pollSeconds: number;
+  /** To be called once, when the fault has struck; `at`: when it did, where something knows it better. */
+  struck(at?: Microseconds): void;
+  /** An experiment's status, at each change. */
+  experiment(experimentId: string, status: string, reason?: string): void;
+  /** Starts a new execution that resumes the job. */
+  resume(): Promise<void>;
+  /** The run is over: end what you started, and return. */
+  over(): boolean;
+}
+
+/** How it ended: `completed`, or why not (`failed`, `missed`, `stopped`). */
+export interface InjectionOutcome { status: string; reason?: string }
+
+/** Injects one kind of fault. */
+export interface Injector {
+  /** How exact the moment of the strike is. */
+  resolutionSeconds: number;
+  /** Runs as an actor of its own until all that belongs to the fault is over. Rejects with the SDK's errors. */
+  inject(context: InjectionContext): Promise<InjectionOutcome>;
+}
+
+export interface Target {
+  readonly kind: TargetKind;
+  readonly seed: string;
+  readonly clock: RootClock;
+  readonly random: Random;
+  readonly clients: Clients;
+  readonly outputs: Outputs;
+  /** A kind that is not here is not supported. */
+  readonly injectors: Readonly<Partial<Record<FaultKind, Injector>>>;
+  /** How often the runner looks, in seconds: at the finest, for what it follows closely, and for what it does not expect to change. */
+  readonly pollSeconds: { fine: number; close: number; far: number };
+  /** Resolves when the target can no longer be trusted (the region met something that it cannot truthfully model); never rejects. */
+  readonly failure: Promise<Error>;
+  /** Releases everything; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Why a target cannot carry out a run; undefined when it can. */
+export function unsupported(target: Pick<Target, "kind" | "injectors">, run: ScenarioRun): string | undefined {
+  const missing = [...new Set(run.faults.map((fault) => fault.kind))].filter((kind) => target.injectors[kind] === undefined);
+  if (missing.length === 0) return undefined;
+  return `the target ${target.kind} cannot inject ${missing.join(", ")}; it can inject ${Object.keys(target.injectors).join(", ")}`;
+}
