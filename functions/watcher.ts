@@ -1,0 +1,243 @@
+/**
+ * The watcher: what EventBridge tells of instances and executions, turned into ledger entries, ended waits and terminated
+ * instances. It may be told late, twice, out of order or never, and of instances that are none of its business.
+ *
+ * Events: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html,
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html,
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html,
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html.
+ */
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeInstancesCommand, EC2Client, TerminateInstancesCommand, type Instance } from "@aws-sdk/client-ec2";
+import { DescribeExecutionCommand, SendTaskFailureCommand, SFNClient } from "@aws-sdk/client-sfn";
+
+/** An event as EventBridge hands it to Lambda. */
+export interface WatcherEvent {
+  "detail-type": string;
+  /** ISO 8601. */
+  time: string;
+  detail: Record<string, unknown>;
+}
+
+/** One line of the log. */
+export interface LogEntry {
+  level: "info" | "warn";
+  event: string;
+  [field: string]: unknown;
+}
+
+/** What the watcher works with. */
+export interface WatcherDeps {
+  dynamodb: Pick<DynamoDBClient, "send">;
+  sfn: Pick<SFNClient, "send">;
+  ec2: Pick<EC2Client, "send">;
+  /** The ledger's name. */
+  table: string;
+  /** The deployment's name: instances whose tag `spotproof:name` differs are strangers. */
+  name: string;
+  log(entry: LogEntry): void;
+}
+
+/** An instance of this deployment, as its tags say. */
+interface OurInstance {
+  instanceId: string;
+  job: string;
+  launch: string;
+  execution: string;
+}
+
+/** A ledger item keeps so many notices; further ones are only logged. Well below DynamoDB's 400 KB an item. */
+const MOST_NOTICES = 1000;
+/** A sweep looks again after it has terminated something, but not for ever. */
+const MOST_SWEEPS = 5;
+/** States in which an instance costs money or may come to. */
+const ALIVE = ["pending", "running", "stopping", "stopped"];
+
+/**
+ * The handler. It throws what AWS's services throw and it does not expect, so that Lambda runs it again: each of its
+ * acts may be repeated.
+ */
+export function makeHandler(deps: WatcherDeps): (event: WatcherEvent) => Promise<void> {
+  const byDetailType: Record<string, (event: WatcherEvent) => Promise<void>> = {
+    "EC2 Spot Instance Interruption Warning": (event) => onNotice(deps, event, "interrupt"),
+    "EC2 Instance Rebalance Recommendation": (event) => onNotice(deps, event, "rebalance"),
+    "EC2 Instance State-change Notification": (event) => onStateChange(deps, event),
+    "Step Functions Execution Status Change": (event) => onExecutionEnded(deps, event),
+  };
+  return async (event) => {
+    const handle = byDetailType[event["detail-type"]];
+    if (handle === undefined) deps.log({ level: "warn", event: "ignored", reason: "unknown detail-type", detailType: event["detail-type"] });
+    else await handle(event);
+  };
+}
+
+async function onNotice(deps: WatcherDeps, event: WatcherEvent, kind: "interrupt" | "rebalance"): Promise<void> {
+  const ours = await ourInstance(deps, event);
+  if (ours === undefined) return;
+  const notice = { M: { instanceId: { S: ours.instanceId }, kind: { S: kind }, time: { S: event.time } } };
+  const recorded = await unlessConditionFails(() =>
+    deps.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: deps.table,
+        Key: { jobId: { S: ours.job } },
+        UpdateExpression: "SET notices = list_append(if_not_exists(notices, :none), :notices)",
+        // The same event delivered twice is recorded once.
+        ConditionExpression: "attribute_exists(jobId) AND (attribute_not_exists(notices) OR (NOT contains(notices, :notice) AND size(notices) < :most))",
+        ExpressionAttributeValues: { ":none": { L: [] }, ":notices": { L: [notice] }, ":notice": notice, ":most": { N: String(MOST_NOTICES) } },
+      }),
+    ),
+  );
+  deps.log({ level: "info", event: "notice", kind, recorded, noticeTime: event.time, ...fields(ours) });
+}
+
+async function onStateChange(deps: WatcherDeps, event: WatcherEvent): Promise<void> {
+  const state = event.detail["state"];
+  if (state !== "running" && state !== "shutting-down" && state !== "terminated") return;
+  const ours = await ourInstance(deps, event);
+  if (ours === undefined) return;
+  if (state === "running") await terminateIfOrphan(deps, ours);
+  else await endTheWait(deps, ours, state);
+}
+
+/** An instance whose execution ended while it was being launched: the sweep may have come too early to see it. */
+async function terminateIfOrphan(deps: WatcherDeps, ours: OurInstance): Promise<void> {
+  const status = await executionStatus(deps, ours.execution);
+  if (status === "RUNNING" || status === "PENDING_REDRIVE") return;
+  await terminate(deps, ours.instanceId);
+  deps.log({ level: "warn", event: "orphan-terminated", executionStatus: status, ...fields(ours) });
+}
+
+/** Fails the task that waits for an instance, once that instance is going, unless it has released the job: then it reports itself. */
+async function endTheWait(deps: WatcherDeps, ours: OurInstance, state: string): Promise<void> {
+  const { Item: item } = await deps.dynamodb.send(new GetItemCommand({ TableName: deps.table, Key: { jobId: { S: ours.job } }, ConsistentRead: true }));
+  const log = (event: string, more: object = {}): void => deps.log({ level: "info", event, state, ...fields(ours), ...more });
+  const token = item?.["taskToken"]?.S;
+  if (item === undefined || token === undefined) return log("nothing-waits");
+  if (item["taskInstanceId"]?.S !== ours.instanceId) return log("another-instance-is-waited-for", { taskInstanceId: item["taskInstanceId"]?.S });
+  if (item["ownerInstanceId"]?.S === ours.instanceId && item["ownerState"]?.S === "released") return log("released", { ownerReason: item["ownerReason"]?.S });
+  try {
+    await deps.sfn.send(
+      new SendTaskFailureCommand({ taskToken: token, error: "InstanceTerminated", cause: `Instance ${ours.instanceId} went to ${state} without having reported.` }),
+    );
+    log("wait-ended");
+  } catch (error) {
+    // The agent, a timeout or an earlier event was faster.
+    if (!isOneOf(error, ["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])) throw error;
+    log("wait-had-ended", { error: (error as Error).name });
+  }
+}
+
+/** Nothing that an execution launched outlives it, however it ended. */
+async function onExecutionEnded(deps: WatcherDeps, event: WatcherEvent): Promise<void> {
+  const execution = event.detail["executionArn"];
+  const status = event.detail["status"];
+  if (typeof execution !== "string") return deps.log({ level: "warn", event: "ignored", reason: "no executionArn" });
+  if (status === "RUNNING" || status === "PENDING_REDRIVE") return;
+  // The event may be old: a redriven execution runs again under the same ARN.
+  const now = await executionStatus(deps, execution);
+  if (now === "RUNNING") return deps.log({ level: "info", event: "runs-again", execution, status });
+  const done = new Set<string>();
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+    const found = (await launchedBy(deps, execution)).filter((ours) => !done.has(ours.instanceId));
+    if (found.length === 0) break;
+    for (const ours of found) {
+      await terminate(deps, ours.instanceId);
+      done.add(ours.instanceId);
+      deps.log({ level: "warn", event: "swept", status, ...fields(ours) });
+    }
+  }
+  deps.log({ level: "info", event: "execution-ended", execution, status, instancesTerminated: done.size });
+}
+
+/** The living instances of an execution, found by its tag. */
+async function launchedBy(deps: WatcherDeps, execution: string): Promise<OurInstance[]> {
+  const found: OurInstance[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await deps.ec2.send(
+      new DescribeInstancesCommand({
+        Filters: [
+          { Name: "tag:spotproof:name", Values: [deps.name] },
+          { Name: "tag:spotproof:execution", Values: [execution] },
+          { Name: "instance-state-name", Values: ALIVE },
+        ],
+        NextToken: nextToken,
+      }),
+    );
+    for (const reservation of page.Reservations ?? []) {
+      for (const instance of reservation.Instances ?? []) {
+        const ours = fromTags(deps, instance);
+        if (ours !== undefined) found.push(ours);
+      }
+    }
+    nextToken = page.NextToken;
+  } while (nextToken !== undefined && nextToken !== "");
+  return found;
+}
+
+/** The event's instance, if it is of this deployment. Asked for by a filter, because an unknown id is then no error. */
+async function ourInstance(deps: WatcherDeps, event: WatcherEvent): Promise<OurInstance | undefined> {
+  const instanceId = event.detail["instance-id"];
+  if (typeof instanceId !== "string") {
+    deps.log({ level: "warn", event: "ignored", reason: "no instance-id", detailType: event["detail-type"] });
+    return undefined;
+  }
+  const { Reservations } = await deps.ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "instance-id", Values: [instanceId] }] }));
+  const instance = Reservations?.[0]?.Instances?.[0];
+  return instance === undefined ? undefined : fromTags(deps, instance);
+}
+
+function fromTags(deps: WatcherDeps, instance: Instance): OurInstance | undefined {
+  const tag = (key: string): string | undefined => instance.Tags?.find((each) => each.Key === key)?.Value;
+  const job = tag("spotproof:job");
+  const execution = tag("spotproof:execution");
+  if (tag("spotproof:name") !== deps.name || job === undefined || execution === undefined || instance.InstanceId === undefined) return undefined;
+  return { instanceId: instance.InstanceId, job, launch: tag("spotproof:launch") ?? "", execution };
+}
+
+/** @returns `DELETED` for an execution that Step Functions has forgotten. */
+async function executionStatus(deps: WatcherDeps, executionArn: string): Promise<string> {
+  try {
+    return (await deps.sfn.send(new DescribeExecutionCommand({ executionArn }))).status ?? "UNKNOWN";
+  } catch (error) {
+    if (isOneOf(error, ["ExecutionDoesNotExist"])) return "DELETED";
+    throw error;
+  }
+}
+
+async function terminate(deps: WatcherDeps, instanceId: string): Promise<void> {
+  try {
+    await deps.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+  } catch (error) {
+    if (!isOneOf(error, ["InvalidInstanceID.NotFound"])) throw error;
+  }
+}
+
+/** @returns whether the write was made. */
+async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (isOneOf(error, ["ConditionalCheckFailedException"])) return false;
+    throw error;
+  }
+}
+
+function isOneOf(error: unknown, names: string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}
+
+function fields(ours: OurInstance): object {
+  return { job: ours.job, launch: Number(ours.launch), instance: ours.instanceId, execution: ours.execution };
+}
+
+export const handler = makeHandler({
+  dynamodb: new DynamoDBClient({}),
+  sfn: new SFNClient({}),
+  ec2: new EC2Client({}),
+  table: process.env["SPOTPROOF_TABLE"] ?? "",
+  name: process.env["SPOTPROOF_NAME"] ?? "",
+  // With Lambda's JSON log format an object becomes the line's `message`.
+  log: (entry) => (entry.level === "warn" ? console.warn(entry) : console.info(entry)),
+});

@@ -1,0 +1,82 @@
+/** What an instance is and may do: its role, and the launch template with the user data. */
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { METRICS_NAMESPACE, TAG } from "../names";
+import { allow, allowOnAnything, policyDocument, trustPolicy } from "../policy";
+import type { StackContext } from "./context";
+import type { Network } from "./network";
+
+export interface InstanceParts {
+  role: IamRole;
+  template: LaunchTemplate;
+}
+
+/**
+ * @param bucketName of the checkpoints.
+ * @param userData gzipped, not yet in base64.
+ */
+export function instance(context: StackContext, bucketName: string, network: Network, userData: Uint8Array): InstanceParts {
+  const { scope, config, names } = context;
+  const role = new IamRole(scope, "instance_role", { name: names.instance, assumeRolePolicy: trustPolicy("ec2.amazonaws.com") });
+  new IamRolePolicy(scope, "instance_policy", { name: names.instance, role: role.name, policy: instancePolicy(context, bucketName) });
+  const profile = new IamInstanceProfile(scope, "instance_profile", { name: names.instance, role: role.name });
+  const tags = { ...config.tags, [TAG.name]: config.name };
+  const template = new LaunchTemplate(scope, "template", {
+    name: names.template,
+    description: "One instance of the job; the state machine launches it with an instant fleet.",
+    imageId: config.amiId,
+    updateDefaultVersion: true,
+    // No instance type, no market options: the fleet request says them, and EC2 Fleet refuses a template whose options contradict it.
+    instanceInitiatedShutdownBehavior: "terminate",
+    iamInstanceProfile: { arn: profile.arn },
+    vpcSecurityGroupIds: network.securityGroupIds,
+    // One hop: the agent runs on the instance itself, not in a container (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html).
+    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1, instanceMetadataTags: "enabled" },
+    blockDeviceMappings: [
+      {
+        deviceName: config.rootDeviceName,
+        ebs: { volumeType: "gp3", volumeSize: config.rootVolumeGiB, encrypted: "true", deleteOnTermination: "true" },
+      },
+    ],
+    // An instant fleet tags only itself and the instance.
+    tagSpecifications: [
+      { resourceType: "volume", tags },
+      { resourceType: "network-interface", tags },
+    ],
+    userData: Buffer.from(userData).toString("base64"),
+  });
+  return { role, template };
+}
+
+function instancePolicy({ config, arns, place }: StackContext, bucketName: string): string {
+  const bucket = arns.bucket(bucketName);
+  const statements: object[] = [
+    allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
+    allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]),
+    allow("FinalLogs", ["s3:PutObject"], [`${bucket}/logs/*`]),
+    // Without it S3 answers 403 instead of 404 for a checkpoint that is gone, which looks like a missing permission
+    // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+    allow("TellMissingFromForbidden", ["s3:ListBucket"], [bucket], { StringLike: { "s3:prefix": ["jobs/*"] } }),
+    // A task token belongs to an execution of this machine; the agent can answer no other's.
+    allow("ReportToTheMachine", ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], [arns.machine]),
+    allowOnAnything(
+      "Metrics",
+      ["cloudwatch:PutMetricData"],
+      "the action has no resource type; the namespace narrows it: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
+      { StringEquals: { "cloudwatch:namespace": METRICS_NAMESPACE } },
+    ),
+  ];
+  if (config.jobArtifact !== undefined) {
+    statements.push(allow("Artifact", ["s3:GetObject"], [arns.bucket(config.jobArtifact.slice("s3://".length))]));
+  }
+  if (config.kmsKeyArn !== undefined) {
+    statements.push(
+      allow("Key", ["kms:Decrypt", "kms:GenerateDataKey"], [config.kmsKeyArn], {
+        StringEquals: { "kms:ViaService": [`s3.${place.region}.amazonaws.com`, `dynamodb.${place.region}.amazonaws.com`] },
+      }),
+    );
+  }
+  return policyDocument(statements);
+}

@@ -1,0 +1,135 @@
+/** The watcher function: its role, the four EventBridge rules that call it, and what becomes of an event that it cannot handle. */
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import { AssetType, TerraformAsset } from "cdktf";
+import { RUNTIME, type Bundle } from "../bundle";
+import { TAG } from "../names";
+import { allow, allowOnAnything, policyDocument, trustPolicy } from "../policy";
+import type { StackContext } from "./context";
+
+export interface WatcherParts {
+  function: LambdaFunction;
+  deadLetters: SqsQueue;
+}
+
+/**
+ * The rules, by their ids; their names end likewise. `machineArn` is only needed by the last.
+ *
+ * Patterns: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html,
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html,
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html,
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html.
+ */
+function patterns(machineArn: string): Record<string, { description: string; pattern: object }> {
+  return {
+    spot_interruption: {
+      description: "Spot will take an instance back in two minutes",
+      pattern: { source: ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"] },
+    },
+    spot_rebalance: {
+      description: "An instance is at elevated risk of interruption",
+      pattern: { source: ["aws.ec2"], "detail-type": ["EC2 Instance Rebalance Recommendation"] },
+    },
+    instance_state: {
+      description: "An instance runs, or is going",
+      pattern: { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"], detail: { state: ["running", "shutting-down", "terminated"] } },
+    },
+    execution_ended: {
+      description: "An execution of the job's state machine has ended",
+      pattern: {
+        source: ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"], stateMachineArn: [machineArn] },
+      },
+    },
+  };
+}
+
+export function watcher(context: StackContext, bundle: Bundle, machineArn: string): WatcherParts {
+  const { scope, config, names, place } = context;
+  const log = new CloudwatchLogGroup(scope, "watcher_log", { name: names.watcherLogs, retentionInDays: config.logRetentionDays });
+  const deadLetters = new SqsQueue(scope, "watcher_dead_letters", { name: names.deadLetters, messageRetentionSeconds: 14 * 86_400, sqsManagedSseEnabled: true });
+  const role = new IamRole(scope, "watcher_role", {
+    name: names.watcherRole,
+    assumeRolePolicy: trustPolicy("lambda.amazonaws.com", { StringEquals: { "aws:SourceAccount": place.accountId } }),
+  });
+  const policy = new IamRolePolicy(scope, "watcher_policy", { name: names.watcherRole, role: role.name, policy: watcherPolicy(context, deadLetters.arn) });
+  const asset = new TerraformAsset(scope, "watcher_code", { path: bundle.path, type: AssetType.FILE });
+  const lambda = new LambdaFunction(scope, "watcher", {
+    functionName: names.watcher,
+    description: "Records Spot notices, ends the wait for instances that have gone, sweeps up after executions.",
+    role: role.arn,
+    runtime: RUNTIME,
+    architectures: ["arm64"],
+    handler: bundle.handler,
+    filename: asset.path,
+    sourceCodeHash: bundle.sha256,
+    memorySize: 256,
+    timeout: 60,
+    environment: { variables: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger } },
+    loggingConfig: { logFormat: "JSON", logGroup: log.name },
+    dependsOn: [policy],
+  });
+  new LambdaFunctionEventInvokeConfig(scope, "watcher_retries", {
+    functionName: lambda.functionName,
+    maximumRetryAttempts: 2,
+    // A notice is of no use an hour later; a sweep still is.
+    maximumEventAgeInSeconds: 21_600,
+    destinationConfig: { onFailure: { destination: deadLetters.arn } },
+  });
+  const ruleArns = Object.entries(patterns(machineArn)).map(([id, { description, pattern }]) => {
+    const rule = new CloudwatchEventRule(scope, id, { name: `${config.name}-${id.replaceAll("_", "-")}`, description, eventPattern: JSON.stringify(pattern) });
+    new CloudwatchEventTarget(scope, `${id}_target`, { rule: rule.name, targetId: "watcher", arn: lambda.arn, deadLetterConfig: { arn: deadLetters.arn } });
+    new LambdaPermission(scope, `${id}_permission`, {
+      statementId: id,
+      action: "lambda:InvokeFunction",
+      functionName: lambda.functionName,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    });
+    return rule.arn;
+  });
+  new SqsQueuePolicy(scope, "watcher_dead_letters_policy", {
+    queueUrl: deadLetters.id,
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    policy: policyDocument([
+      {
+        Sid: "FromTheRules",
+        Effect: "Allow",
+        Principal: { Service: ["events.amazonaws.com"] },
+        Action: ["sqs:SendMessage"],
+        Resource: [deadLetters.arn],
+        Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
+      },
+    ]),
+  });
+  return { function: lambda, deadLetters };
+}
+
+function watcherPolicy({ config, names, arns, place }: StackContext, deadLettersArn: string): string {
+  const statements: object[] = [
+    allow("OwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${arns.logs(names.watcherLogs)}:*`]),
+    allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
+    allow("EndTheWait", ["states:SendTaskFailure"], [arns.machine]),
+    allow("AskAfterExecutions", ["states:DescribeExecution"], [arns.executions]),
+    allow("TerminateOurInstances", ["ec2:TerminateInstances"], [arns.instances], { StringEquals: { [`aws:ResourceTag/${TAG.name}`]: config.name } }),
+    allow("KeepWhatFailed", ["sqs:SendMessage"], [deadLettersArn]),
+    allowOnAnything(
+      "FindInstances",
+      ["ec2:DescribeInstances"],
+      "EC2's Describe actions have no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
+    ),
+  ];
+  if (config.kmsKeyArn !== undefined) {
+    statements.push(allow("Key", ["kms:Decrypt"], [config.kmsKeyArn], { StringEquals: { "kms:ViaService": `dynamodb.${place.region}.amazonaws.com` } }));
+  }
+  return policyDocument(statements);
+}
