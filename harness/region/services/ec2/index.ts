@@ -1,0 +1,89 @@
+/**
+ * EC2 as far as running, interrupting and finding Spot Instances goes: launch templates, fleets, instances as actors on the
+ * clock with their guests, Spot requests, capacity as a model, tags, the default network.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
+ *
+ * - `core.ts` what EC2 holds, and its settings; `catalog.ts`, `images.ts`, `network.ts`, `capacity.ts` the world it launches into
+ * - `launch-data.ts` (a request, resolved) -> `launch.ts` -> `instance.ts` (a machine's life), `spot-request.ts`, `interruption.ts`
+ * - `operations/` one API operation a file; `input.ts`, `filters.ts`, `paging.ts`, `tags.ts`, `idempotency.ts` what they share
+ */
+import { AwsError, type CallContext, type Operation, type RegionContext, type Service } from "../../core/types";
+import { ec2QueryService } from "../../wire/ec2-query";
+import type { Pool, PoolMatch, PoolSettings } from "./capacity";
+import { DEFAULT_EC2_SETTINGS, Ec2Core, type Ec2Settings } from "./core";
+import { ec2Error } from "./errors";
+import type { ApiFault, CapacityFault } from "./faults";
+import { flag, type Wire } from "./input";
+import type { Instance } from "./instance";
+import { interrupt, recommendRebalance, reclaim, type InterruptOptions } from "./interruption";
+import { EC2_OPERATIONS } from "./operations";
+
+export type { Ec2Settings, NoticeDelivery } from "./core";
+export type { InterruptOptions } from "./interruption";
+export type { PoolMatch, PoolSettings } from "./capacity";
+
+/** EC2, with what no API offers: faults, capacity and the machines themselves. */
+export interface Ec2Service extends Service {
+  /** May be changed at any time. */
+  readonly settings: Ec2Settings;
+  /** Interrupts a Spot Instance. @throws AwsError InvalidInstanceID.NotFound, IncorrectInstanceState, UnsupportedOperation (not Spot) */
+  interrupt(instanceId: string, options: InterruptOptions): void;
+  /** A rebalance recommendation, without an interruption. @throws AwsError InvalidInstanceID.NotFound, UnsupportedOperation (not Spot) */
+  recommendRebalance(instanceId: string): void;
+  /** The machine stands still until `resume`. Ended meanwhile, it stays `shutting-down` until then. @throws AwsError InvalidInstanceID.NotFound */
+  suspend(instanceId: string): void;
+  resume(instanceId: string): void;
+  /** What the guest's units wrote; empty before it boots. @throws AwsError InvalidInstanceID.NotFound */
+  guestConsole(instanceId: string): string;
+  /** Capacity and prices of pools; what no longer fits is reclaimed, and held Spot requests look again. */
+  configurePools(match: PoolMatch, settings: PoolSettings): void;
+  /** The pool of a type in a zone (by name). @throws AwsError InvalidParameterValue */
+  pool(instanceType: string, zone: string): Readonly<Pool>;
+  /** Faults in the calls of roles; the function returned lifts the fault. */
+  injectInsufficientCapacity(fault: CapacityFault): () => void;
+  injectApiErrors(fault: ApiFault): () => void;
+}
+
+/** Makes the region's EC2. */
+export function createEc2Service(region: RegionContext, settings: Partial<Ec2Settings> = {}): Ec2Service {
+  const core = new Ec2Core(region, { ...DEFAULT_EC2_SETTINGS, ...settings });
+  const operations: Record<string, Operation> = {};
+  for (const [name, create] of Object.entries(EC2_OPERATIONS)) operations[name] = guarded(core, name, create(core));
+
+  const instance = (instanceId: string): Instance => {
+    const found = core.instances.get(instanceId);
+    if (!found) throw ec2Error("InvalidInstanceID.NotFound", `The instance ID '${instanceId}' does not exist`);
+    return found;
+  };
+  const service = ec2QueryService({
+    name: "ec2", signingName: "ec2", operations, region,
+    close: async () => {
+      await Promise.all([...core.instances.values()].map((each) => each.closeListener()));
+    },
+  });
+  return Object.assign(service, {
+    settings: core.settings,
+    interrupt: (instanceId: string, options: InterruptOptions) => interrupt(core, instance(instanceId), options),
+    recommendRebalance: (instanceId: string) => recommendRebalance(core, instance(instanceId)),
+    suspend: (instanceId: string) => instance(instanceId).suspend(),
+    resume: (instanceId: string) => instance(instanceId).resume(),
+    guestConsole: (instanceId: string) => instance(instanceId).console(),
+    configurePools(match: PoolMatch, pools: PoolSettings) {
+      core.capacity.configure(match, pools, core.now());
+      reclaim(core);
+      core.capacityChanged.open();
+    },
+    pool: (instanceType: string, zone: string) => core.capacity.pool(instanceType, zone),
+    injectInsufficientCapacity: (fault: CapacityFault) => core.faults.injectInsufficientCapacity(fault),
+    injectApiErrors: (fault: ApiFault) => core.faults.injectApiErrors(fault),
+  });
+}
+
+/** What holds for every operation: faults injected into the caller's calls, and DryRun, which does nothing but say so. */
+function guarded(core: Ec2Core, name: string, run: (input: Wire, context: CallContext) => Promise<object> | object): Operation<Wire> {
+  return (input, context) => {
+    core.faults.checkCall(context.caller, name);
+    if (flag(input, "DryRun")) throw new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    return run(input, context);
+  };
+}

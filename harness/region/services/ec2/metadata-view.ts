@@ -1,0 +1,44 @@
+/** What an instance's metadata service may know of it: the seam between ec2 and imds. */
+import type { MetadataView } from "../imds";
+import type { Ec2Core } from "./core";
+import type { Instance } from "./instance";
+
+/** A live view: what changes (tags, notices) is looked up at each request. */
+export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
+  const { plan, subnet } = instance;
+  const { region } = core;
+  return {
+    instanceId: instance.id,
+    instanceType: plan.type.name,
+    architecture: plan.type.architecture,
+    imageId: plan.image.imageId,
+    reservationId: instance.init.reservationId,
+    launchIndex: instance.init.launchIndex,
+    launchedAt: instance.launchedAt,
+    zone: subnet.zone,
+    zoneId: subnet.zoneId,
+    regionName: region.regionName,
+    partition: region.partition,
+    accountId: region.accountId,
+    lifecycle: instance.lifecycle,
+    privateIp: instance.privateIp,
+    hostname: instance.hostname,
+    mac: instance.mac,
+    interfaceId: instance.interfaceId,
+    subnetId: subnet.subnetId,
+    subnetCidr: subnet.cidrBlock,
+    vpcId: subnet.vpcId,
+    vpcCidr: core.network.vpc.cidrBlock,
+    groups: plan.groupIds.map((groupId) => ({ id: groupId, name: core.groups.withId(groupId).groupName })),
+    userData: plan.userData,
+    options: plan.metadata,
+    ...(plan.profile ? { profile: { arn: plan.profile.arn, id: plan.profile.id, ...(plan.profile.role ? { roleName: plan.profile.role.name } : {}) } } : {}),
+    assumeRole: () => {
+      const role = plan.profile?.role;
+      return role && region.assumeRole(role.arn, instance.id);
+    },
+    tags: () => core.tags.of(instance.id),
+    interruptionAt: () => (instance.interruption && instance.interruption.visibleFrom <= core.now() ? instance.interruption.at : undefined),
+    rebalanceAt: () => (instance.rebalance && instance.rebalance.visibleFrom <= core.now() ? instance.rebalance.at : undefined),
+  };
+}

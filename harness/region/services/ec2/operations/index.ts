@@ -1,0 +1,69 @@
+/** Every operation of EC2 that the region has, by its API name. */
+import { authorizeSecurityGroupEgress } from "./authorize-security-group-egress";
+import { authorizeSecurityGroupIngress } from "./authorize-security-group-ingress";
+import { cancelSpotInstanceRequests } from "./cancel-spot-instance-requests";
+import { createFleet } from "./create-fleet";
+import { createLaunchTemplateVersion } from "./create-launch-template-version";
+import { createLaunchTemplate } from "./create-launch-template";
+import { createSecurityGroup } from "./create-security-group";
+import { createTags } from "./create-tags";
+import { deleteLaunchTemplate } from "./delete-launch-template";
+import { deleteSecurityGroup } from "./delete-security-group";
+import { deleteTags } from "./delete-tags";
+import { describeAvailabilityZones } from "./describe-availability-zones";
+import { describeFleets } from "./describe-fleets";
+import { describeImages } from "./describe-images";
+import { describeInstanceStatus } from "./describe-instance-status";
+import { describeInstanceTypes } from "./describe-instance-types";
+import { describeInstances } from "./describe-instances";
+import { describeLaunchTemplateVersions } from "./describe-launch-template-versions";
+import { describeLaunchTemplates } from "./describe-launch-templates";
+import { describeSecurityGroups } from "./describe-security-groups";
+import { describeSpotInstanceRequests } from "./describe-spot-instance-requests";
+import { describeSpotPriceHistory } from "./describe-spot-price-history";
+import { describeSubnets } from "./describe-subnets";
+import { describeTags } from "./describe-tags";
+import { describeVpcs } from "./describe-vpcs";
+import { getConsoleOutput } from "./get-console-output";
+import { modifyLaunchTemplate } from "./modify-launch-template";
+import { requestSpotInstances } from "./request-spot-instances";
+import { revokeSecurityGroupEgress } from "./revoke-security-group-egress";
+import { revokeSecurityGroupIngress } from "./revoke-security-group-ingress";
+import { runInstances } from "./run-instances";
+import { terminateInstances } from "./terminate-instances";
+import type { Ec2Operation } from "./operation";
+
+export const EC2_OPERATIONS = {
+  AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
+  AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
+  CancelSpotInstanceRequests: cancelSpotInstanceRequests,
+  CreateFleet: createFleet,
+  CreateLaunchTemplateVersion: createLaunchTemplateVersion,
+  CreateLaunchTemplate: createLaunchTemplate,
+  CreateSecurityGroup: createSecurityGroup,
+  CreateTags: createTags,
+  DeleteLaunchTemplate: deleteLaunchTemplate,
+  DeleteSecurityGroup: deleteSecurityGroup,
+  DeleteTags: deleteTags,
+  DescribeAvailabilityZones: describeAvailabilityZones,
+  DescribeFleets: describeFleets,
+  DescribeImages: describeImages,
+  DescribeInstanceStatus: describeInstanceStatus,
+  DescribeInstanceTypes: describeInstanceTypes,
+  DescribeInstances: describeInstances,
+  DescribeLaunchTemplateVersions: describeLaunchTemplateVersions,
+  DescribeLaunchTemplates: describeLaunchTemplates,
+  DescribeSecurityGroups: describeSecurityGroups,
+  DescribeSpotInstanceRequests: describeSpotInstanceRequests,
+  DescribeSpotPriceHistory: describeSpotPriceHistory,
+  DescribeSubnets: describeSubnets,
+  DescribeTags: describeTags,
+  DescribeVpcs: describeVpcs,
+  GetConsoleOutput: getConsoleOutput,
+  ModifyLaunchTemplate: modifyLaunchTemplate,
+  RequestSpotInstances: requestSpotInstances,
+  RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
+  RevokeSecurityGroupIngress: revokeSecurityGroupIngress,
+  RunInstances: runInstances,
+  TerminateInstances: terminateInstances,
+} as const satisfies Record<string, Ec2Operation>;
