@@ -1,0 +1,25 @@
+/**
+ * CloudWatch's errors. Their codes are those of the query protocol; the other protocols call them by the names of
+ * their shapes and tell the code in a header.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
+ */
+import { AwsError } from "../../core/types";
+
+export const invalidValue = (message: string): AwsError => new AwsError("InvalidParameterValue", message);
+export const invalidCombination = (message: string): AwsError => new AwsError("InvalidParameterCombination", message);
+export const missingParameter = (name: string): AwsError => new AwsError("MissingParameter", `The parameter ${name} is required.`);
+export const validation = (message: string): AwsError => new AwsError("ValidationError", message);
+export const unsupported = (what: string): AwsError => validation(`The embedded region does not support ${what}.`);
+export const constraint = (value: unknown, name: string, rule: string): AwsError =>
+  validation(`1 validation error detected: Value '${String(value)}' at '${name}' failed to satisfy constraint: ${rule}`);
+
+/** The names of the error shapes, by code: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html and its neighbours. */
+export const ERROR_SHAPES: Readonly<Record<string, string>> = {
+  InvalidParameterValue: "InvalidParameterValueException",
+  InvalidParameterCombination: "InvalidParameterCombinationException",
+  MissingParameter: "MissingRequiredParameterException",
+  InvalidParameterInput: "DashboardInvalidInputError",
+  InvalidFormat: "InvalidFormatFault",
+  LimitExceeded: "LimitExceededFault",
+  ResourceNotFound: "DashboardNotFoundError",
+};
