@@ -64,13 +64,13 @@ export function arnsOf(names: Names, place: Place) {
     machine: arn("states", `stateMachine:${names.machine}`),
     executions: arn("states", `execution:${names.machine}:*`),
     instances: arn("ec2", "instance/*"),
-    ec2: (type: string): string => arn("ec2", `${type}/*`),
+    ec2: (resource: string): string => arn("ec2", resource),
     role: (role: string): string => `arn:${partition}:iam::${accountId}:role/${role}`,
     logs: (group: string): string => arn("logs", `log-group:${group}`),
     alarm: (name: string): string => arn("cloudwatch", `alarm:${name}`),
     fis: (resource: string): string => arn("fis", resource),
-    /** Images and snapshots may belong to another account. */
-    anyImage: `arn:${partition}:ec2:${region}::image/*`,
+    /** Images have no account in their ARN. */
+    image: (image: string): string => `arn:${partition}:ec2:${region}::image/${image}`,
     bucket: (bucket: string): string => `arn:${partition}:s3:::${bucket}`,
   };
 }

@@ -28,7 +28,7 @@ export function instance(context: StackContext, bucketName: string, network: Net
     description: "One instance of the job; the state machine launches it with an instant fleet.",
     imageId: config.amiId,
     updateDefaultVersion: true,
-    // No instance type, no market options: the fleet request says them, and EC2 Fleet refuses a template whose options contradict it.
+    // No instance type and no market options: the fleet request says them. One-time Spot is all that an instant fleet asks for.
     instanceInitiatedShutdownBehavior: "terminate",
     iamInstanceProfile: { arn: profile.arn },
     vpcSecurityGroupIds: network.securityGroupIds,

@@ -45,27 +45,28 @@ export function machine(context: StackContext, parts: MachineParts): SfnStateMac
   });
 }
 
-function machinePolicy({ config, arns, place }: StackContext, { instance }: MachineParts): string {
+function machinePolicy({ config, arns, place }: StackContext, { instance, network }: MachineParts): string {
   const template = instance.template.arn;
   const fromTemplate = { ArnLike: { "ec2:LaunchTemplate": template } };
   const tagged = { StringEquals: { [`aws:RequestTag/${TAG.name}`]: config.name } };
   const ours = { StringEquals: { [`aws:ResourceTag/${TAG.name}`]: config.name } };
+  const image = imageOf(config.amiId);
   const statements: object[] = [
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [arns.ledger]),
     allow("AskAfterEarlierExecutions", ["states:DescribeExecution"], [arns.executions]),
-    // A launch: the fleet, the template that it uses, and what the template makes; each narrowed to that template
-    // (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-fleet-prerequisites.html,
-    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permissions-for-launch-templates.html).
-    allow("CreateTaggedFleets", ["ec2:CreateFleet"], [arns.ec2("fleet")], tagged),
+    // A launch is a fleet with our tag, made from our template: CreateFleet, and RunInstances for what an instant fleet
+    // starts (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html,
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances).
+    allow("CreateTaggedFleets", ["ec2:CreateFleet"], [arns.ec2("fleet/*")], tagged),
     allow("UseTheTemplate", ["ec2:CreateFleet", "ec2:RunInstances"], [template]),
+    // Optional resource types of CreateFleet. No fleet comes about without the two statements above.
+    allow("CreateFleetsOfWhatTheTemplateSays", ["ec2:CreateFleet"], [arns.instances, arns.ec2("volume/*"), arns.ec2("network-interface/*")]),
     allow("RunTaggedInstances", ["ec2:RunInstances"], [arns.instances], { ...fromTemplate, ...tagged }),
-    allow(
-      "RunWithWhatTheTemplateSays",
-      ["ec2:RunInstances"],
-      [arns.ec2("volume"), arns.ec2("network-interface"), arns.ec2("security-group"), arns.ec2("subnet"), arns.anyImage],
-      fromTemplate,
-    ),
-    allow("TagAtLaunch", ["ec2:CreateTags"], [arns.instances, arns.ec2("fleet"), arns.ec2("volume"), arns.ec2("network-interface")], {
+    allow("RunWithWhatTheTemplateSays", ["ec2:RunInstances"], [arns.ec2("volume/*"), arns.ec2("network-interface/*")], fromTemplate),
+    allow("UseTheSecurityGroups", ["ec2:CreateFleet", "ec2:RunInstances"], network.securityGroupArns),
+    allow("UseTheSubnets", ["ec2:CreateFleet", "ec2:RunInstances"], network.subnets.arns, network.subnets.conditions),
+    allow("UseTheImage", ["ec2:CreateFleet", "ec2:RunInstances"], [arns.image(image.id ?? "*")], image.ofAmazon ? { StringEquals: { "ec2:Owner": "amazon" } } : undefined),
+    allow("TagAtLaunch", ["ec2:CreateTags"], [arns.instances, arns.ec2("fleet/*"), arns.ec2("volume/*"), arns.ec2("network-interface/*")], {
       StringEquals: { "ec2:CreateAction": ["CreateFleet", "RunInstances"] },
     }),
     allow("PassTheInstanceRole", ["iam:PassRole"], [instance.role.arn], { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } }),
@@ -90,14 +91,20 @@ function machinePolicy({ config, arns, place }: StackContext, { instance }: Mach
       "the log delivery actions have no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html",
     ),
   ];
-  const parameter = /^resolve:ssm:\/?([^:]+)/.exec(config.amiId)?.[1];
-  if (parameter !== undefined) {
-    // AWS's own parameters (/aws/service/…) have no account.
-    const owner = parameter.startsWith("aws/service/") ? "" : place.accountId;
-    statements.push(allow("ResolveTheImage", ["ssm:GetParameters"], [`arn:${place.partition}:ssm:${place.region}:${owner}:parameter/${parameter}`]));
+  if (image.parameter !== undefined) {
+    // AWS's own parameters have no account.
+    const owner = image.parameter.startsWith("aws/service/") ? "" : place.accountId;
+    statements.push(allow("ResolveTheImage", ["ssm:GetParameters"], [`arn:${place.partition}:ssm:${place.region}:${owner}:parameter/${image.parameter}`]));
   }
   if (config.kmsKeyArn !== undefined) {
     statements.push(allow("Key", ["kms:Decrypt"], [config.kmsKeyArn], { StringEquals: { "kms:ViaService": `dynamodb.${place.region}.amazonaws.com` } }));
   }
   return policyDocument(statements);
+}
+
+/** What the knob amiId names: an image, or a parameter that holds one, which may be AWS's own. */
+function imageOf(amiId: string): { id?: string; parameter?: string; ofAmazon: boolean } {
+  const parameter = /^resolve:ssm:\/?([^:]+)/.exec(amiId)?.[1];
+  if (parameter === undefined) return { id: amiId, ofAmazon: false };
+  return { parameter, ofAmazon: parameter.startsWith("aws/service/ami-amazon-linux-latest/") };
 }

@@ -4,17 +4,22 @@ import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Fn } from "cdktf";
 import type { TerraformRefs } from "../job-machine";
+import type { Conditions } from "../policy";
 import type { StackContext } from "./context";
 
 export interface Network {
   /** Of the instances: the stack's own, then those of the knob. */
   securityGroupIds: string[];
+  securityGroupArns: string[];
+  /** Where a launch may happen, as policies say it. */
+  subnets: { arns: string[]; conditions?: Conditions };
   places: Pick<TerraformRefs, "places" | "placeKind">;
 }
 
 export function network(context: StackContext): Network {
-  const { scope, config, names } = context;
-  const vpcId = config.vpcId ?? new DataAwsVpc(scope, "default_vpc", { default: true }).id;
+  const { scope, config, names, arns } = context;
+  const defaultVpc = config.vpcId === undefined ? new DataAwsVpc(scope, "default_vpc", { default: true }) : undefined;
+  const vpcId = config.vpcId ?? defaultVpc!.id;
   const group = new SecurityGroup(scope, "instance_security_group", {
     name: names.securityGroup,
     description: "spotproof job instances: nothing in, HTTPS out",
@@ -30,7 +35,15 @@ export function network(context: StackContext): Network {
       },
     ],
   });
-  return { securityGroupIds: [group.id, ...config.securityGroupIds], places: places(context) };
+  return {
+    securityGroupIds: [group.id, ...config.securityGroupIds],
+    securityGroupArns: [group.arn, ...config.securityGroupIds.map((id) => arns.ec2(`security-group/${id}`))],
+    subnets:
+      defaultVpc === undefined
+        ? { arns: config.subnetIds.map((id) => arns.ec2(`subnet/${id}`)) }
+        : { arns: [arns.ec2("subnet/*")], conditions: { ArnEquals: { "ec2:Vpc": defaultVpc.arn } } },
+    places: places(context),
+  };
 }
 
 function places({ scope, config }: StackContext): Network["places"] {
