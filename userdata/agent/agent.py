@@ -37,6 +37,7 @@ TICK_SECONDS = 2  # between looks at the status file, at most
 LOOK_SECONDS = 1  # between looks at the ledger, while the task has not come
 LEAST_REPORT_SECONDS, MOST_REPORT_SECONDS = 1, 60  # bounds of the job's reporting period, a 360th of its duration
 PUBLISH_SECONDS = 10  # between publications, at least
+STOP_SECONDS = 5  # from SIGTERM to SIGKILL for a job whose save no one wants
 RETRY_SECONDS = 5  # before a save that could not be stored is tried again
 FRUITLESS_RUNS = 3  # of the job in a row, without a new checkpoint: then it has failed
 CAUSE_BYTES = 4000  # of the job's output in a failure's cause
@@ -71,9 +72,10 @@ class Agent:
         os.makedirs(state, exist_ok=True)
         self.log = Log(os.path.join(state, "agent.log"))
         self.inbox, self.ended = queue.SimpleQueue(), threading.Event()
-        self.stop = self.job = self.token = self.record = self.ledger = self.metrics = self.save = None
+        self.stop = self.job = self.token = self.record = self.ledger = self.metrics = None
         self.item, self.deadline, self.announced, self.token_dead, self.runs = {}, math.inf, False, False, 0
         self.percent = self.publish_at = self.progress_at = self.retry_at = 0
+        self.publish_seconds = PUBLISH_SECONDS
         self.alive()
 
     def alive(self):
@@ -200,6 +202,7 @@ class Agent:
                     break
             self.next_event(LOOK_SECONDS)
         if self.ledger.epoch:
+            self.percent = self.item.get("last", {}).get("percent", 0)
             self.log.context["epoch"] = self.ledger.epoch
             self.log("took-over", sequence=self.ledger.sequence)
 
@@ -217,6 +220,7 @@ class Agent:
     def work(self):
         """Runs the job until it ends or is interrupted: (outcome, reason)."""
         self.report_seconds = min(max(self.item["durationSeconds"] / 360, LEAST_REPORT_SECONDS), MOST_REPORT_SECONDS)
+        self.publish_seconds = max(PUBLISH_SECONDS, self.report_seconds)
         self.checkpoints = Checkpoints(self.s3, self.item["bucket"], self.job_id, self.state, self.alive)
         fruitless = 0
         while not self.stop:
@@ -234,7 +238,7 @@ class Agent:
             if code == 0:
                 return "finished", "finished"
             # A signal ended it (a shell says 128 + its number), or it asks to be run again.
-            if not (code == EX_TEMPFAIL or code < 0 or code > 128):
+            if not (code == EX_TEMPFAIL or code < 0 or 128 < code <= 192):
                 return "failed", "the job command exited with code %d" % code
             fruitless = 0 if self.ledger.sequence > before else fruitless + 1
             if fruitless == FRUITLESS_RUNS and not self.stop:
@@ -245,8 +249,8 @@ class Agent:
 
     def restore(self, folder):
         """Unpacks the newest good checkpoint into `folder`; the job's environment is returned."""
-        self.percent, self.record = 0, None
         item = self.persist(self.ledger.read)
+        self.record = None
         for name in ("last", "previous"):
             record = item.get(name)
             if not record:
@@ -261,7 +265,7 @@ class Agent:
             break
         else:
             lost = "last" in item
-            self.good = False
+            self.good, self.percent = False, 0
             self.log("fresh-start", "error" if lost else "info", lost=lost)
         environment = {"SPOTPROOF_" + name: format(value, ".15g") for name, value in (
             ("CHECKPOINT_SECONDS", item["checkpointSeconds"]), ("DURATION_SECONDS", item["durationSeconds"]),
@@ -279,12 +283,15 @@ class Agent:
         folder = os.path.join(self.state, "artifact")
         if not os.path.exists(folder):
             bucket, key = artifact.split("://", 1)[1].split("/", 1)
-            unpack(self.persist(self.checkpoints.fetch, bucket, key), folder)
+            path = self.persist(self.checkpoints.fetch, bucket, key)
+            unpack(path, folder + ".new", self.alive)
+            os.rename(folder + ".new", folder)
+            os.remove(path)
         return folder
 
     def supervise(self, folder, files, environment):
         """Runs the job command until it has exited and its last save is committed; the exit code is returned."""
-        self.save = self.kept = None
+        self.save = self.seen = self.kept = self.refusal = None
         job = self.job = Job(self.settings["SPOTPROOF_JOB_COMMAND"], files, folder, environment)
         job.on_exit(lambda code: self.inbox.put(Event("exit", code)))
         if self.stop:
@@ -299,7 +306,7 @@ class Agent:
                 sample_at = now + self.report_seconds
                 self.sample()
             if now >= self.publish_at:
-                self.publish_at = now + max(PUBLISH_SECONDS, self.report_seconds)
+                self.publish_at = now + self.publish_seconds
                 self.publish()
             if self.stop and not job.killed and time.time() > self.deadline - RESERVE_SECONDS:
                 self.log("job-killed", "error", error="it has not ended %d s before the deadline" % RESERVE_SECONDS)
@@ -308,38 +315,38 @@ class Agent:
             if event and event.kind == "exit":
                 code = event.value
         self.log("job-exited", code=code)
-        refused = self.look_at_job(math.inf, self.persist)
+        self.look_at_job(math.inf, self.persist)
         self.sample()
-        if code == 0 and refused:
-            raise Refused("the job command exited with code 0, but its last save cannot be used: %s" % refused)
+        if code == 0 and self.refusal:
+            raise Refused("the job command exited with code 0, but its last save cannot be used: %s" % self.refusal)
         return code
 
     def look_at_job(self, now, call=None):
-        """Takes in the job's output and status, and commits a save that is new; why it was refused, if it was."""
+        """Takes in the job's output and status, and commits a save that is new."""
         for line in self.job.output(last=call is not None):
             self.log("job-output", line=line)
         try:
             status = self.job.status()
             if status:
-                self.percent, save = status
-                if save and save != self.kept:
-                    self.save, self.retry_at = save, 0
+                self.percent, save = max(self.percent, status[0]), status[1]
+                if save and save != self.seen:
+                    self.save = self.seen = save
+                    self.refusal, self.retry_at = None, 0
         except (OSError, ValueError) as error:
             self.log("status-refused", "warning", error=str(error))
         if not self.save or now < self.retry_at:
-            return None
+            return
         save, self.save = self.save, None
         try:
             self.commit(save, call or (lambda function: function()))
         except (OSError, Refused) as error:
-            self.log("save-refused", "error", error=str(error))
-            return error
+            self.refusal = str(error)
+            self.log("save-refused", "error", error=self.refusal)
         except (BotoCoreError, ClientError) as error:
             if call:
                 raise
             self.save, self.retry_at = save, now + RETRY_SECONDS
             self.log("save-not-stored", "error", error=str(error))
-        return None
 
     def commit(self, save, call):
         """Stores a save and makes it the job's last checkpoint. Raises as `call`, Superseded, OSError, Refused."""
@@ -377,7 +384,7 @@ class Agent:
             try:
                 if time.monotonic() - self.alive_at < ALIVE_SECONDS:
                     self.attempt(self.beat)
-                    if self.ledger.epoch and time.monotonic() - self.progress_at > max(period, 1.5 * PUBLISH_SECONDS):
+                    if self.ledger.epoch and time.monotonic() - self.progress_at > max(period, 1.5 * self.publish_seconds):
                         self.attempt(self.progress)
             except Superseded as error:
                 self.tell(Event("superseded", str(error)))
@@ -398,8 +405,8 @@ class Agent:
 
     def leave(self, outcome, reason):
         """The end: releases the job, publishes the last metrics, uploads the final log, answers the waiting task."""
-        if self.job and self.job.process.poll() is None:
-            self.job.kill()
+        if self.job:
+            self.job.end(STOP_SECONDS)
         if not self.ledger:
             return
         epoch = self.ledger.epoch
@@ -418,6 +425,7 @@ class Agent:
             except (BotoCoreError, ClientError) as error:
                 self.log("not-released", "error", error=str(error))
                 outcome = None
+        self.ledger.epoch = 0  # the heart has nothing to write any more
         self.attempt(self.metrics.publish)
         if "bucket" in self.item:
             self.attempt(self.upload_log)

@@ -3,6 +3,7 @@ import base64
 import hashlib
 import io
 import os
+import shutil
 import stat
 import tarfile
 import uuid
@@ -68,9 +69,10 @@ def _add(tar, folder, prefix):
                 tar.addfile(info, file)
 
 
-def unpack(path, folder):
-    """Extracts a tar into `folder`, which must not exist. Raises Refused when a member would be placed, or point,
+def unpack(path, folder, alive):
+    """Extracts a tar into `folder`, which is made anew. Raises Refused when a member would be placed, or point,
     outside it, and when it is not a tar."""
+    shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     root = os.path.realpath(folder)
 
@@ -79,7 +81,7 @@ def unpack(path, folder):
         return place == root or place.startswith(root + os.sep)
 
     try:
-        with tarfile.open(path) as tar:
+        with Body(path, alive) as file, tarfile.open(fileobj=file) as tar:
             tar.extraction_filter = lambda member, _: member  # newer Pythons ask for one; what it would check is checked here
             for member in tar:
                 linked = member.issym() and inside(os.path.dirname(member.name), member.linkname)
@@ -124,7 +126,7 @@ class Checkpoints:
         """Fetches what `record` committed and unpacks it into `folder`. Raises Refused when it is damaged or missing,
         and botocore's errors when that cannot be told."""
         path = self.fetch(self.bucket, record["key"], record["sizeBytes"], record["sha256"])
-        unpack(path, folder)
+        unpack(path, folder, self.alive)
         os.remove(path)
         protect(folder)
 

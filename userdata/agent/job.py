@@ -10,6 +10,7 @@ import threading
 
 EX_TEMPFAIL = 75  # "I have saved: run me again"
 OUTPUT_BYTES = 65536  # read of the job's output at a time
+MOST_OUTPUT_BYTES = 1 << 20  # taken over into the log; of what comes after that only the end
 
 
 class NotStarted(Exception):
@@ -52,6 +53,16 @@ class Job:
         self.killed = True
         self.process.kill()
 
+    def end(self, seconds):
+        """Makes sure that the process has gone: SIGTERM, and SIGKILL so many seconds later."""
+        if self.process.poll() is None:
+            self.ask()
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                self.process.wait()
+
     def status(self):
         """What the status file says, if that is new: (percent, save), save being None or (folder's path, percent).
         None when it says nothing new. Raises ValueError when it does not keep to the contract."""
@@ -78,6 +89,8 @@ class Job:
         """The complete lines that the job has written since; with `last`, also an incomplete one, and skipping to the end."""
         with open(self.output_path, "rb") as file:
             end = file.seek(0, os.SEEK_END)
+            if not last and self.read_bytes >= MOST_OUTPUT_BYTES:
+                return []
             if last and end - self.read_bytes > OUTPUT_BYTES:
                 self.read_bytes, self.partial = end - OUTPUT_BYTES, b"[...]"
             file.seek(self.read_bytes)

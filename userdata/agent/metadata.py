@@ -37,7 +37,7 @@ class Metadata:
             return None
         if status != 200:
             raise MetadataError("%s: status %d" % (path, status))
-        return body.decode()
+        return body.decode(errors="replace")
 
     def _renew(self):
         asked = time.monotonic()
@@ -56,7 +56,7 @@ class Metadata:
                     self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.socket.sendall(request.encode())
                 return self._answer()
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, IndexError) as error:
                 self.close()
                 if not kept:  # a kept connection may have been closed meanwhile: once more, on a new one
                     raise MetadataError("%s: %s" % (path, error)) from error

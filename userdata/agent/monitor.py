@@ -19,7 +19,7 @@ Event = namedtuple("Event", "kind value")
 
 def epoch_seconds(text):
     """Epoch seconds of a time as the service writes it (2015-01-05T18:02:00Z). Raises ValueError."""
-    return timegm(strptime(text.strip(), "%Y-%m-%dT%H:%M:%SZ"))
+    return timegm(strptime(str(text).strip(), "%Y-%m-%dT%H:%M:%SZ"))
 
 
 class Monitor:

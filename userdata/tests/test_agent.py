@@ -4,7 +4,9 @@ import io
 import json
 import os
 import shutil
+import signal
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -14,8 +16,10 @@ from unittest import mock
 from .fakes import FakeBucket, FakeCloudWatch, FakeMetadata, FakeSteps, FakeTable, client_error, ledger_item, unreachable, wait_for
 
 import agent as agent_module
+import job as job_module
 import monitor
 from agent import Agent
+from checkpoints import Checkpoints
 from monitor import Event
 
 # A job by the contract, in the fewest lines: what it does is in its plan, a list of steps.
@@ -109,13 +113,594 @@ class AgentTest(unittest.TestCase):
             lines = [json.loads(line) for line in file]
         return [line for line in lines if event in (None, line["event"])]
 
+    def answer(self):
+        return json.loads(self.steps.answer["output"])
+
+    def events(self):
+        return [line["event"] for line in self.log()]
+
+    def stored(self, percent, sequence=1, epoch=1, content=None):
+        """Puts a checkpoint of the test's job into the bucket; its record is returned."""
+        folder = os.path.join(self.state, "made-%d" % sequence)
+        os.mkdir(folder)
+        with open(os.path.join(folder, "state"), "w") as file:
+            file.write(content or "at %s" % percent)
+        record = Checkpoints(self.bucket, "bucket-1", "job-1", self.state, int).store(folder, "%d-%d" % (epoch, sequence), lambda put: put())
+        self.bucket.calls.clear()
+        return {**record, "epoch": epoch, "sequence": sequence, "percent": percent, "committedAt": 1}
+
+    def resume_from(self, *records, **changes):
+        """The ledger as an earlier owner has left it, with these committed checkpoints, oldest first."""
+        names = dict(zip(("last", "previous"), reversed(records)))
+        self.table.item = ledger_item(ownerEpoch=1, ownerState="released", ownerInstanceId="i-0", ownerLaunch=1, launch=2, taskLaunch=2,
+                                      sequence=len(records), **{**names, **changes})
+        self.metadata.items["tags/instance/spotproof:launch"] = "2"
+
+    def output_lines(self):
+        return [line["line"] for line in self.log("job-output")]
+
+    def until_working(self, thread):
+        wait_for(lambda: self.table.item.get("ownerState") == "working" and os.path.exists(self.agent.job.status_path))
+        return thread
+
+    def supersede(self):
+        """Another instance takes the job over, as if this one were long believed dead."""
+        self.table.item = {**self.table.item, "ownerEpoch": self.table.item["ownerEpoch"] + 1, "ownerInstanceId": "i-9"}
+        self.frozen = dict(self.table.item)
+
+    def assert_nothing_changed(self):
+        self.assertEqual(self.table.item, self.frozen)
+
+
+class TheNormalWay(AgentTest):
     def test_a_job_that_finishes_is_committed_released_and_reported(self):
         self.run_agent(("save", 50), ("sleep", 0.1), ("save", 100), ("exit", 0))
         item = self.table.item
-        self.assertEqual((item["finished"], item["ownerState"], item["ownerReason"], item["sequence"]), (True, "released", "finished", 2), self.log())
+        self.assertEqual((item["finished"], item["ownerState"], item["ownerReason"], item["sequence"]), (True, "released", "finished", 2))
         self.assertEqual((item["last"]["percent"], item["previous"]["percent"], item["progressPercent"]), (100, 50, 100))
-        self.assertEqual(json.loads(self.steps.answer["output"]), {"outcome": "finished", "percent": 100, "epoch": 1, "reason": "finished"})
+        self.assertEqual(self.answer(), {"outcome": "finished", "percent": 100, "epoch": 1, "reason": "finished"})
+        self.assertEqual(self.steps.answer["taskToken"], "token-1")
+        self.assertIn(item["last"]["key"], self.bucket.objects)
+        self.assertRegex(item["last"]["key"], r"^jobs/job-1/1-2-[0-9a-f-]{36}$")
+
+    def test_the_final_log_is_in_the_bucket_before_the_task_is_answered(self):
+        order = []
+        self.bucket.hooks["put_object"] = lambda arguments: order.append(arguments["Key"].split("/")[0])
+        self.steps.hooks["send_task_success"] = lambda _: order.append("answer")
+        self.run_agent(("print", "hello"), ("save", 100), ("exit", 0))
+        self.assertEqual(order, ["jobs", "logs", "answer"])
+        lines = [json.loads(line) for line in self.bucket.objects["logs/job-1/1-i-1.log"].splitlines()]
+        self.assertIn(("job-output", "hello", "job-1", 1, 1), [(l["event"], l.get("line"), l["job"], l["launch"], l["epoch"]) for l in lines])
+        self.assertRegex(lines[0]["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+
+    def test_the_local_copy_of_a_save_goes_once_the_next_is_committed(self):
+        self.start(("save", 50), ("sleep", 0.1), ("save", 70), ("until-term", 0), ("exit", 75))
+        saves = os.path.join(self.state, "agent", "run-1-0", "saves")
+        wait_for(lambda: self.table.item["sequence"] == 2 and os.listdir(saves) == ["save-70"])
+        self.agent.tell(Event("notice", time.time() + 120))
+
+    def test_metrics_say_what_is_committed_and_what_is_not_and_never_go_back(self):
+        self.run_agent(("report", 10), ("sleep", 0.05), ("report", 40), ("sleep", 0.05), ("save", 50), ("sleep", 0.1), ("report", 90),
+                       ("sleep", 0.05), ("save", 100), ("exit", 0))
+        values = {name: [d["Value"] for d in self.cloudwatch.data if d["MetricName"] == name] for name in ("checkpointed", "unsaved")}
+        self.assertEqual((values["checkpointed"][0], values["checkpointed"][-1], values["unsaved"][-1]), (0, 100, 0))
+        together = [sum(pair) for pair in zip(*values.values())]
+        self.assertEqual(together, sorted(together))
+        self.assertEqual(values["checkpointed"], sorted(values["checkpointed"]))
+        self.assertIn(40, values["unsaved"])
+        self.assertEqual({(d["StorageResolution"], d["Unit"], d["Dimensions"][0]["Value"]) for d in self.cloudwatch.data}, {(1, "Percent", "job-1")})
+
+    def test_metrics_that_could_not_be_sent_are_sent_later(self):
+        self.cloudwatch.fail["put_metric_data"] = [unreachable(), unreachable()]
+        self.run_agent(("report", 10), ("sleep", 0.3), ("save", 100), ("exit", 0))
+        self.assertIn(0, [d["Value"] for d in self.cloudwatch.data])
+
+    def test_the_contracts_variables_reach_the_job(self):
+        self.run_agent(command="%s -c 'import os; print(sorted(k + \"=\" + v for k, v in os.environ.items() if k.startswith(\"SPOTPROOF_\")))'" % sys.executable)
+        line = self.output_lines()[0]
+        for name in ("SPOTPROOF_CHECKPOINT_SECONDS=120", "SPOTPROOF_DURATION_SECONDS=360", "SPOTPROOF_SAVE_SECONDS=3", "SPOTPROOF_JOB_ID=job-1",
+                     "SPOTPROOF_REPORT_SECONDS=0.02", "SPOTPROOF_SAVES_DIR=", "SPOTPROOF_STATUS_FILE="):
+            self.assertIn(name, line)
+        self.assertNotIn("RESTORE", line)
+
+    def test_the_reporting_period_is_a_360th_of_the_job_within_bounds(self):
+        for name, value in (("LEAST_REPORT_SECONDS", 1), ("MOST_REPORT_SECONDS", 60)):
+            self.patch(agent_module, name, value)
+        for duration, period in ((360, "1"), (60, "1"), (540, "1.5"), (32400, "60")):
+            with self.subTest(duration=duration):
+                self.table.item, self.powered_off[:] = ledger_item(durationSeconds=duration), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                self.run_agent(command="sh -c 'echo $SPOTPROOF_REPORT_SECONDS'")
+                self.assertEqual(self.output_lines(), [period])
+
+    def test_an_artifact_is_fetched_unpacked_and_is_where_the_command_runs(self):
+        folder = os.path.join(self.state, "mine")
+        os.mkdir(folder)
+        with open(os.path.join(folder, "run.sh"), "w") as file:
+            file.write("#!/bin/sh\nbasename $PWD\n")
+        os.chmod(os.path.join(folder, "run.sh"), 0o755)
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+            tar.add(folder, ".")
+        self.bucket.objects["artifacts/mine.tar.gz"] = packed.getvalue()
+        self.run_agent(command="./run.sh", SPOTPROOF_JOB_ARTIFACT="s3://tools/artifacts/mine.tar.gz")
+        self.assertEqual(self.output_lines(), ["artifact"])
+        self.assertEqual(self.bucket.calls[0][1], {"Bucket": "tools", "Key": "artifacts/mine.tar.gz"})
+
+
+class TakingOver(AgentTest):
+    def test_it_waits_until_the_task_is_its_own(self):
+        self.table.item = ledger_item(taskInstanceId="i-0")
+        thread = self.start(("save", 100), ("exit", 0))
+        wait_for(lambda: self.table.names().count("get_item") > 3)
+        self.assertEqual(self.table.item["ownerEpoch"], 0)
+        self.table.item = ledger_item()
+        self.finish(thread)
+        self.assertEqual(self.answer()["outcome"], "finished")
+
+    def test_it_gives_up_in_bounded_time_when_no_task_comes(self):
+        self.patch(agent_module, "CLAIM_SECONDS", 0.05)
+        self.table.item = {}
+        self.run_agent()
+        self.assertIn("no job to take over", self.log("gave-up")[0]["error"])
+        self.assertIsNone(self.steps.answer)
+
+    def test_it_waits_while_another_owner_works_and_takes_over_after_its_release_death_or_deadline(self):
+        for change in ({"ownerState": "released"}, {"ownerState": "dead"}, {"ownerDeadline": int(time.time()) - 1}):
+            with self.subTest(change):
+                self.table, self.powered_off[:] = FakeTable(**ledger_item(ownerEpoch=4, ownerState="working", ownerInstanceId="i-0", ownerDeadline=int(time.time()) + 99)), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                thread = self.start(("save", 100), ("exit", 0))
+                wait_for(lambda: self.table.names().count("get_item") > 3)
+                self.assertEqual(self.table.item["ownerEpoch"], 4)
+                self.table.item = {**self.table.item, **change}
+                self.finish(thread)
+                self.assertEqual((self.table.item["ownerEpoch"], self.table.item["last"]["epoch"]), (5, 5))
+
+    def test_the_former_owners_deadline_does_not_outlive_the_takeover(self):
+        self.resume_from(self.stored(50), ownerDeadline=5, ownerReason="notice")
+        thread = self.until_working(self.start(("report", 1), ("until-term", 0), ("exit", 75)))
+        self.assertFalse({"ownerDeadline", "ownerReason"} & set(self.table.item))
+        self.agent.tell(Event("notice", time.time() + 120))
+        self.finish(thread)
+
+    def test_a_restarted_agent_takes_the_job_over_from_its_own_earlier_life(self):
+        self.table.item = ledger_item(ownerEpoch=1, ownerState="working", ownerInstanceId="i-1", ownerLaunch=1)
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual((self.table.item["ownerEpoch"], self.answer()["outcome"]), (2, "finished"))
+
+    def test_an_agent_restarted_after_its_end_only_powers_off(self):
+        self.run_agent(("save", 100), ("exit", 0))
+        before, self.steps.answer, self.powered_off[:] = dict(self.table.item), None, []
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual((self.table.item, self.steps.answer), (before, None))
+
+    def test_a_finished_job_is_reported_without_running_it_again(self):
+        self.table.item = ledger_item(ownerEpoch=3, ownerState="dead", finished=True)
+        self.run_agent(("exit", 9))
+        self.assertEqual((self.answer()["outcome"], self.table.item["ownerEpoch"]), ("finished", 3))
+
+    def test_the_heartbeat_begins_while_it_still_waits_to_take_over(self):
+        self.table.item = ledger_item(ownerState="working", ownerInstanceId="i-0")
+        thread = self.start(("save", 100), ("exit", 0), heartbeat=0.03)
+        wait_for(lambda: len(self.steps.calls) > 2)
+        self.assertEqual(self.table.item["ownerEpoch"], 0)
+        self.table.item = {**self.table.item, "ownerState": "released"}
+        self.finish(thread)
+
+    def test_a_silent_metadata_service_ends_it(self):
+        self.patch(agent_module, "IDENTIFY_SECONDS", 0.05)
+        del self.metadata.items["tags/instance/spotproof:job"]
+        self.run_agent()
+        self.assertIn("nothing at tags/instance/spotproof:job", self.log("gave-up")[0]["error"])
+
+
+class Restoring(AgentTest):
+    def test_the_last_checkpoint_is_restored_read_only(self):
+        self.resume_from(self.stored(30, 1), self.stored(60, 2))
+        self.run_agent(("print-restored", 0), ("save", 100), ("exit", 0))
+        self.assertEqual(self.output_lines(), ["restored at 60"])
+        self.assertEqual((self.table.item["sequence"], self.table.item["last"]["epoch"], self.table.item["previous"]["percent"]), (3, 2, 60))
+        restored = os.path.join(self.state, "agent", "run-2-0-last", "state")
+        self.assertEqual(os.stat(restored).st_mode & 0o777, 0o444)
+
+    def test_a_damaged_missing_or_cut_checkpoint_is_refused_and_the_one_before_is_used(self):
+        def alter(data): return data[:-1] + b"!"
+        for name, damage in (("altered", alter), ("cut", lambda data: data[:-1]), ("missing", None)):
+            with self.subTest(name):
+                shutil.rmtree(self.state), os.mkdir(self.state)
+                self.powered_off[:] = []
+                with open(os.path.join(self.state, "job.py"), "w") as file:
+                    file.write(JOB)
+                self.resume_from(self.stored(30, 1), self.stored(60, 2))
+                self.table.history.clear()
+                key = self.table.item["last"]["key"]
+                data = self.bucket.objects.pop(key)
+                if damage:
+                    self.bucket.objects[key] = damage(data)
+                good = self.table.item["previous"]
+                self.run_agent(("print-restored", 0), ("save", 100), ("exit", 0))
+                self.assertEqual(self.output_lines(), ["restored at 30"])
+                self.assertEqual([line["key"] for line in self.log("checkpoint-refused")], [key])
+                self.assertEqual((self.table.item["last"]["percent"], self.table.item["previous"]), (100, good), "the good one stays the previous")
+
+    def test_without_a_good_checkpoint_it_starts_afresh_and_says_so_loudly(self):
+        self.resume_from(self.stored(30, 1), self.stored(60, 2))
+        self.bucket.objects.clear()
+        self.run_agent(("print-restored", 0), ("save", 100), ("exit", 0))
+        self.assertEqual(self.output_lines(), ["restored nothing"])
+        self.assertEqual([(line["level"], line["lost"]) for line in self.log("fresh-start")], [("error", True)])
+        self.assertEqual((self.table.item["sequence"], self.table.item["last"]["percent"]), (3, 100))
+
+    def test_a_bucket_that_cannot_be_reached_is_not_taken_for_a_missing_checkpoint(self):
+        self.resume_from(self.stored(60, 1))
+        self.bucket.fail["get_object"] = [unreachable(), client_error("SlowDown", 503)]
+        self.patch(agent_module.time, "sleep", lambda seconds: None)
+        self.run_agent(("print-restored", 0), ("save", 100), ("exit", 0))
+        self.assertEqual(self.output_lines(), ["restored at 60"])
+
+    def test_storage_that_stays_away_ends_the_attempt_in_bounded_time_and_the_job_can_go_on_elsewhere(self):
+        self.resume_from(self.stored(60, 1))
+        self.patch(agent_module, "PERSIST_SECONDS", 0)
+        self.bucket.fail["get_object"] = [unreachable()] * 9
+        self.run_agent(("exit", 0))
+        self.assertEqual(self.answer(), {"outcome": "saved", "percent": 60, "epoch": 2, "reason": "error"})
+        self.assertEqual((self.table.item["ownerState"], self.table.item["ownerReason"]), ("released", "error"))
+
+
+class Interruptions(AgentTest):
+    PLAN = (("save", 40), ("until-term", 0), ("save", 57), ("exit", 75))
+
+    def assert_saved(self, reason, percent=57):
+        item = self.table.item
+        self.assertEqual((item["last"]["percent"], item["ownerState"], item["ownerReason"]), (percent, "released", reason))
+        self.assertEqual(self.answer(), {"outcome": "saved", "percent": percent, "epoch": 1, "reason": reason})
+        self.assertNotIn("finished", item)
+
+    def test_a_notice_has_the_job_save_and_the_instance_leave_in_order(self):
+        thread = self.until_working(self.start(*self.PLAN))
+        self.table.history.clear()
+        at = int(time.time()) + 120
+        self.metadata.items["spot/instance-action"] = json.dumps({"action": "terminate", "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))})
+        self.finish(thread)
+        self.assert_saved("notice")
+        writes = [write for _, write in self.table.history if set(write) - {"progressPercent", "progressAt"}]
+        self.assertEqual(writes[-3], {"ownerState": "saving", "ownerDeadline": at})
+        self.assertEqual(writes[-2]["last"]["percent"], 57)
+        self.assertEqual(writes[-1]["ownerState"], "released")
         self.assertIn("logs/job-1/1-i-1.log", self.bucket.objects)
+
+    def test_termination_time_alone_is_a_notice_too(self):
+        thread = self.until_working(self.start(*self.PLAN))
+        self.metadata.items["spot/termination-time"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 120))
+        self.finish(thread)
+        self.assert_saved("notice")
+
+    def test_sigterm_is_a_notice_of_seconds(self):
+        thread = self.until_working(self.start(*self.PLAN))
+        self.agent.tell(Event("terminate", time.time() + 60))
+        self.finish(thread)
+        self.assert_saved("terminate")
+
+    def test_the_operating_systems_signal_reaches_the_agent(self):
+        agent = self.make(*self.PLAN)
+        self.patch(agent_module, "Agent", lambda *_: agent)
+        self.patch(agent_module.os, "environ", {**os.environ, "STATE_DIRECTORY": self.state})
+        before = signal.getsignal(signal.SIGTERM)
+        self.addCleanup(signal.signal, signal.SIGTERM, before)
+
+        def terminate():
+            self.until_working(None)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=terminate).start()
+        with mock.patch.object(sys, "stdout", io.StringIO()):
+            agent_module.main()
+        self.assert_saved("terminate")
+
+    def test_notice_and_sigterm_in_any_order_and_twice_act_once(self):
+        for order in (("notice", "terminate"), ("terminate", "notice"), ("notice", "notice"), ("terminate", "terminate", "notice")):
+            with self.subTest(order):
+                self.table, self.steps, self.powered_off[:] = FakeTable(**ledger_item()), FakeSteps(), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                plan = (("save", 40), ("until-term", 0), ("sleep", 0.1), ("save", 57), ("exit", 75))
+                thread = self.until_working(self.start(*plan))
+                for kind in order:
+                    self.agent.tell(Event(kind, time.time() + (120 if kind == "notice" else 60)))
+                    time.sleep(0.02)
+                self.finish(thread)
+                self.assert_saved(order[0])
+                states = [write["ownerState"] for _, write in self.table.history if "ownerState" in write]
+                self.assertEqual(states, ["restoring", "working", "saving", "released"])
+                self.assertEqual(self.steps.names().count("send_task_success"), 1)
+
+    def test_a_job_that_finishes_after_the_notice_has_finished(self):
+        thread = self.until_working(self.start(("report", 1), ("until-term", 0), ("save", 100), ("exit", 0)))
+        self.agent.tell(Event("notice", time.time() + 120))
+        self.finish(thread)
+        self.assertEqual((self.answer()["outcome"], self.table.item["finished"]), ("finished", True))
+
+    def test_a_job_that_ignores_sigterm_is_killed_in_time_and_keeps_its_last_save(self):
+        thread = self.until_working(self.start(("ignore-term", 0), ("save", 40), ("sleep", 60)))
+        wait_for(lambda: self.table.item["sequence"] == 1)
+        self.patch(agent_module, "RESERVE_SECONDS", 2)
+        began = time.time()
+        self.agent.tell(Event("notice", began + 2.3))
+        self.finish(thread)
+        self.assertTrue(0.25 < time.time() - began < 2)
+        self.assert_saved("notice", 40)
+        self.assertEqual(len(self.log("job-killed")), 1)
+
+    def test_a_job_without_a_handler_loses_only_what_it_had_not_saved(self):
+        thread = self.until_working(self.start(("default-term", 0), ("save", 40), ("sleep", 60)))
+        wait_for(lambda: self.table.item["sequence"] == 1)
+        self.agent.tell(Event("notice", time.time() + 120))
+        self.finish(thread)
+        self.assert_saved("notice", 40)
+
+    def test_a_notice_during_the_restore_ends_it_before_the_job_starts(self):
+        self.resume_from(self.stored(60, 1))
+        self.bucket.hooks["get_object"] = lambda _: self.agent.tell(Event("notice", time.time() + 120))
+        self.run_agent(("exit", 9))
+        self.assertEqual(self.log("job-started"), [])
+        self.assertEqual((self.answer()["outcome"], self.answer()["percent"], self.table.item["ownerState"]), ("saved", 60, "released"))
+
+    def test_a_notice_before_the_takeover_leaves_the_job_alone(self):
+        self.table.item = ledger_item(ownerEpoch=2, ownerState="saving", ownerInstanceId="i-0")
+        thread = self.start(("exit", 9))
+        wait_for(lambda: len(self.steps.calls))
+        self.agent.tell(Event("notice", time.time() + 120))
+        self.finish(thread)
+        self.assertEqual((self.table.item["ownerEpoch"], self.table.item["ownerState"]), (2, "saving"))
+        self.assertEqual((self.answer()["outcome"], self.answer()["reason"]), ("saved", "notice"))
+
+    def test_a_notice_during_a_long_upload_reaches_the_job_at_once(self):
+        went_on, asked = threading.Event(), []
+
+        def upload(arguments):
+            if arguments["Key"].startswith("jobs/") and not asked:
+                self.agent.tell(Event("notice", time.time() + 120))
+                wait_for(lambda: self.agent.job.asked)
+                wait_for(lambda: os.path.exists(os.path.join(self.agent.job.saves, "save-57")))
+                asked.append(True)
+
+        self.bucket.hooks["put_object"] = upload
+        self.run_agent(*self.PLAN)
+        self.assertTrue(asked and not went_on.is_set())
+        self.assert_saved("notice")
+
+    def test_a_rebalance_recommendation_is_recorded_once_and_nothing_else_happens(self):
+        thread = self.until_working(self.start(("report", 1), ("sleep", 0.3), ("save", 100), ("exit", 0)))
+        self.metadata.items["events/recommendations/rebalance"] = json.dumps({"noticeTime": "2030-01-01T00:00:00Z"})
+        self.finish(thread)
+        self.assertEqual([line["at"] for line in self.log("rebalance")], ["2030-01-01T00:00:00.000Z"])
+        self.assertEqual(self.answer()["outcome"], "finished")
+
+
+class Superseded(AgentTest):
+    def test_a_superseded_agent_stops_its_job_and_changes_nothing(self):
+        thread = self.until_working(self.start(("ignore-term", 0), ("save", 40), ("sleep", 60)))
+        self.patch(agent_module, "STOP_SECONDS", 0.05)
+        wait_for(lambda: self.table.item["sequence"] == 1)
+        self.supersede()
+        objects = set(self.bucket.objects)
+        self.finish(thread)
+        self.assert_nothing_changed()
+        self.assertIsNone(self.steps.answer)
+        self.assertEqual(len(self.log("superseded")), 1)
+        self.assertIsNotNone(self.agent.job.process.poll())
+        self.assertEqual(set(self.bucket.objects) - objects, {"logs/job-1/1-i-1.log"})
+
+    def test_every_write_is_refused_to_a_superseded_agent(self):
+        """The zombie's writes: at each, another owner appears just before it; nothing of it may stay."""
+        def mine(kind):
+            def hook(arguments):
+                values = arguments["ExpressionAttributeValues"]
+                if kind(arguments["UpdateExpression"], values) and ":mine" in values and not hasattr(self, "frozen"):
+                    self.supersede()
+            return hook
+
+        kinds = {
+            "working": lambda update, values: values.get(":ownerState") == {"S": "working"},
+            "progress": lambda update, values: update.startswith("SET #progressPercent"),
+            "commit": lambda update, values: ":last" in values,
+            "saving": lambda update, values: values.get(":ownerState") == {"S": "saving"},
+            "release": lambda update, values: values.get(":ownerState") == {"S": "released"},
+        }
+        for name, kind in kinds.items():
+            with self.subTest(name):
+                self.table, self.steps, self.powered_off[:] = FakeTable(**ledger_item()), FakeSteps(), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                self.__dict__.pop("frozen", None)
+                self.table.hooks["update_item"] = mine(kind)
+                thread = self.start(("save", 40), ("sleep", 0.2), ("until-term", 0), ("save", 57), ("exit", 75))
+                wait_for(lambda: "frozen" in self.__dict__ or self.table.item["sequence"])
+                self.agent.tell(Event("notice", time.time() + 120))
+                self.finish(thread)
+                self.assert_nothing_changed()
+                self.assertIsNone(self.steps.answer)
+                self.assertEqual(len(self.log("superseded")), 1)
+
+    def test_the_heart_notices_while_the_main_thread_uploads(self):
+        self.patch(agent_module, "STOP_SECONDS", 0.05)
+        release = threading.Event()
+        self.bucket.hooks["put_object"] = lambda arguments: arguments["Key"].startswith("jobs/") and release.wait(5)
+        thread = self.until_working(self.start(("save", 40), ("sleep", 60), heartbeat=0.03))
+        wait_for(lambda: "put_object" in self.bucket.names())
+        self.supersede()
+        wait_for(lambda: "get_item" in self.table.names()[-1:])
+        release.set()
+        self.finish(thread)
+        self.assert_nothing_changed()
+
+
+class Trouble(AgentTest):
+    def test_a_commit_whose_answer_was_lost_is_recognized_by_reading_back(self):
+        """The request took effect, its answer did not arrive, and botocore's own retry met the condition."""
+        original, seen = self.table.update_item, []
+
+        def twice(**arguments):
+            if ":last" in arguments["ExpressionAttributeValues"]:
+                seen.append(arguments)
+                original(**arguments)
+            return original(**arguments)
+
+        self.table.update_item = twice
+        self.run_agent(("save", 50), ("sleep", 0.1), ("save", 100), ("exit", 0))
+        self.assertEqual((len(seen), self.table.item["sequence"], self.table.item["previous"]["percent"]), (2, 2, 50))
+        self.assertEqual((self.answer()["outcome"], self.log("superseded")), ("finished", []))
+
+    def test_a_commit_that_failed_after_taking_effect_is_not_doubled(self):
+        def after(arguments):
+            self.table.after["update_item"] = [unreachable()] if ":last" in arguments["ExpressionAttributeValues"] and not self.table.item["sequence"] else []
+        self.table.hooks["update_item"] = after
+        self.run_agent(("save", 50), ("sleep", 0.2), ("save", 100), ("exit", 0))
+        self.assertEqual((self.table.item["sequence"], self.table.item["last"]["percent"], self.table.item["previous"]["percent"]), (2, 100, 50))
+
+    def test_a_takeover_whose_answer_was_lost_is_recognized(self):
+        original = self.table.update_item
+
+        def twice(**arguments):
+            if "ownerEpoch + :one" in arguments["UpdateExpression"]:
+                original(**arguments)
+            return original(**arguments)
+
+        self.table.update_item = twice
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual((self.table.item["ownerEpoch"], self.answer()["outcome"]), (1, "finished"))
+
+    def test_a_save_that_could_not_be_stored_is_tried_again(self):
+        self.bucket.fail["put_object"] = [client_error("InternalError", 500), unreachable()]
+        thread = self.until_working(self.start(("save", 40), ("until-term", 0), ("exit", 75)))
+        wait_for(lambda: self.table.item["sequence"] == 1)
+        self.agent.tell(Event("notice", time.time() + 120))
+        self.finish(thread)
+        self.assertEqual((len(self.log("save-not-stored")), self.table.item["last"]["percent"]), (2, 40))
+
+    def test_the_last_save_is_tried_within_the_time_that_is_left(self):
+        self.patch(agent_module.time, "sleep", lambda seconds: None)
+        self.bucket.fail["put_object"] = [unreachable()] * 3
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual(self.table.item["last"]["percent"], 100)
+
+    def test_a_dead_task_token_does_not_stop_a_working_owner(self):
+        for code in ("TaskTimedOut", "TaskDoesNotExist"):
+            with self.subTest(code):
+                self.table, self.steps, self.powered_off[:] = FakeTable(**ledger_item()), FakeSteps(), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                self.steps.fail = {"send_task_heartbeat": [client_error(code)], "send_task_success": [client_error(code)]}
+                self.run_agent(("sleep", 0.2), ("save", 100), ("exit", 0), heartbeat=0.03)
+                self.assertEqual((self.table.item["finished"], self.table.item["ownerState"]), (True, "released"))
+                self.assertEqual(self.steps.names().count("send_task_heartbeat"), 1)
+                self.assertEqual(len(self.log("task-not-told")), 2)
+
+    def test_a_hung_main_thread_loses_the_heartbeat(self):
+        self.patch(agent_module, "ALIVE_SECONDS", 0.1)
+        hang = threading.Event()
+        self.bucket.hooks["put_object"] = lambda arguments: arguments["Key"].startswith("jobs/") and hang.wait(5)
+        thread = self.start(("save", 100), ("exit", 0), heartbeat=0.03)
+        wait_for(lambda: "put_object" in self.bucket.names())
+        time.sleep(0.15)
+        beats, writes = len(self.steps.calls), len(self.table.history)
+        time.sleep(0.15)
+        self.assertEqual((len(self.steps.calls), len(self.table.history)), (beats, writes))
+        hang.set()
+        self.finish(thread)
+
+    def test_an_upload_that_moves_keeps_the_heartbeat_and_the_progress(self):
+        self.patch(agent_module, "ALIVE_SECONDS", 0.1)
+
+        def slowly(arguments):
+            for _ in range(10 if arguments["Key"].startswith("jobs/") else 0):
+                time.sleep(0.03)
+                arguments["Body"].read(0)
+
+        self.bucket.hooks["put_object"] = slowly
+        thread = self.start(("save", 100), ("exit", 0), heartbeat=0.03)
+        wait_for(lambda: "put_object" in self.bucket.names())
+        time.sleep(0.15)
+        beats, writes = len(self.steps.calls), len(self.table.history)
+        time.sleep(0.12)
+        self.assertTrue(len(self.steps.calls) > beats + 3 and len(self.table.history) > writes)
+        self.finish(thread)
+
+    def test_a_job_that_fails_reports_the_tail_of_its_output(self):
+        self.run_agent(("print", "x" * 9000), ("print", "no such dataset"), ("save", 20), ("exit", 3))
+        answer = self.steps.answer
+        self.assertEqual((answer["error"], self.table.item["ownerReason"], self.table.item["ownerState"]), ("JobFailed", "job-failed", "released"))
+        self.assertIn("exited with code 3", answer["cause"])
+        self.assertTrue(answer["cause"].endswith("no such dataset\n") and len(answer["cause"]) < 5000)
+        self.assertEqual(self.table.item["last"]["percent"], 20, "what it had saved is kept")
+
+    def test_a_command_that_cannot_be_started_fails_the_job(self):
+        self.run_agent(command="no-such-program --at all")
+        self.assertEqual(self.steps.answer["error"], "JobFailed")
+        self.assertIn("no-such-program", self.steps.answer["cause"])
+
+    def test_an_artifact_that_is_not_there_fails_the_job(self):
+        self.run_agent(command="./run.sh", SPOTPROOF_JOB_ARTIFACT="s3://tools/none.tar.gz")
+        self.assertIn("no such object", self.steps.answer["cause"])
+
+    def test_a_killed_job_is_run_again_from_its_last_save(self):
+        self.table.item = ledger_item(checkpointSeconds=1)
+        script = "import os,sys;exec(open(sys.argv[1]).read().replace('plan = json.loads(sys.argv[1])','plan = [(\"print-restored\",0),(\"save\",100),(\"exit\",0)] if \"SPOTPROOF_RESTORE_DIR\" in os.environ else [(\"save\",40),(\"sleep\",60)]'))"
+        with open(os.path.join(self.state, "again.py"), "w") as file:
+            file.write(script)
+        thread = self.start(command="python3 %s/again.py %s/job.py" % (self.state, self.state))
+        wait_for(lambda: self.table.item["sequence"] == 1)
+        self.agent.job.process.kill()
+        self.finish(thread)
+        self.assertEqual((self.output_lines(), self.answer()["outcome"], self.table.item["sequence"]), (["restored at 40"], "finished", 2))
+
+    def test_a_job_that_never_gets_anywhere_is_given_up(self):
+        self.run_agent(("exit", 75))
+        self.assertEqual(len(self.log("job-started")), 3)
+        self.assertIn("3 times without a new checkpoint", self.steps.answer["cause"])
+
+    def test_a_torn_status_file_is_refused_and_the_next_one_counts(self):
+        self.run_agent(("report", 30), ("sleep", 0.05), ("raw", '{"percent": 3'), ("sleep", 0.05), ("raw", '{"percent": 1000}'), ("sleep", 0.05),
+                       ("raw", '[]'), ("sleep", 0.05), ("save", 100), ("exit", 0))
+        self.assertGreaterEqual(len(self.log("status-refused")), 3)
+        self.assertEqual(self.answer()["outcome"], "finished")
+
+    def test_a_save_that_is_not_there_is_refused_once_and_not_committed(self):
+        thread = self.until_working(self.start(("claim-save", {"dir": "nowhere", "percent": 50}), ("report", 60), ("sleep", 0.05), ("report", 61),
+                                               ("until-term", 0), ("exit", 75)))
+        wait_for(lambda: self.log("save-refused"))
+        self.agent.tell(Event("notice", time.time() + 120))
+        self.finish(thread)
+        self.assertEqual((self.table.item["sequence"], len(self.log("save-refused")), self.answer()["percent"]), (0, 1, 0))
+
+    def test_a_job_whose_last_save_cannot_be_used_has_not_finished(self):
+        self.run_agent(("claim-save", {"dir": "nowhere", "percent": 100}), ("sleep", 0.1), ("exit", 0))
+        self.assertNotIn("finished", self.table.item)
+        self.assertIn("its last save cannot be used", self.steps.answer["cause"])
+
+    def test_a_save_outside_the_saves_folder_is_refused(self):
+        for name in ("../../agent.log", "/etc", "..", ""):
+            with self.subTest(name):
+                self.table.item, self.powered_off[:] = ledger_item(), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                self.run_agent(("claim-save", {"dir": name, "percent": 50}), ("exit", 3))
+                self.assertEqual((self.table.item["sequence"], len(self.log("status-refused"))), (0, 1))
+
+    def test_a_flood_of_output_is_cut_but_its_end_is_kept(self):
+        self.patch(job_module, "MOST_OUTPUT_BYTES", 5000)
+        self.run_agent(command="%s -c 'import time\nfor i in range(40000): print(\"line\", i)\ntime.sleep(.3)\nprint(\"the end\")'" % sys.executable)
+        lines = self.output_lines()
+        self.assertEqual((lines[0], lines[-1]), ("line 0", "the end"))
+        self.assertLess(len(lines), 20000)
+
+    def test_an_error_of_the_agent_itself_still_releases_reports_and_powers_off(self):
+        with mock.patch.object(Agent, "sample", side_effect=ZeroDivisionError("a bug")):
+            self.run_agent(("save", 40), ("sleep", 60))
+        self.assertIn("ZeroDivisionError", self.log("agent-failed")[0]["error"])
+        self.assertEqual((self.answer()["reason"], self.table.item["ownerState"]), ("error", "released"))
+
+    def test_the_final_log_missing_its_bucket_does_not_keep_it_from_answering(self):
+        self.bucket.hooks["put_object"] = lambda arguments: arguments["Key"].startswith("logs/") and self.bucket.fail.update(put_object=[unreachable()])
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual(self.answer()["outcome"], "finished")
 
 
 if __name__ == "__main__":

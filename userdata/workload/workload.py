@@ -75,7 +75,7 @@ class Workload:
             self.extend(min(until, first + int(now - began + 1e-6)))
             done = self.state["unitsDone"]
             if done == until or self.stopping:
-                if done > self.saved_units or done == total and not self.save:
+                if done > self.saved_units:
                     self.store()
                 if done == total:
                     return 0

@@ -1,0 +1,80 @@
+"""What the monitor makes of the metadata service's items."""
+import json
+import threading
+import unittest
+from unittest import mock
+
+from .fakes import FakeMetadata, wait_for
+
+import monitor as monitor_module
+from metadata import MetadataError
+from monitor import Event, Monitor, epoch_seconds
+
+ACTION, TERMINATION, REBALANCE = "spot/instance-action", "spot/termination-time", "events/recommendations/rebalance"
+TIME, SECONDS = "2017-09-18T08:22:00Z", 1505722920
+
+
+class MonitorTest(unittest.TestCase):
+    def setUp(self):
+        self.metadata, self.told, self.logged = FakeMetadata(), [], []
+        self.monitor = Monitor(self.metadata, self.told.append, lambda *line, **_: self.logged.append(line))
+
+    def poll(self, **items):
+        self.metadata.items.update(items)
+        self.monitor.poll()
+        return self.told
+
+    def test_nothing_is_told_while_there_is_nothing(self):
+        self.assertEqual(self.poll(), [])
+
+    def test_each_kind_is_told_once_however_often_it_is_seen(self):
+        for _ in range(3):
+            self.poll(**{ACTION: json.dumps({"action": "terminate", "time": TIME}), TERMINATION: TIME, REBALANCE: json.dumps({"noticeTime": TIME})})
+        self.assertEqual(self.told, [Event("notice", SECONDS), Event("rebalance", SECONDS)])
+
+    def test_either_item_alone_is_a_notice(self):
+        self.assertEqual(self.poll(**{TERMINATION: TIME + "\n"}), [Event("notice", SECONDS)])
+
+    def test_what_is_no_time_means_nothing_until_it_is_one(self):
+        for text in ("", "never", "2017-09-18"):
+            self.assertEqual(self.poll(**{TERMINATION: text, ACTION: text, REBALANCE: text}), [])
+        for text in ('{"action": "terminate"}', "[]", "7", '{"time": 7}'):
+            self.assertEqual(self.poll(**{ACTION: text}), [])
+        self.assertEqual(self.poll(**{TERMINATION: TIME}), [Event("notice", SECONDS)])
+
+    def test_times_are_utc(self):
+        self.assertEqual(epoch_seconds("1970-01-02T00:00:00Z"), 86400)
+
+    def test_it_polls_every_five_seconds_until_it_is_over(self):
+        waits = []
+
+        class Ended:
+            def wait(self, seconds):
+                waits.append(seconds)
+                return len(waits) == 3
+
+        self.monitor.watch(Ended())
+        self.assertEqual(waits, [5, 5, 5])
+
+    def test_an_outage_of_the_service_is_logged_once_and_survived(self):
+        failures = [MetadataError("down")] * 2
+        ended = threading.Event()
+
+        def get(path):
+            if failures:
+                raise failures.pop()
+            return TIME if path == TERMINATION else None
+
+        self.metadata.get = get
+        with mock.patch.object(monitor_module, "POLL_SECONDS", 0.001):
+            thread = threading.Thread(target=self.monitor.watch, args=(ended,))
+            thread.start()
+            wait_for(lambda: self.told)
+            ended.set()
+            thread.join()
+        self.assertEqual(self.logged, [("metadata-unreachable", "warning")])
+        self.assertEqual(self.told, [Event("notice", SECONDS)])
+
+
+if __name__ == "__main__":
+    unittest.main()
