@@ -22,7 +22,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   createSsmService,
   createDynamodbService,
   ...optional("s3", "createS3Service"),
-  ...optional("cloudwatch", "createCloudwatchService"),
+  ...optional("cloudwatch", "createCloudWatchService"),
   ...optional("logs", "createLogsService"),
   ...optional("cloudwatch-logs", "createLogsService"),
   ...optional("eventbridge", "createEventsService"),
