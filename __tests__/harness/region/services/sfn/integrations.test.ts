@@ -1,0 +1,109 @@
+/** What Task states call, through the region's own services. */
+import { seconds } from "../../../../../harness/time/clock";
+import { startSfn, type SfnTest } from "./support";
+
+let test: SfnTest;
+beforeAll(async () => {
+  test = await startSfn();
+  await test.run(() => test.region.call(test.region.admin, "dynamodb", "CreateTable", {
+    TableName: "table", AttributeDefinitions: [{ AttributeName: "k", AttributeType: "S" }], KeySchema: [{ AttributeName: "k", KeyType: "HASH" }], BillingMode: "PAY_PER_REQUEST",
+  }));
+});
+afterAll(() => test.region.close());
+
+const task = (resource: string, parameters: unknown, more: object = {}): object => ({
+  QueryLanguage: "JSONata", StartAt: "T", States: { T: { Type: "Task", Resource: resource, Arguments: parameters, End: true, ...more } },
+});
+
+describe("aws-sdk:dynamodb", () => {
+  it("calls the operation and gives its output", async () => {
+    await test.execute(task("arn:aws:states:::aws-sdk:dynamodb:putItem", { TableName: "table", Item: { k: { S: "a" }, n: { N: "{% $string($states.input.n) %}" } } }), { n: 7 });
+    const ran = await test.execute(task("arn:aws:states:::aws-sdk:dynamodb:getItem", { TableName: "table", Key: { k: { S: "a" } } }));
+    expect(ran.output).toEqual({ Item: { k: { S: "a" }, n: { N: "7" } } });
+    expect(ran.events[2]?.taskScheduledEventDetails).toMatchObject({ resource: "getItem", resourceType: "aws-sdk:dynamodb", region: "us-east-1", parameters: "{\"TableName\":\"table\",\"Key\":{\"k\":{\"S\":\"a\"}}}" });
+  });
+
+  it("names the service's errors as AWS does", async () => {
+    const refused = await test.execute(task("arn:aws:states:::aws-sdk:dynamodb:putItem", { TableName: "table", Item: { k: { S: "a" } }, ConditionExpression: "attribute_not_exists(k)" }));
+    expect(refused).toMatchObject({ status: "FAILED", error: "DynamoDb.ConditionalCheckFailedException" });
+    expect(refused.cause).toMatch(/^The conditional request failed \(Service: DynamoDb, Status Code: 400, Request ID: [-0-9a-f]{36}\)$/);
+    expect(refused.types).toEqual(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskFailed", "ExecutionFailed"]);
+  });
+
+  it("waits for the token that it handed over", async () => {
+    const machine = task("arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken", {
+      TableName: "table", Key: { k: { S: "b" } }, UpdateExpression: "SET t = :t", ExpressionAttributeValues: { ":t": { S: "{% $states.context.Task.Token %}" } },
+    }, { HeartbeatSeconds: 30 });
+    const holder = test.clock.spawn("holder", async () => {
+      await test.clock.sleep(seconds(20));
+      const { Item } = await test.region.call(test.region.admin, "dynamodb", "GetItem", { TableName: "table", Key: { k: { S: "b" } } });
+      await test.region.call(test.region.admin, "sfn", "SendTaskHeartbeat", { taskToken: Item.t.S });
+      await test.clock.sleep(seconds(20));
+      await test.region.call(test.region.admin, "sfn", "SendTaskSuccess", { taskToken: Item.t.S, output: "{\"outcome\":\"finished\"}" });
+    });
+    const ran = await test.execute(machine);
+    await holder.done;
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { outcome: "finished" }, seconds: 40 });
+    expect(ran.types).toContain("TaskSubmitted");
+  });
+});
+
+describe("dynamodb, optimized", () => {
+  it("has the metadata of its request, and an older SDK's errors", async () => {
+    const ran = await test.execute(task("arn:aws:states:::dynamodb:getItem", { TableName: "table", Key: { k: { S: "a" } } }));
+    expect(ran.output).toMatchObject({ Item: { k: { S: "a" } }, SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: expect.any(String) } });
+    const missing = await test.execute(task("arn:aws:states:::dynamodb:getItem", { TableName: "nope", Key: { k: { S: "a" } } }));
+    expect(missing.error).toBe("DynamoDB.ResourceNotFoundException");
+    expect(missing.cause).toMatch(/ \(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: [-0-9a-f]{36}; Proxy: null\)$/);
+  });
+});
+
+describe("states:startExecution", () => {
+  const child = (state: object): object => ({ StartAt: "C", States: { C: state } });
+
+  it("only starts it, or waits for its end with the output as text or as JSON", async () => {
+    const stateMachineArn = await test.run(() => test.create(child({ Type: "Wait", Seconds: 50, End: true })));
+    const parameters = { StateMachineArn: stateMachineArn, Input: { a: 1 } };
+    const started = await test.execute(task("arn:aws:states:::states:startExecution", parameters));
+    expect(started).toMatchObject({ seconds: 0, output: { ExecutionArn: expect.any(String) } });
+    const text = await test.execute(task("arn:aws:states:::states:startExecution.sync", parameters));
+    expect(text).toMatchObject({ seconds: 50, output: { Status: "SUCCEEDED", Output: "{\"a\":1}" } });
+    expect(text.types).toEqual(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"]);
+    const json = await test.execute(task("arn:aws:states:::states:startExecution.sync:2", parameters));
+    expect(json.output).toMatchObject({ Output: { a: 1 }, Input: { a: 1 } });
+  });
+
+  it("fails with what the execution failed with", async () => {
+    const stateMachineArn = await test.run(() => test.create(child({ Type: "Fail", Error: "Broken", Cause: "it is" })));
+    const ran = await test.execute(task("arn:aws:states:::states:startExecution.sync:2", { StateMachineArn: stateMachineArn }));
+    expect(ran.error).toBe("States.TaskFailed");
+    expect(JSON.parse(ran.cause as string)).toMatchObject({ Status: "FAILED", Error: "Broken", Cause: "it is" });
+  });
+
+  it("names a state machine that does not exist", async () => {
+    const ran = await test.execute(task("arn:aws:states:::states:startExecution", { StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:none" }));
+    expect(ran.error).toBe("StepFunctions.StateMachineDoesNotExistException");
+    expect(ran.cause).toMatch(/^State Machine Does Not Exist: 'arn:aws:states:us-east-1:123456789012:stateMachine:none' \(Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; /);
+  });
+});
+
+it("puts events, with the machine and the execution as resources", async () => {
+  const ran = await test.execute(task("arn:aws:states:::events:putEvents", { Entries: [{ Detail: { a: 1 }, DetailType: "type", Source: "my.source" }] }));
+  expect(ran.output).toEqual({ Entries: [{ EventId: expect.any(String) }], FailedEntryCount: 0 });
+});
+
+it("calls services whose names begin small, under names that begin large", async () => {
+  const ran = await test.execute(task("arn:aws:states:::aws-sdk:sfn:describeExecution", { ExecutionArn: "{% $states.context.Execution.Id %}" }));
+  expect(ran.output).toMatchObject({ Status: "RUNNING", Input: "{}", StartDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) });
+  const missing = await test.execute(task("arn:aws:states:::aws-sdk:sfn:describeExecution", { ExecutionArn: "arn:aws:states:us-east-1:123456789012:execution:a:b" }));
+  expect(missing.error).toBe("Sfn.ExecutionDoesNotExistException");
+});
+
+it("refuses, when the machine is created, what the region does not have", async () => {
+  for (const resource of ["arn:aws:states:::aws-sdk:dynamodb:noSuchOperation", "arn:aws:states:::aws-sdk:nosuch:do", "arn:aws:states:::sqs:sendMessage", "arn:aws:states:::dynamodb:getItem.sync", "nonsense"]) {
+    await expect(test.create(task(resource, {}))).rejects.toMatchObject({
+      name: "InvalidDefinition",
+      message: `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/T/Resource'`,
+    });
+  }
+});

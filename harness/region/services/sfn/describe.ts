@@ -1,0 +1,57 @@
+/** State machines and executions as the API describes them. */
+import { toDate } from "../../../time/clock";
+import type { ExecutionRecord, MachineRecord, Revision, Version } from "./store";
+
+export interface ExecutionDescription {
+  executionArn: string;
+  stateMachineArn: string;
+  name: string;
+  status: string;
+  startDate: Date;
+  stopDate?: Date;
+  input: string;
+  inputDetails: { included: boolean };
+  output?: string;
+  outputDetails?: { included: boolean };
+  traceHeader?: string;
+  error?: string;
+  cause?: string;
+  stateMachineVersionArn?: string;
+  redriveCount: number;
+  redriveStatus: "REDRIVABLE" | "NOT_REDRIVABLE";
+  redriveStatusReason?: string;
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
+export function describeExecution(record: ExecutionRecord): ExecutionDescription {
+  const { execution } = record;
+  const { status, endTime, output, error, cause } = execution;
+  const redrivable = status === "FAILED" || status === "ABORTED" || status === "TIMED_OUT";
+  return {
+    executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name, status, startDate: record.startDate,
+    ...(endTime === undefined ? {} : { stopDate: toDate(endTime) }),
+    input: record.inputText, inputDetails: { included: true },
+    ...(status === "SUCCEEDED" ? { output: JSON.stringify(output), outputDetails: { included: true } } : {}),
+    ...(record.traceHeader === undefined ? {} : { traceHeader: record.traceHeader }),
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(record.versionArn === undefined ? {} : { stateMachineVersionArn: record.versionArn }),
+    redriveCount: 0,
+    redriveStatus: redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    ...(redrivable ? {} : { redriveStatusReason: `Execution is ${status} and cannot be redriven` }),
+  };
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
+export const describeMachine = (machine: MachineRecord, version?: Version): Record<string, unknown> => ({
+  stateMachineArn: version?.arn ?? machine.arn, name: machine.name, status: "ACTIVE", type: machine.type,
+  creationDate: version?.creationDate ?? machine.creationDate,
+  ...describeRevision(version?.revision ?? machine.revision),
+  ...(version?.description === undefined ? {} : { description: version.description }),
+});
+
+export const describeRevision = (revision: Revision): Record<string, unknown> => ({
+  definition: revision.definition, roleArn: revision.roleArn, revisionId: revision.id,
+  loggingConfiguration: revision.loggingConfiguration, tracingConfiguration: revision.tracingConfiguration,
+  encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+});

@@ -1,0 +1,73 @@
+/** Starting executions, and telling the bus how they go. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+import { Execution } from "../../../asl/execution";
+import type { Json } from "../../../asl/json";
+import { ExecutionTaskRunner } from "./integrations/runner";
+import { describeExecution } from "./describe";
+import { executionArn } from "./names";
+import type { ExecutionRecord, MachineRecord, SfnStore, Version } from "./store";
+
+export interface Start {
+  machine: MachineRecord;
+  version: Version | undefined;
+  name: string;
+  inputText: string;
+  input: Json;
+  traceHeader?: string | undefined;
+}
+
+/** Starts an execution as an actor of the region's clock. */
+export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
+  const { region } = store;
+  const { machine, version, name } = start;
+  const revision = version?.revision ?? machine.revision;
+  const arn = executionArn(region, machine.name, name);
+  const random = store.random.fork(arn);
+  const runner = new ExecutionTaskRunner(store, revision.roleArn, random);
+  const record: Omit<ExecutionRecord, "execution"> = {
+    arn, name, machine, versionArn: version?.arn, revision, inputText: start.inputText, startDate: store.now(), traceHeader: start.traceHeader,
+    ended: region.clock.gate(`the end of ${name}`),
+  };
+  const execution = new Execution({
+    machine: revision.machine, input: start.input, clock: region.clock, random, tasks: runner,
+    identity: {
+      executionArn: arn, executionName: name, stateMachineArn: machine.arn, stateMachineName: machine.name,
+      roleArn: revision.roleArn, region: region.regionName,
+    },
+    onEnd: () => {
+      publish(store, complete);
+      complete.ended.open();
+    },
+  });
+  const complete: ExecutionRecord = Object.assign(record, { execution });
+  store.executions.delete(arn);
+  store.executions.set(arn, complete);
+  publish(store, complete);
+  region.clock.spawn(`execution ${name}`, async () => {
+    try {
+      await execution.run();
+    } catch (error) {
+      region.fatal(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  return complete;
+}
+
+/** Publishes the execution's present status on the default bus. */
+function publish(store: SfnStore, record: ExecutionRecord): void {
+  const now = describeExecution(record);
+  const millis = (date: unknown): number | null => (date instanceof Date ? date.getTime() : null);
+  store.region.publish({
+    source: "aws.states",
+    "detail-type": "Step Functions Execution Status Change",
+    resources: [record.arn],
+    detail: {
+      executionArn: now.executionArn, stateMachineArn: now.stateMachineArn, name: now.name, status: now.status,
+      startDate: millis(now.startDate), stopDate: millis(now.stopDate),
+      input: now.input, output: now.output ?? null,
+      inputDetails: { included: true }, outputDetails: now.output === undefined ? null : { included: true },
+      error: now.error ?? null, cause: now.cause ?? null,
+      stateMachineVersionArn: now.stateMachineVersionArn ?? null, stateMachineAliasArn: null,
+      redriveCount: now.redriveCount, redriveDate: null, redriveStatus: now.redriveStatus, redriveStatusReason: now.redriveStatusReason ?? null,
+    },
+  });
+}

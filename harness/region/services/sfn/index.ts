@@ -1,0 +1,62 @@
+/**
+ * AWS Step Functions, Standard workflows: state machines, executions and their histories, waiting tasks.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html
+ */
+import type { RegionContext, Service } from "../../core/types";
+import { jsonService } from "../../wire/json";
+import { createStateMachine } from "./operations/create-state-machine";
+import { deleteStateMachine } from "./operations/delete-state-machine";
+import { deleteStateMachineVersion } from "./operations/delete-state-machine-version";
+import { describeExecution } from "./operations/describe-execution";
+import { describeStateMachine } from "./operations/describe-state-machine";
+import { describeStateMachineForExecution } from "./operations/describe-state-machine-for-execution";
+import { getExecutionHistory } from "./operations/get-execution-history";
+import { listExecutions } from "./operations/list-executions";
+import { listStateMachines } from "./operations/list-state-machines";
+import { listStateMachineVersions } from "./operations/list-state-machine-versions";
+import { listTagsForResource } from "./operations/list-tags-for-resource";
+import { publishStateMachineVersion } from "./operations/publish-state-machine-version";
+import { sendTaskFailure } from "./operations/send-task-failure";
+import { sendTaskHeartbeat } from "./operations/send-task-heartbeat";
+import { sendTaskSuccess } from "./operations/send-task-success";
+import { startExecution } from "./operations/start-execution";
+import { stopExecution } from "./operations/stop-execution";
+import { tagResource } from "./operations/tag-resource";
+import { untagResource } from "./operations/untag-resource";
+import { updateStateMachine } from "./operations/update-state-machine";
+import { validateStateMachineDefinition } from "./operations/validate-state-machine-definition";
+import { SfnStore } from "./store";
+
+export function createSfnService(region: RegionContext): Service {
+  const store = new SfnStore(region);
+  return jsonService({
+    name: "sfn",
+    signingName: "states",
+    targetPrefix: "AWSStepFunctions",
+    version: "1.0",
+    region,
+    operations: {
+      CreateStateMachine: createStateMachine(store),
+      UpdateStateMachine: updateStateMachine(store),
+      DescribeStateMachine: describeStateMachine(store),
+      DeleteStateMachine: deleteStateMachine(store),
+      ListStateMachines: listStateMachines(store),
+      PublishStateMachineVersion: publishStateMachineVersion(store),
+      DeleteStateMachineVersion: deleteStateMachineVersion(store),
+      ListStateMachineVersions: listStateMachineVersions(store),
+      DescribeStateMachineForExecution: describeStateMachineForExecution(store),
+      ValidateStateMachineDefinition: validateStateMachineDefinition(store),
+      StartExecution: startExecution(store),
+      DescribeExecution: describeExecution(store),
+      StopExecution: stopExecution(store),
+      ListExecutions: listExecutions(store),
+      GetExecutionHistory: getExecutionHistory(store),
+      SendTaskSuccess: sendTaskSuccess(store),
+      SendTaskFailure: sendTaskFailure(store),
+      SendTaskHeartbeat: sendTaskHeartbeat(store),
+      TagResource: tagResource(store),
+      UntagResource: untagResource(store),
+      ListTagsForResource: listTagsForResource(store),
+    },
+  });
+}

@@ -1,0 +1,39 @@
+/** Reading what several operations take. */
+import type { Json } from "../../../asl/json";
+import { AwsError } from "../../core/types";
+import { invalidExecutionInput, validation } from "./errors";
+import type { LoggingConfiguration } from "./store";
+
+const LEVELS: readonly string[] = ["ALL", "ERROR", "FATAL", "OFF"];
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const MAXIMUM_INPUT_BYTES = 262_144;
+
+/** Throws AwsError InvalidLoggingConfiguration. */
+export function readLogging(given: Partial<LoggingConfiguration> | undefined): LoggingConfiguration {
+  const { level = "OFF", includeExecutionData = false, destinations } = given ?? {};
+  if (!LEVELS.includes(level)) throw validation(`1 validation error detected: Value '${level}' at 'loggingConfiguration.level' failed to satisfy constraint: Member must satisfy enum value set: [${LEVELS.join(", ")}]`);
+  if ((destinations?.length ?? 0) > 1) throw new AwsError("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.");
+  const groupArn = destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn;
+  if (level !== "OFF" && groupArn === undefined) throw new AwsError("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.");
+  if (groupArn !== undefined && !groupArn.endsWith(":*")) throw new AwsError("InvalidLoggingConfiguration", "Invalid Logging Configuration: Log Destination must end with ':*'.");
+  return { level, includeExecutionData, ...(destinations === undefined ? {} : { destinations }) };
+}
+
+export const readTracing = (given: { enabled?: boolean } | undefined): { enabled: boolean } => ({ enabled: given?.enabled ?? false });
+
+/** Throws AwsError InvalidExecutionInput for what is too long or no JSON. */
+export function readInput(text: string): Json {
+  if (Buffer.byteLength(text) > MAXIMUM_INPUT_BYTES) throw validation(`1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAXIMUM_INPUT_BYTES}`);
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw invalidExecutionInput((error as Error).message);
+  }
+}
+
+/** Page sizes: 0 and absent mean the default. */
+export function readMaxResults(given: number | undefined, fallback = 100, most = 1000): number {
+  if (given === undefined || given === 0) return fallback;
+  if (given < 0 || given > most) throw validation(`1 validation error detected: Value '${given}' at 'maxResults' failed to satisfy constraint: Member must have value ${given < 0 ? "greater than or equal to 0" : `less than or equal to ${most}`}`);
+  return given;
+}

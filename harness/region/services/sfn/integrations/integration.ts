@@ -1,0 +1,23 @@
+/** What every integration is given to make its call. */
+import type { JsonObject } from "../../../../asl/json";
+import type { Json } from "../../../../asl/json";
+import type { TaskRequest } from "../../../../asl/tasks";
+import type { Random } from "../../../../time/clock";
+import type { Caller, RegionContext } from "../../../core/types";
+import type { SfnStore } from "../store";
+
+export interface IntegrationCall {
+  store: SfnStore;
+  region: RegionContext;
+  /** Under whose permissions the call is made. */
+  caller: Caller;
+  random: Random;
+  request: TaskRequest;
+  /** The resource's operation without its pattern: `updateItem`. */
+  operation: string;
+}
+
+/** Runs a call. Throws TaskError for what the called service answers. */
+export type Integration = (call: IntegrationCall) => Promise<Json>;
+
+export const objectOf = (value: Json): JsonObject => (typeof value === "object" && value !== null && !Array.isArray(value) ? value : {});

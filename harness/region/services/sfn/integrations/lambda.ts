@@ -1,0 +1,63 @@
+/**
+ * Functions: `arn:aws:states:::lambda:invoke`, and a function's own ARN as the resource.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+ */
+import { TaskError } from "../../../../asl/errors";
+import { isObject, type Json, type JsonObject } from "../../../../asl/json";
+import { AwsError } from "../../../core/types";
+import { optimizedError } from "./errors";
+import { objectOf, type Integration, type IntegrationCall } from "./integration";
+import { serviceByArnName, type IntegratedService } from "./services";
+import { sdkMetadata } from "./values";
+
+const NAMES = { prefix: "Lambda", serviceName: "AWSLambda", generalException: "AWSLambdaException" };
+
+interface InvokeOutput { StatusCode?: number; FunctionError?: string; ExecutedVersion?: string; Payload?: Uint8Array | string; LogResult?: string }
+
+export const lambdaInvoke: Integration = async (call) => {
+  const { Payload: payload, ...others } = objectOf(call.request.arguments);
+  const { answer, body } = await invoke(call, { ...others, ...(payload === undefined ? {} : { Payload: JSON.stringify(payload) }) });
+  const metadata = sdkMetadata(call.random.uuid(), "application/json", body, call.store.now().toUTCString());
+  return {
+    ExecutedVersion: answer.ExecutedVersion ?? "$LATEST",
+    ...(body === "" ? {} : { Payload: parse(body) }),
+    ...(answer.LogResult === undefined ? {} : { LogResult: answer.LogResult }),
+    ...metadata,
+    StatusCode: answer.StatusCode ?? 200,
+  };
+};
+
+export const lambdaFunction: Integration = async (call) => {
+  const { body } = await invoke(call, { FunctionName: call.request.resource.arn, Payload: JSON.stringify(call.request.arguments) });
+  return body === "" ? null : parse(body);
+};
+
+async function invoke({ region, caller, random }: IntegrationCall, input: JsonObject): Promise<{ answer: InvokeOutput; body: string }> {
+  const { Payload: payload, ...others } = input;
+  let answer: InvokeOutput;
+  try {
+    answer = await region.call<InvokeOutput>(caller, "lambda", "Invoke", { ...others, ...(typeof payload === "string" ? { Payload: Buffer.from(payload, "utf8") } : {}) });
+  } catch (error) {
+    if (error instanceof AwsError) throw optimizedError(serviceByArnName.get("lambda") as IntegratedService, NAMES, error, random);
+    throw error;
+  }
+  const body = answer.Payload === undefined ? "" : typeof answer.Payload === "string" ? answer.Payload : Buffer.from(answer.Payload).toString("utf8");
+  if (answer.FunctionError !== undefined) throw functionError(body);
+  return { answer, body };
+}
+
+/** What a function threw: its error's type is the name, its payload the cause. */
+function functionError(body: string): TaskError {
+  const payload = parse(body);
+  const type = isObject(payload) ? payload["errorType"] : undefined;
+  if (typeof type === "string") return new TaskError(type, body);
+  return new TaskError("Lambda.Unknown", `The cause could not be determined because Lambda did not return an error type. Returned payload: ${body}`);
+}
+
+function parse(body: string): Json {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The services that a Task state may call, as data: how Step Functions spells them, what the region calls them, and which
+ * of their errors have a name of their own.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+
+export interface IntegratedService {
+  /** In the resource's ARN: `aws-sdk:dynamodb`. */
+  arnName: string;
+  /** In error names (`DynamoDb.ResourceNotFoundException`) and in their causes (`Service: DynamoDb`). */
+  errorPrefix: string;
+  /** As in Service.name. */
+  regionName: string;
+  /** Whether the API's own names begin with a small letter; Step Functions' never do. */
+  camelCase?: boolean;
+  /** Members whose keys are the user's own, where names are changed. */
+  maps?: readonly string[];
+  /**
+   * Error codes for which the API's model has a shape. Any other becomes the service's general exception
+   * (`Ec2.Ec2Exception`): EC2's model, for one, has no shape for any of its errors.
+   */
+  modeledErrors: readonly string[];
+  /** A second request id in the causes of errors. */
+  extendedRequestId?: boolean;
+}
+
+export const SERVICES: readonly IntegratedService[] = [
+  { arnName: "ec2", errorPrefix: "Ec2", regionName: "ec2", modeledErrors: [] },
+  {
+    arnName: "dynamodb", errorPrefix: "DynamoDb", regionName: "dynamodb",
+    modeledErrors: [
+      "BackupInUseException", "BackupNotFoundException", "ConditionalCheckFailedException", "ContinuousBackupsUnavailableException", "DuplicateItemException",
+      "GlobalTableAlreadyExistsException", "GlobalTableNotFoundException", "IdempotentParameterMismatchException", "IndexNotFoundException", "InternalServerError",
+      "InvalidEndpointException", "InvalidRestoreTimeException", "ItemCollectionSizeLimitExceededException", "LimitExceededException",
+      "PointInTimeRecoveryUnavailableException", "PolicyNotFoundException", "ProvisionedThroughputExceededException", "ReplicatedWriteConflictException",
+      "ReplicaAlreadyExistsException", "ReplicaNotFoundException", "RequestLimitExceeded", "ResourceInUseException", "ResourceNotFoundException",
+      "TableAlreadyExistsException", "TableInUseException", "TableNotFoundException", "ThrottlingException", "TransactionCanceledException",
+      "TransactionConflictException", "TransactionInProgressException",
+    ],
+  },
+  {
+    arnName: "sfn", errorPrefix: "Sfn", regionName: "sfn", camelCase: true,
+    modeledErrors: [
+      "ActivityDoesNotExist", "ConflictException", "ExecutionAlreadyExists", "ExecutionDoesNotExist", "ExecutionLimitExceeded", "ExecutionNotRedrivable",
+      "InvalidArn", "InvalidDefinition", "InvalidEncryptionConfiguration", "InvalidExecutionInput", "InvalidLoggingConfiguration", "InvalidName", "InvalidOutput",
+      "InvalidToken", "InvalidTracingConfiguration", "MissingRequiredParameter", "ResourceNotFound", "ServiceQuotaExceededException",
+      "StateMachineAlreadyExists", "StateMachineDeleting", "StateMachineDoesNotExist", "StateMachineLimitExceeded", "StateMachineTypeNotSupported",
+      "TaskDoesNotExist", "TaskTimedOut", "TooManyTags", "ValidationException",
+    ],
+  },
+  {
+    arnName: "s3", errorPrefix: "S3", regionName: "s3", extendedRequestId: true,
+    modeledErrors: [
+      "AccessDenied", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "EncryptionTypeMismatch", "IdempotencyParameterMismatch", "InvalidObjectState", "InvalidRequest",
+      "InvalidWriteOffset", "NoSuchBucket", "NoSuchKey", "NoSuchUpload", "NotFound", "ObjectAlreadyInActiveTierError", "ObjectNotInActiveTierError", "TooManyParts",
+    ],
+  },
+  {
+    arnName: "ssm", errorPrefix: "Ssm", regionName: "ssm",
+    modeledErrors: [
+      "DoesNotExistException", "DuplicateInstanceId", "HierarchyLevelLimitExceededException", "HierarchyTypeMismatchException", "InternalServerError",
+      "InvalidDocument", "InvalidDocumentVersion", "InvalidFilterKey", "InvalidFilterOption", "InvalidFilterValue", "InvalidInstanceId", "InvalidKeyId",
+      "InvalidNextToken", "InvalidParameters", "InvocationDoesNotExist", "MaxDocumentSizeExceeded", "ParameterAlreadyExists", "ParameterLimitExceeded",
+      "ParameterMaxVersionLimitExceeded", "ParameterNotFound", "ParameterPatternMismatchException", "ParameterVersionNotFound", "TooManyUpdates",
+      "UnsupportedParameterType", "UnsupportedPlatformType",
+    ],
+  },
+  {
+    arnName: "lambda", errorPrefix: "Lambda", regionName: "lambda",
+    modeledErrors: [
+      "CodeStorageExceededException", "EC2AccessDeniedException", "EC2ThrottledException", "EC2UnexpectedException", "ENILimitReachedException",
+      "InvalidParameterValueException", "InvalidRequestContentException", "InvalidRuntimeException", "InvalidZipFileException", "KMSAccessDeniedException",
+      "KMSDisabledException", "PolicyLengthExceededException", "PreconditionFailedException", "RecursiveInvocationException", "RequestTooLargeException",
+      "ResourceConflictException", "ResourceInUseException", "ResourceNotFoundException", "ResourceNotReadyException", "ServiceException", "SnapStartException",
+      "TooManyRequestsException", "UnsupportedMediaTypeException",
+    ],
+  },
+  {
+    arnName: "eventbridge", errorPrefix: "EventBridge", regionName: "eventbridge",
+    modeledErrors: [
+      "AccessDeniedException", "ConcurrentModificationException", "IllegalStatusException", "InternalException", "InvalidEventPatternException", "InvalidStateException",
+      "LimitExceededException", "ManagedRuleException", "OperationDisabledException", "PolicyLengthExceededException", "ResourceAlreadyExistsException",
+      "ResourceNotFoundException", "ThrottlingException",
+    ],
+  },
+  {
+    arnName: "cloudwatch", errorPrefix: "CloudWatch", regionName: "cloudwatch",
+    modeledErrors: [
+      "ConcurrentModificationException", "ConflictException", "DashboardInvalidInputError", "DashboardNotFoundError", "InternalServiceFault", "InvalidFormatFault",
+      "InvalidNextToken", "InvalidParameterCombinationException", "InvalidParameterValueException", "LimitExceededException", "LimitExceededFault",
+      "MissingRequiredParameterException", "ResourceNotFound", "ResourceNotFoundException",
+    ],
+  },
+  {
+    arnName: "cloudwatchlogs", errorPrefix: "CloudWatchLogs", regionName: "cloudwatch-logs", camelCase: true, maps: ["tags", "tagFilters"],
+    modeledErrors: [
+      "AccessDeniedException", "ConflictException", "DataAlreadyAcceptedException", "InvalidOperationException", "InvalidParameterException", "InvalidSequenceTokenException",
+      "LimitExceededException", "MalformedQueryException", "OperationAbortedException", "QuotaExceededException", "ResourceAlreadyExistsException",
+      "ResourceNotFoundException", "ServiceUnavailableException", "ThrottlingException", "TooManyTagsException", "UnrecognizedClientException", "ValidationException",
+    ],
+  },
+  {
+    arnName: "fis", errorPrefix: "Fis", regionName: "fis", camelCase: true,
+    maps: ["tags", "actions", "targets", "parameters", "resourceTags", "resourceArns", "targetAccountConfigurations"],
+    modeledErrors: ["ConflictException", "ResourceNotFoundException", "ServiceQuotaExceededException", "ValidationException"],
+  },
+  {
+    arnName: "iam", errorPrefix: "Iam", regionName: "iam",
+    modeledErrors: [
+      "ConcurrentModificationException", "DeleteConflictException", "EntityAlreadyExistsException", "EntityTemporarilyUnmodifiableException", "InvalidInputException",
+      "LimitExceededException", "MalformedPolicyDocumentException", "NoSuchEntityException", "PolicyNotAttachableException", "ServiceFailureException",
+      "UnmodifiableEntityException",
+    ],
+  },
+  {
+    arnName: "sts", errorPrefix: "Sts", regionName: "sts",
+    modeledErrors: [
+      "ExpiredTokenException", "IDPCommunicationErrorException", "IDPRejectedClaimException", "InvalidAuthorizationMessageException", "InvalidIdentityTokenException",
+      "MalformedPolicyDocumentException", "PackedPolicyTooLargeException", "RegionDisabledException",
+    ],
+  },
+];
+
+export const serviceByArnName = new Map(SERVICES.map((service) => [service.arnName, service]));

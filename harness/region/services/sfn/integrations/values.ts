@@ -1,0 +1,58 @@
+/** Values between a state machine and an API: names in Pascal case there, as the API has them here; dates and bytes as text. */
+import { put, type Json, type JsonObject } from "../../../../asl/json";
+import { isoTime } from "../../../../asl/branch";
+import { fromDate } from "../../../../time/clock";
+import type { IntegratedService } from "./services";
+
+const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** Arguments as the API's operation takes them. */
+export const toApi = (service: IntegratedService, value: Json): Json => (service.camelCase === true ? rename(value, lower, service.maps ?? [], false) : value);
+
+/** What an operation returned, as JSON. */
+export function fromApi(service: IntegratedService, value: unknown): Json {
+  const json = toJson(value) ?? {};
+  return service.camelCase === true ? rename(json, upper, service.maps ?? [], false) : json;
+}
+
+function rename(value: Json, change: (name: string) => string, maps: readonly string[], keysAreData: boolean): Json {
+  if (Array.isArray(value)) return value.map((item) => rename(item, change, maps, false));
+  if (typeof value !== "object" || value === null) return value;
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    put(result, keysAreData ? key : change(key), rename(item, change, maps, !keysAreData && maps.includes(lower(key))));
+  }
+  return result;
+}
+
+/** JSON of what an SDK or an operation gives: dates in ISO 8601, bytes as text, undefined members left out. */
+export function toJson(value: unknown): Json | undefined {
+  if (value === undefined || typeof value === "function") return undefined;
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "bigint") return Number(value);
+  if (value instanceof Date) return isoTime(fromDate(value));
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8");
+  if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null);
+  if (value instanceof Set) return [...value].map((item) => toJson(item) ?? null);
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(value as Record<string, unknown>)) {
+    const json = toJson(item);
+    if (json !== undefined) put(result, key, json);
+  }
+  return result;
+}
+
+/** What optimized integrations add to an answer about the HTTP request that they made. */
+export function sdkMetadata(requestId: string, contentType: string, body: string, date: string): JsonObject {
+  const headers: [string, string][] = [["x-amzn-RequestId", requestId], ["connection", "keep-alive"], ["Content-Length", String(Buffer.byteLength(body))], ["Date", date], ["Content-Type", contentType]];
+  return {
+    SdkHttpMetadata: {
+      AllHttpHeaders: Object.fromEntries(headers.map(([name, value]) => [name, [value]])),
+      HttpHeaders: Object.fromEntries(headers),
+      HttpStatusCode: 200,
+    },
+    SdkResponseMetadata: { RequestId: requestId },
+  };
+}

@@ -1,0 +1,21 @@
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
+import type { Json } from "../../../../asl/json";
+import type { Operation } from "../../../core/types";
+import { invalidOutput, memberNull } from "../errors";
+import { MAXIMUM_INPUT_BYTES } from "../input";
+import type { SfnStore } from "../store";
+
+export const sendTaskSuccess = (store: SfnStore): Operation<{ taskToken?: string; output?: string }> => ({ taskToken, output }) => {
+  if (taskToken === undefined) throw memberNull("taskToken");
+  if (output === undefined) throw memberNull("output");
+  if (Buffer.byteLength(output) > MAXIMUM_INPUT_BYTES) throw invalidOutput(`The output is longer than ${MAXIMUM_INPUT_BYTES} bytes`);
+  let value: Json;
+  try {
+    value = JSON.parse(output) as Json;
+  } catch (error) {
+    throw invalidOutput((error as Error).message);
+  }
+  store.waitingTask(taskToken).succeed(value);
+  store.closeToken(taskToken);
+  return {};
+};

@@ -1,0 +1,40 @@
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html */
+import type { Operation } from "../../../core/types";
+import { readDefinition } from "../definition";
+import { missingRequiredParameter } from "../errors";
+import { readLogging, readTracing } from "../input";
+import { checkArn, checkRoleArn } from "../names";
+import { publishVersion } from "../revisions";
+import type { LoggingConfiguration, Revision, SfnStore } from "../store";
+
+interface UpdateStateMachineInput {
+  stateMachineArn?: string;
+  definition?: string;
+  roleArn?: string;
+  loggingConfiguration?: Partial<LoggingConfiguration>;
+  tracingConfiguration?: { enabled?: boolean };
+  publish?: boolean;
+  versionDescription?: string;
+}
+
+/** Executions that run already keep the definition and role that they were started with. */
+export const updateStateMachine = (store: SfnStore): Operation<UpdateStateMachineInput> => (input) => {
+  const { machine } = store.machine(checkArn(input.stateMachineArn, "stateMachineArn"));
+  const { definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
+  if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined && tracingConfiguration === undefined && input.publish !== true) {
+    throw missingRequiredParameter("Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
+  }
+  if (roleArn !== undefined) checkRoleArn(roleArn);
+  const now = store.now();
+  const revision: Revision = {
+    ...machine.revision,
+    ...(definition === undefined ? {} : { definition, machine: readDefinition(store.region, definition) }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(loggingConfiguration === undefined ? {} : { loggingConfiguration: readLogging(loggingConfiguration) }),
+    ...(tracingConfiguration === undefined ? {} : { tracingConfiguration: readTracing(tracingConfiguration) }),
+    id: store.random.uuid(), updateDate: now,
+  };
+  machine.revision = revision;
+  const version = input.publish === true ? publishVersion(store, machine, input.versionDescription) : undefined;
+  return { updateDate: now, revisionId: revision.id, ...(version === undefined ? {} : { stateMachineVersionArn: version.arn }) };
+};

@@ -1,0 +1,12 @@
+/** Versions of a state machine: numbered, never changed. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html */
+import type { MachineRecord, SfnStore, Version } from "./store";
+
+/** Publishes the present revision; the same revision published again is the same version. */
+export function publishVersion(store: SfnStore, machine: MachineRecord, description: string | undefined): Version {
+  const latest = machine.versions[machine.versions.length - 1];
+  if (latest?.revision === machine.revision) return latest;
+  const version: Version = { arn: `${machine.arn}:${machine.nextVersion}`, number: machine.nextVersion, revision: machine.revision, creationDate: store.now(), description };
+  machine.nextVersion += 1;
+  machine.versions.push(version);
+  return version;
+}
