@@ -126,6 +126,7 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
     reportDefect(where, error) {
       defects.push({ where, error });
     },
+    hasService: (name) => services.has(name),
     service: find,
     sdkConfig: (keys = administratorKeys) => sdkConfig(region, handle, keys),
     close: () => (closing ??= close()),

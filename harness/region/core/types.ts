@@ -136,6 +136,8 @@ export interface RegionContext {
   authorize?: Authorizer;
   /** Notes that an operation threw what is no AwsError: a defect of the region, which the caller sees as InternalFailure. */
   reportDefect?(where: string, error: unknown): void;
+  /** Whether there is a service of that name. */
+  hasService?(name: string): boolean;
   /** The named service, for what has no API between services (an instance's guest, an experiment's faults). */
   service<S extends Service>(name: string): S;
 }

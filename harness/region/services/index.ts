@@ -2,6 +2,7 @@
 import type { ServiceFactory } from "../core/types";
 import { createDynamodbService } from "./dynamodb";
 import { createIamService } from "./iam";
+import { createSqsService } from "./sqs";
 import { createSsmService } from "./ssm";
 import { createStsService } from "./sts";
 
@@ -21,6 +22,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   createStsService,
   createSsmService,
   createDynamodbService,
+  createSqsService,
   ...optional("s3", "createS3Service"),
   ...optional("cloudwatch", "createCloudWatchService"),
   ...optional("logs", "createLogsService"),

@@ -1,0 +1,2 @@
+/** The loader of synthesized Terraform. */
+export { loadTerraform, type LoadedStack } from "./load-terraform";
