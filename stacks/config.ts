@@ -211,9 +211,9 @@ export const KNOBS = {
     unit: "s",
     default: 15,
     kind: whole(5, 600),
-    description: "How long to wait once no zone had capacity; doubled after each further round.",
+    description: "How long to wait once no zone had capacity; doubled after each further try, in the next zone.",
   }),
-  noCapacityMaxWaitSeconds: knob<number>({ unit: "s", default: 300, kind: whole(5, 3600), description: "The longest of those waits." }),
+  noCapacityMaxWaitSeconds: knob<number>({ unit: "s", default: 120, kind: whole(5, 3600), description: "The longest of those waits." }),
   noCapacityLimitMinutes: knob<number>({
     unit: "min",
     default: 1440,

@@ -143,6 +143,8 @@ const RETRY_DYNAMODB: Json = [
     MaxAttempts: 8,
     JitterStrategy: "FULL",
   },
+  // Whatever has no name of its own: a service that is unavailable, or a missing permission, which a few tries do not hide.
+  { ErrorEquals: ["DynamoDb.DynamoDbException"], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 3, JitterStrategy: "FULL" },
 ];
 /** EC2's errors have one name, Ec2.Ec2Exception, whatever happened: for calls that change nothing or may be repeated, retry them all. */
 const RETRY_EC2: Json = [
@@ -151,7 +153,7 @@ const RETRY_EC2: Json = [
 /** A launch that got no answer is asked for again with the same ClientToken, so that it cannot happen twice. */
 const RETRY_LAUNCH: Json = [{ ErrorEquals: ["Ec2.SdkClientException"], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 3, JitterStrategy: "FULL" }];
 const RETRY_SFN: Json = [
-  { ErrorEquals: ["Sfn.ThrottlingException", "Sfn.SdkClientException"], IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 20, MaxAttempts: 8, JitterStrategy: "FULL" },
+  { ErrorEquals: ["Sfn.SfnException", "Sfn.SdkClientException"], IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 20, MaxAttempts: 8, JitterStrategy: "FULL" },
 ];
 
 const CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException";
@@ -174,11 +176,17 @@ function inputProblem(): string {
   return `($in := $states.input; $type($in) != 'object' ? ${literal(`the input must be an object, such as ${EXAMPLE_INPUT}`)} : $join([${[...fields, unknown].join(", ")}], '. '))`;
 }
 
-/** How long to wait after so many failed launches in a row: 1 s within a round of places, then doubling from round to round. */
+/** How long to wait after so many failed launches in a row: 1 s until every place was tried, then longer from one to the next. */
 function waitSeconds(config: MachineConfig): string {
   const { noCapacityWaitSeconds: first, noCapacityMaxWaitSeconds: most } = config;
-  return `(($tries + 1) % $count($places) != 0 ? 1 : $min([${most}, ${first} * $power(2, $min([($tries + 1) / $count($places) - 1, 12]))]))`;
+  return `($tries + 1 < $count($places) ? 1 : $min([${most}, ${first} * $power(2, $min([$tries + 1 - $count($places), 12]))]))`;
 }
+
+/**
+ * An execution's history may have 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ * An attempt takes at most 32 and a failed launch 9, so that 500 attempts, the most that the knob allows, and these fit.
+ */
+export const MOST_FAILED_LAUNCHES = 900;
 
 /** Variables taken from a ledger item; `item` is JSONata for where it is. */
 function fromLedger(item: string): State {
@@ -245,6 +253,7 @@ export function jobMachine(config: MachineConfig, refs: MachineRefs): { [key: st
         checkpoint: "none",
         tries: 0,
         waitedSeconds: 0,
+        failedLaunches: 0,
         place: jsonata("$floor($random() * $count($places))"),
       },
       Next: "Initialize the ledger",
@@ -428,14 +437,22 @@ export function jobMachine(config: MachineConfig, refs: MachineRefs): { [key: st
           Assign: { fix },
           Next: "Launch refused",
         })),
-        { Condition: jsonata(`$waitedSeconds >= ${config.noCapacityLimitMinutes * 60}`), Next: "No capacity" },
+        {
+          Condition: jsonata(`$waitedSeconds >= ${config.noCapacityLimitMinutes * 60} or $failedLaunches >= ${MOST_FAILED_LAUNCHES}`),
+          Next: "No capacity",
+        },
       ],
       Default: "Wait for capacity",
     },
     "Wait for capacity": {
       Type: "Wait",
       Seconds: jsonata(`$ceil(${waitSeconds(config)} * (0.8 + 0.4 * $random()))`),
-      Assign: { tries: jsonata("$tries + 1"), place: jsonata("$place + 1"), waitedSeconds: jsonata(`$waitedSeconds + ${waitSeconds(config)}`) },
+      Assign: {
+        tries: jsonata("$tries + 1"),
+        failedLaunches: jsonata("$failedLaunches + 1"),
+        place: jsonata("$place + 1"),
+        waitedSeconds: jsonata(`$waitedSeconds + ${waitSeconds(config)}`),
+      },
       Next: "Launch an instance",
     },
     "Wait for the attempt": {
