@@ -33,7 +33,7 @@ PERSIST_SECONDS = 300  # how long a request that must succeed is repeated when n
 GRACE_SECONDS = 60  # from SIGTERM to SIGKILL, as the unit's TimeoutStopSec says
 RESERVE_SECONDS = 10  # of the time left, for what comes after the job's own save
 ALIVE_SECONDS = 90  # the main thread has hung if it was not seen alive for so long
-TICK_SECONDS = 2  # between looks at the status file, at most
+TICK_SECONDS = 3  # between looks at the status file, at most: work that a finished save waits to be committed
 LOOK_SECONDS = 1  # between looks at the ledger, while the task has not come
 LEAST_REPORT_SECONDS, MOST_REPORT_SECONDS = 1, 60  # bounds of the job's reporting period, a 360th of its duration
 PUBLISH_SECONDS = 10  # between publications, at least
@@ -73,6 +73,7 @@ class Agent:
         self.log = Log(os.path.join(state, "agent.log"))
         self.inbox, self.ended = queue.SimpleQueue(), threading.Event()
         self.stop = self.job = self.token = self.record = self.ledger = self.metrics = None
+        self.threads = []
         self.item, self.deadline, self.announced, self.token_dead, self.runs = {}, math.inf, False, False, 0
         self.percent = self.publish_at = self.progress_at = self.retry_at = 0
         self.publish_seconds = PUBLISH_SECONDS
@@ -141,7 +142,7 @@ class Agent:
             if os.path.exists(done):
                 raise GiveUp("this instance has done its part already")
             self.identify()
-            threading.Thread(target=Monitor(self.metadata, self.tell, self.log).watch, args=(self.ended,), daemon=True).start()
+            self.spawn(Monitor(self.metadata, self.tell, self.log).watch, self.ended)
             self.claim()
             if self.item.get("finished"):
                 outcome, reason = "finished", "finished"
@@ -165,6 +166,13 @@ class Agent:
         self.ended.set()
         self.log("power-off")
         subprocess.run(["systemctl", "poweroff"])
+        for thread in self.threads:
+            thread.join(STOP_SECONDS)
+
+    def spawn(self, function, *arguments):
+        thread = threading.Thread(target=function, args=arguments, daemon=True)
+        thread.start()
+        self.threads.append(thread)
 
     def identify(self):
         """Learns from the metadata service who and where this instance is. Raises GiveUp."""
@@ -213,7 +221,7 @@ class Agent:
             return
         if not self.token:
             self.token = item["taskToken"]
-            threading.Thread(target=self.heart, daemon=True).start()
+            self.spawn(self.heart)
         if not item.get("finished"):
             self.ledger.take_over(item)
 

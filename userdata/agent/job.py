@@ -87,12 +87,12 @@ class Job:
 
     def output(self, last=False):
         """The complete lines that the job has written since; with `last`, also an incomplete one, and skipping to the end."""
+        size_bytes = os.stat(self.output_path).st_size
+        if not last and (size_bytes == self.read_bytes or self.read_bytes >= MOST_OUTPUT_BYTES):
+            return []
+        if last and size_bytes - self.read_bytes > OUTPUT_BYTES:
+            self.read_bytes, self.partial = size_bytes - OUTPUT_BYTES, b"[...]"
         with open(self.output_path, "rb") as file:
-            end = file.seek(0, os.SEEK_END)
-            if not last and self.read_bytes >= MOST_OUTPUT_BYTES:
-                return []
-            if last and end - self.read_bytes > OUTPUT_BYTES:
-                self.read_bytes, self.partial = end - OUTPUT_BYTES, b"[...]"
             file.seek(self.read_bytes)
             data = file.read(OUTPUT_BYTES)
         self.read_bytes += len(data)
