@@ -123,7 +123,7 @@ function looksLike(request: WireRequest): Look {
   if (headers["smithy-protocol"] === CBOR_PROTOCOL) return "cbor";
   if (headers["x-amz-target"] !== undefined) return "json";
   if (/(^|&)Action=/.test(request.query) || (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return "query";
-  if (/(^|\.)s3[.-]/.test(headers["host"] ?? "")) return "s3";
+  if (/(^|\.)s3[.-]/.test(headers["host"] ?? "") || scopeOrNothing(request)?.service === "s3") return "s3";
   return "rest";
 }
 

@@ -75,9 +75,9 @@ export function createCall(options: {
 
   return {
     async call(caller, name, operation, input) {
-      if (THROUGH_SDK[name]) return throughSdk(caller, name, operation, input);
       const service = services.get(name);
-      if (!service) throw unknownOperation(name, operation, "UnrecognizedServiceException");
+      if (!service) throw new AwsError("UnrecognizedServiceException", `The embedded region has no service ${name} (${operation} was called); it has: ${[...services.keys()].sort().join(", ")}.`);
+      if (THROUGH_SDK[name]) return throughSdk(caller, name, operation, input);
       const context: CallContext = { region, caller, requestId: options.requestId() };
       // Copies on both sides, as a wire would: neither side sees what the other later does to its objects.
       return copyValue((await invoke(service, operation, copyValue(input), context)) ?? {});
