@@ -25,7 +25,10 @@ export interface SdkCredentials { accessKeyId: string; secretAccessKey: string; 
  * for they would wait in real time. Spread it into a client's constructor.
  */
 export function sdkConfig(region: Pick<RegionContext, "regionName" | "endpoint">, handle: Handle, credentials: SdkCredentials) {
-  return { region: region.regionName, endpoint: region.endpoint, credentials, requestHandler: createRequestHandler(handle), maxAttempts: 1 };
+  // Only what signs: an expiration is virtual time here, and the SDK would hold it against the real one.
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const keys = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  return { region: region.regionName, endpoint: region.endpoint, credentials: keys, requestHandler: createRequestHandler(handle), maxAttempts: 1 };
 }
 
 /**

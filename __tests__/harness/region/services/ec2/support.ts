@@ -60,14 +60,12 @@ export interface Ec2Test {
 
 /** Runs a test body as an actor on virtual time, in a region that must not fail (but for those messages). */
 export async function withEc2(body: (test: Ec2Test) => Promise<void>, failures: RegExp[] = []): Promise<void> {
-  let guests!: FakeGuests;
   const events: string[] = [];
   const rawEvents: ServiceEvent[] = [];
-  let start = 0;
   const { region, clock } = await startRegion({ guests: () => guests });
-  start = clock.now();
+  const start = clock.now();
   const since = (): number => (clock.now() - start) / 1e6;
-  guests = fakeGuests(clock, since);
+  const guests = fakeGuests(clock, since);
   const publish = region.publish.bind(region);
   region.publish = (event) => {
     rawEvents.push(event);

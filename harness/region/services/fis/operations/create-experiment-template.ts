@@ -1,0 +1,17 @@
+/** https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplate.html */
+import { readTags, templateOut } from "../store";
+import { readDefinition } from "../validate";
+import { textOf, type FisOperation } from "./operation";
+
+export const createExperimentTemplate: FisOperation = (store) => (input) => {
+  const clientToken = textOf(input, "clientToken");
+  const earlier = store.earlier("CreateExperimentTemplate", clientToken, input);
+  if (earlier !== undefined) return { experimentTemplate: templateOut(store, store.template(earlier)) };
+  const definition = readDefinition(input);
+  const tags = readTags(input["tags"]);
+  const now = store.region.clock.now();
+  const template = { ...definition, id: store.newId("EXT"), createdAt: now, updatedAt: now, tags };
+  store.templates.set(template.id, template);
+  store.remember("CreateExperimentTemplate", clientToken, input, template.id);
+  return { experimentTemplate: templateOut(store, template) };
+};
