@@ -2,6 +2,9 @@
 import { boundsText, eventsOf, within } from "../model/figures";
 import { at, fail, pass, worst, type Check } from "./check";
 
+/** Launches that a message names. */
+const MOST_LISTED = 8;
+
 export const attempts: Check = {
   name: "attempts",
   run(history, figures) {
@@ -12,7 +15,8 @@ export const attempts: Check = {
     return worst(jobs.map((job) => {
       if (within(job.attempts, bounds)) return pass("");
       const launches = eventsOf(history, "instance-launched", job.job);
-      const shown = launches.map((launch) => `${launch.instanceId} at ${at(launch.atSeconds)}`).join(", ");
+      const listed = launches.map((launch) => `${launch.instanceId} at ${at(launch.atSeconds)}`);
+      const shown = listed.length <= MOST_LISTED ? listed.join(", ") : `${listed.slice(0, MOST_LISTED).join(", ")} and ${listed.length - MOST_LISTED} more`;
       return fail(`${boundsText(bounds)} attempt(s) for ${job.job}`, `${job.attempts}${shown === "" ? "" : ` (${shown})`}`, launches.at(-1)?.atSeconds);
     }), `${figures.attempts} attempt(s)`);
   },

@@ -64,11 +64,12 @@ export class JobWatch {
 
   private readonly attention: Gate;
   private readonly looked: Gate;
-  private readonly wishes = new Map<object, Microseconds>();
+  private wishes: Microseconds[] = [];
   private anchor: Anchor | undefined;
   private lastCommitKey = "";
   private lastProgress: { epoch: number; percent: number; at: number } = { epoch: 0, percent: 0, at: 0 };
   private instancesDue: Microseconds = 0;
+  private instancesWanted = false;
   private executionDue: Microseconds = 0;
   private stirredUntil: Microseconds = 0;
   private closelyUntil: Microseconds = 0;
@@ -125,11 +126,9 @@ export class JobWatch {
    * when someone else asks. Returns at once when the job is over. */
   async look(by: Microseconds): Promise<void> {
     if (this.ended) return;
-    const wish = {};
-    this.wishes.set(wish, by);
+    this.wishes.push(by);
     this.attention.open();
     await this.looked.wait();
-    this.wishes.delete(wish);
   }
 
   /** Something has been done to the job: what follows from it is followed closely for a while; `closely`: the instances too. */
@@ -143,7 +142,7 @@ export class JobWatch {
 
   /** Asks for instances to be looked at with the very next look. */
   wantInstances(): void {
-    this.instancesDue = 0;
+    this.instancesWanted = true;
   }
 
   /** Starts an execution of the job; the first, or one that resumes it. Rejects with the SDK's errors. */
@@ -168,7 +167,7 @@ export class JobWatch {
       await this.lookNow();
       if (this.ended) break;
       for (;;) {
-        const due = Math.min(this.nextLook(), giveUpAt, ...this.wishes.values());
+        const due = Math.min(this.nextLook(), giveUpAt, ...this.wishes);
         if (due <= clock.now()) break;
         await this.attention.wait(due - clock.now());
       }
@@ -181,7 +180,8 @@ export class JobWatch {
   async lookNow(): Promise<void> {
     await this.lookAtLedger();
     const { clock } = this.target;
-    if (this.instancesDue <= clock.now() || this.unknownLaunch()) {
+    if (this.instancesDue <= clock.now() || this.instancesWanted || this.unknownLaunch()) {
+      this.instancesWanted = false;
       await this.lookAtInstances();
       this.instancesDue = clock.now() + seconds(this.instancesEverySeconds());
     }
@@ -192,6 +192,8 @@ export class JobWatch {
     const last = this.execution;
     this.ended = last !== undefined && last.status !== "RUNNING" && this.promised === 0;
     this.onLook(this);
+    // Served: those who wished for it get their turns only after the next wait.
+    this.wishes = [];
     this.looked.open();
   }
 
