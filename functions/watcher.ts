@@ -7,7 +7,7 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html,
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html.
  */
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import { DescribeInstancesCommand, EC2Client, TerminateInstancesCommand, type Instance } from "@aws-sdk/client-ec2";
 import { DescribeExecutionCommand, SendTaskFailureCommand, SFNClient } from "@aws-sdk/client-sfn";
 
@@ -48,6 +48,8 @@ interface OurInstance {
 
 /** A ledger item keeps so many notices; further ones are only logged. Well below DynamoDB's 400 KB an item. */
 const MOST_NOTICES = 1000;
+/** A write that others were faster than is tried again; Lambda tries the whole event again after that. */
+const MOST_TRIES = 5;
 /** A sweep looks again after it has terminated something, but not for ever. */
 const MOST_SWEEPS = 5;
 /** States in which an instance costs money or may come to. */
@@ -74,20 +76,38 @@ export function makeHandler(deps: WatcherDeps): (event: WatcherEvent) => Promise
 async function onNotice(deps: WatcherDeps, event: WatcherEvent, kind: "interrupt" | "rebalance"): Promise<void> {
   const ours = await ourInstance(deps, event);
   if (ours === undefined) return;
-  const notice = { M: { instanceId: { S: ours.instanceId }, kind: { S: kind }, time: { S: event.time } } };
-  const recorded = await unlessConditionFails(() =>
-    deps.dynamodb.send(
-      new UpdateItemCommand({
-        TableName: deps.table,
-        Key: { jobId: { S: ours.job } },
-        UpdateExpression: "SET notices = list_append(if_not_exists(notices, :none), :notices)",
-        // The same event delivered twice is recorded once.
-        ConditionExpression: "attribute_exists(jobId) AND (attribute_not_exists(notices) OR (NOT contains(notices, :notice) AND size(notices) < :most))",
-        ExpressionAttributeValues: { ":none": { L: [] }, ":notices": { L: [notice] }, ":notice": notice, ":most": { N: String(MOST_NOTICES) } },
-      }),
-    ),
-  );
+  const recorded = await record(deps, ours.job, { instanceId: ours.instanceId, kind, time: event.time });
   deps.log({ level: "info", event: "notice", kind, recorded, noticeTime: event.time, ...fields(ours) });
+}
+
+/** Adds a notice to the job's item, once. @returns whether it was added. */
+async function record(deps: WatcherDeps, job: string, notice: { instanceId: string; kind: string; time: string }): Promise<boolean> {
+  const entry = { M: { instanceId: { S: notice.instanceId }, kind: { S: notice.kind }, time: { S: notice.time } } };
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const item = await ledgerItem(deps, job);
+    if (item === undefined) return false;
+    const known = item["notices"]?.L ?? [];
+    const isThis = ({ M: each }: AttributeValue): boolean => each?.["instanceId"]?.S === notice.instanceId && each["kind"]?.S === notice.kind && each["time"]?.S === notice.time;
+    if (known.some(isThis) || known.length >= MOST_NOTICES) return false;
+    const written = await unlessConditionFails(() =>
+      deps.dynamodb.send(
+        new UpdateItemCommand({
+          TableName: deps.table,
+          Key: { jobId: { S: job } },
+          UpdateExpression: "SET notices = list_append(if_not_exists(notices, :none), :notices)",
+          // Nobody has added one since it was read.
+          ConditionExpression: known.length === 0 ? "attribute_exists(jobId) AND (attribute_not_exists(notices) OR size(notices) = :known)" : "size(notices) = :known",
+          ExpressionAttributeValues: { ":none": { L: [] }, ":notices": { L: [entry] }, ":known": { N: String(known.length) } },
+        }),
+      ),
+    );
+    if (written) return true;
+  }
+  throw new Error(`the notices of job ${job} were changed by others ${MOST_TRIES} times in a row`);
+}
+
+async function ledgerItem(deps: WatcherDeps, job: string): Promise<Record<string, AttributeValue> | undefined> {
+  return (await deps.dynamodb.send(new GetItemCommand({ TableName: deps.table, Key: { jobId: { S: job } }, ConsistentRead: true }))).Item;
 }
 
 async function onStateChange(deps: WatcherDeps, event: WatcherEvent): Promise<void> {
@@ -109,7 +129,7 @@ async function terminateIfOrphan(deps: WatcherDeps, ours: OurInstance): Promise<
 
 /** Fails the task that waits for an instance, once that instance is going, unless it has released the job: then it reports itself. */
 async function endTheWait(deps: WatcherDeps, ours: OurInstance, state: string): Promise<void> {
-  const { Item: item } = await deps.dynamodb.send(new GetItemCommand({ TableName: deps.table, Key: { jobId: { S: ours.job } }, ConsistentRead: true }));
+  const item = await ledgerItem(deps, ours.job);
   const log = (event: string, more: object = {}): void => deps.log({ level: "info", event, state, ...fields(ours), ...more });
   const token = item?.["taskToken"]?.S;
   if (item === undefined || token === undefined) return log("nothing-waits");
