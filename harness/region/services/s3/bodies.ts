@@ -1,0 +1,87 @@
+/**
+ * What objects hold: small bodies in memory, larger ones in files of the region's folder. A body is a list of segments,
+ * so that putting parts together, and copying, copies nothing.
+ */
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Bodies above this many bytes go to a file. */
+const LARGEST_IN_MEMORY = 1024 * 1024;
+/** What is read of a file at once. */
+const PIECE_BYTES = 8 * 1024 * 1024;
+
+interface Segment {
+  size: number;
+  data?: Buffer;
+  file?: string;
+  /** How many bodies have it; the file goes with the last. */
+  users: number;
+}
+
+export class Body {
+  readonly size: number;
+
+  constructor(readonly segments: readonly Segment[]) {
+    this.size = segments.reduce((sum, segment) => sum + segment.size, 0);
+    for (const segment of segments) segment.users++;
+  }
+
+  /** The bytes from `start` to before `end`. */
+  read(start = 0, end = this.size): Buffer {
+    const pieces = [...this.pieces(start, end)];
+    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  }
+
+  /** The same bytes, piece by piece. */
+  *pieces(start = 0, end = this.size): Generator<Buffer> {
+    let offset = 0;
+    for (const segment of this.segments) {
+      const from = Math.max(0, start - offset);
+      const to = Math.min(segment.size, end - offset);
+      offset += segment.size;
+      if (from >= to) continue;
+      if (segment.data) yield segment.data.subarray(from, to);
+      else yield* readFile(segment.file!, from, to);
+    }
+  }
+
+  /** Lets go of it: files that nobody else has are removed. */
+  release(): void {
+    for (const segment of this.segments) if (--segment.users === 0 && segment.file) rmSync(segment.file, { force: true });
+  }
+}
+
+function* readFile(file: string, from: number, to: number): Generator<Buffer> {
+  const descriptor = openSync(file, "r");
+  try {
+    for (let position = from; position < to;) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, to - position));
+      const length = readSync(descriptor, piece, 0, piece.length, position);
+      if (length === 0) throw new Error(`The file ${file} of an object is shorter than it was.`);
+      position += length;
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes bodies, in files below that folder when they are large. */
+export class Bodies {
+  #files = 0;
+
+  constructor(readonly folder: string) {}
+
+  of(data: Buffer): Body {
+    if (data.length <= LARGEST_IN_MEMORY) return new Body([{ size: data.length, data: Buffer.from(data), users: 0 }]);
+    if (this.#files === 0) mkdirSync(this.folder, { recursive: true });
+    const file = join(this.folder, String(++this.#files));
+    writeFileSync(file, data);
+    return new Body([{ size: data.length, file, users: 0 }]);
+  }
+
+  /** Bodies one after the other, as one. */
+  joined(bodies: readonly Body[]): Body {
+    return new Body(bodies.flatMap((body) => body.segments));
+  }
+}
