@@ -1,5 +1,5 @@
 /**
- * Makes Python source smaller without changing what it does: comments go, and each docstring becomes "". Every line keeps
+ * Makes Python source smaller without changing what it does: comments go, and each string that is a statement (a docstring) becomes "". Every line keeps
  * its number, so that a traceback from an instance points into the repository's file; the empty lines cost next to
  * nothing once compressed.
  *
