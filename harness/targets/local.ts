@@ -1,0 +1,118 @@
+/**
+ * The embedded region as a target: virtual time, the synthesized stacks loaded into it, SDK clients that reach it
+ * without a socket. Everything random comes from the seed.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { FisClient } from "@aws-sdk/client-fis";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { UsageError } from "../model/errors";
+import type { FaultKind } from "../model/scenario";
+import { loadTerraform } from "../region/load";
+import { createRegion, type Region } from "../region/region";
+import type { Ec2Service } from "../region/services/ec2";
+import { seconds } from "../time/clock";
+import { createRandom } from "../time/prng";
+import { createVirtualClock } from "../time/virtual-clock";
+import { apiInjectors } from "./injectors";
+import { outputsFrom } from "./outputs";
+import type { Clients, Injector, Target } from "./target";
+
+/** When virtual time begins: a Monday, at midnight. */
+const START = seconds(Date.parse("2026-01-05T00:00:00Z") / 1000);
+/** How exact a strike is: the finest look that the runner takes at a job's work. */
+const RESOLUTION_SECONDS = 1;
+
+export interface LocalTargetOptions {
+  /** Folder with `stacks/job` and `stacks/faults`, synthesized. */
+  synthFolder: string;
+  /** As given by the user: it stands in the history. */
+  seed: string;
+  /** What tells this run's randomness from that of the others with the same seed. */
+  purpose: string;
+}
+
+/** Throws UsageError when the stacks cannot be loaded. */
+export async function createLocalTarget({ synthFolder, seed, purpose }: LocalTargetOptions): Promise<Target> {
+  let fail!: (error: Error) => void;
+  const failure = new Promise<Error>((resolve) => (fail = resolve));
+  const clock = createVirtualClock({
+    startMicroseconds: START,
+    onUncaught: (error, actorName) => fail(Object.assign(new Error(`${actorName} failed: ${(error as Error)?.message ?? String(error)}`), { cause: error })),
+    onStuck: fail,
+  });
+  const random = createRandom(`${seed}/${purpose}`);
+  const jobFolder = join(synthFolder, "stacks", "job");
+  const regionName = regionOf(jobFolder);
+  let region: Region | undefined;
+  const close = async (): Promise<void> => {
+    clock.close();
+    await region?.close();
+  };
+  try {
+    region = await createRegion({ clock, random: random.fork("region"), ...(regionName === undefined ? {} : { regionName }) });
+    const made = region;
+    void made.failure.then(fail);
+    const outputs = await clock.run("load the stacks", async () => {
+      const job = await loadTerraform(made, jobFolder);
+      const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
+      return outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
+    });
+    const config = made.sdkConfig();
+    const clients: Clients = {
+      sfn: new SFNClient(config), ec2: new EC2Client(config), fis: new FisClient(config as never), dynamodb: new DynamoDBClient(config),
+      s3: new S3Client({ ...config, forcePathStyle: true }), cloudwatch: new CloudWatchClient(config),
+    };
+    return {
+      kind: "local", seed, clock, random: random.fork("harness"), clients, outputs, failure,
+      injectors: { ...apiInjectors(RESOLUTION_SECONDS), ...regionInjectors(made) },
+      pollSeconds: { fine: 0.25, close: 1, far: 60 },
+      async close() {
+        for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The region that the stacks are for, as their provider says. */
+function regionOf(folder: string): string | undefined {
+  const file = join(folder, "cdk.tf.json");
+  if (!existsSync(file)) throw new UsageError(`${file} does not exist.`, "Run npm run synth first.");
+  const stack = JSON.parse(readFileSync(file, "utf8")) as { provider?: { aws?: { region?: string }[] } };
+  return stack.provider?.aws?.[0]?.region;
+}
+
+/** What no API of AWS does, but the region can. */
+function regionInjectors(region: Region): Partial<Record<FaultKind, Injector>> {
+  const ec2 = region.service<Ec2Service>("ec2");
+  return {
+    rebalance: {
+      resolutionSeconds: RESOLUTION_SECONDS,
+      async inject({ instanceId, struck }) {
+        if (instanceId === undefined) return { status: "missed", reason: "there was no instance" };
+        ec2.recommendRebalance(instanceId);
+        struck();
+        return { status: "completed" };
+      },
+    },
+    suspend: {
+      resolutionSeconds: RESOLUTION_SECONDS,
+      async inject({ instanceId, fault, clock, struck }) {
+        if (instanceId === undefined) return { status: "missed", reason: "there was no instance" };
+        ec2.suspend(instanceId);
+        struck();
+        await clock.sleep(seconds(fault.durationSeconds ?? 0));
+        ec2.resume(instanceId);
+        return { status: "completed" };
+      },
+    },
+  };
+}
