@@ -32,7 +32,7 @@ CLAIM_SECONDS = 300  # how long the task may take to come
 PERSIST_SECONDS = 300  # how long a request that must succeed is repeated when no deadline is nearer
 GRACE_SECONDS = 60  # from SIGTERM to SIGKILL, as the unit's TimeoutStopSec says
 RESERVE_SECONDS = 10  # of the time left, for what comes after the job's own save
-ALIVE_SECONDS = 90  # the main thread has hung if it was not seen alive for so long
+ALIVE_SECONDS = 30  # the main thread has hung if it was not seen alive for so long: longer than `clients` lets a request last
 TICK_SECONDS = 3  # between looks at the status file, at most: work that a finished save waits to be committed
 LOOK_SECONDS = 1  # between looks at the ledger, while the task has not come
 LEAST_REPORT_SECONDS, MOST_REPORT_SECONDS = 1, 60  # bounds of the job's reporting period, a 360th of its duration
@@ -58,7 +58,7 @@ def transient(error):
 
 def clients(region):
     """The AWS clients: few attempts and short time-outs, since the agent itself knows how long to persist."""
-    def make(service, attempts=3):
+    def make(service, attempts=2):
         return boto3.client(service, region_name=region, config=Config(
             connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": attempts}))
     return {"dynamodb": make("dynamodb"), "s3": make("s3"), "sfn": make("stepfunctions"), "cloudwatch": make("cloudwatch", 1)}
@@ -383,7 +383,11 @@ class Agent:
         self.ledger.write(progressPercent=self.percent, progressAt=int(time.time()))
 
     def beat(self):
-        self.token_dead = self.token_dead or self.report(self.sfn.send_task_heartbeat)
+        """A heartbeat. A task that waits no more may have been handed over anew, under another token."""
+        if not self.token_dead and self.report(self.sfn.send_task_heartbeat):
+            item = self.ledger.read()
+            self.token_dead = not self.ledger.assigned(item) or item["taskToken"] == self.token
+            self.token = item.get("taskToken", self.token)
 
     def heart(self):
         """Tells Step Functions that the task is alive, and the ledger when `publish` does not, while the main thread is."""

@@ -83,7 +83,7 @@ class AgentTest(unittest.TestCase):
         self.addCleanup(patcher.stop)
 
     def make(self, *plan, command=None, heartbeat=3, **settings):
-        command = command or "python3 %s '%s'" % (os.path.join(self.state, "job.py"), json.dumps(plan))
+        command = command or "python3 -S %s '%s'" % (os.path.join(self.state, "job.py"), json.dumps(plan))
         self.agent = Agent({"SPOTPROOF_TABLE": "table", "SPOTPROOF_NAMESPACE": "spotproof", "SPOTPROOF_JOB_COMMAND": command,
                             "SPOTPROOF_HEARTBEAT_SECONDS": str(heartbeat), **settings}, os.path.join(self.state, "agent"), self.metadata,
                            lambda region: {"dynamodb": self.table, "s3": self.bucket, "sfn": self.steps, "cloudwatch": self.cloudwatch})
@@ -365,8 +365,8 @@ class Interruptions(AgentTest):
         self.finish(thread)
         self.assert_saved("notice")
         writes = [write for _, write in self.table.history if set(write) - {"progressPercent", "progressAt"}]
-        self.assertEqual(writes[-3], {"ownerState": "saving", "ownerDeadline": at})
-        self.assertEqual(writes[-2]["last"]["percent"], 57)
+        self.assertIn({"ownerState": "saving", "ownerDeadline": at}, writes)
+        self.assertIn(57, [write["last"]["percent"] for write in writes if "last" in write])
         self.assertEqual(writes[-1]["ownerState"], "released")
         self.assertIn("logs/job-1/1-i-1.log", self.bucket.objects)
 
@@ -594,6 +594,14 @@ class Trouble(AgentTest):
                 self.assertEqual(self.steps.names().count("send_task_heartbeat"), 1)
                 self.assertEqual(len(self.log("task-not-told")), 2)
 
+    def test_a_task_handed_over_anew_is_answered_by_its_new_token(self):
+        self.steps.fail = {"send_task_heartbeat": [client_error("TaskTimedOut")]}
+        self.steps.hooks["send_task_heartbeat"] = lambda _: self.table.item.update(taskToken="token-2")
+        self.run_agent(("sleep", 0.2), ("save", 100), ("exit", 0), heartbeat=0.03)
+        tokens = [arguments["taskToken"] for _, arguments in self.steps.calls]
+        self.assertEqual((tokens[0], set(tokens[1:])), ("token-1", {"token-2"}))
+        self.assertGreater(len(tokens), 3)
+
     def test_a_hung_main_thread_loses_the_heartbeat(self):
         self.patch(agent_module, "ALIVE_SECONDS", 0.1)
         hang = threading.Event()
@@ -646,7 +654,7 @@ class Trouble(AgentTest):
         script = "import os,sys;exec(open(sys.argv[1]).read().replace('plan = json.loads(sys.argv[1])','plan = [(\"print-restored\",0),(\"save\",100),(\"exit\",0)] if \"SPOTPROOF_RESTORE_DIR\" in os.environ else [(\"save\",40),(\"sleep\",60)]'))"
         with open(os.path.join(self.state, "again.py"), "w") as file:
             file.write(script)
-        thread = self.start(command="python3 %s/again.py %s/job.py" % (self.state, self.state))
+        thread = self.start(command="python3 -S %s/again.py %s/job.py" % (self.state, self.state))
         wait_for(lambda: self.table.item["sequence"] == 1)
         self.agent.job.process.kill()
         self.finish(thread)
@@ -686,10 +694,10 @@ class Trouble(AgentTest):
 
     def test_a_flood_of_output_is_cut_but_its_end_is_kept(self):
         self.patch(job_module, "MOST_OUTPUT_BYTES", 5000)
-        self.run_agent(command="%s -c 'import time\nfor i in range(40000): print(\"line\", i)\ntime.sleep(.3)\nprint(\"the end\")'" % sys.executable)
+        self.run_agent(command="%s -c 'import time\nfor i in range(20000): print(\"line\", i)\ntime.sleep(.3)\nprint(\"the end\")'" % sys.executable)
         lines = self.output_lines()
         self.assertEqual((lines[0], lines[-1]), ("line 0", "the end"))
-        self.assertLess(len(lines), 20000)
+        self.assertLess(len(lines), 15000)
 
     def test_an_error_of_the_agent_itself_still_releases_reports_and_powers_off(self):
         with mock.patch.object(Agent, "sample", side_effect=ZeroDivisionError("a bug")):

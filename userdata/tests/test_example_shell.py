@@ -44,19 +44,19 @@ class ShellExample(unittest.TestCase):
         self.assertEqual(self.report(), {"percent": 100, "save": {"dir": "save-30", "percent": 100}})
 
     def test_it_saves_on_sigterm_and_goes_on_from_there(self):
-        first = self.start("one", duration=100)
-        wait_for(lambda: self.report()["percent"] >= 12)
+        first = self.start("one", duration=40)
+        wait_for(lambda: self.report()["percent"] >= 26)
         first.send_signal(signal.SIGTERM)
         output, _ = first.communicate(timeout=10)
         self.assertEqual(first.returncode, 75)
         save = self.report()["save"]
         self.assertEqual(save["percent"], self.report()["percent"])
         number = int(save["dir"].split("-")[1])
-        second = self.start("two", os.path.join(self.folder, "one", save["dir"]), duration=100)
+        second = self.start("two", os.path.join(self.folder, "one", save["dir"]), duration=40)
         output, _ = second.communicate(timeout=10)
         self.assertEqual(second.returncode, 0)
         self.assertTrue(output.startswith("restored: the sum up to %d is" % number))
-        self.assertTrue(output.endswith("the squares up to 100 is 338350\n"))
+        self.assertTrue(output.endswith("the squares up to 40 is 22140\n"))
 
 
 if __name__ == "__main__":
