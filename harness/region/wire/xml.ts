@@ -17,6 +17,11 @@ export interface XmlOptions {
   date?: (date: Date) => string;
 }
 
+/** A list whose members have a name of their own, where the API has one: EC2's `<groupSet><groupId>`. */
+export class NamedList {
+  constructor(readonly memberName: string, readonly members: readonly unknown[]) {}
+}
+
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#xD;" };
 
 /** Text as XML character data; characters that XML 1.0 cannot carry are left out. */
@@ -39,6 +44,7 @@ export function xmlContent(value: unknown, options: XmlOptions = {}): string {
   if (value instanceof Date) return (options.date ?? isoText)(value);
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
   if (Array.isArray(value)) return value.map((member) => element(options.lists ?? "member", member, options)).join("");
+  if (value instanceof NamedList) return value.members.map((member) => element(value.memberName, member, options)).join("");
   if (value instanceof Map) return [...value].map(([key, member]) => `<entry>${element("key", key, options)}${element("value", member, options)}</entry>`).join("");
   let text = "";
   for (const name of Object.keys(value)) text += element(name, (value as Record<string, unknown>)[name], options);

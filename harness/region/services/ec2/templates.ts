@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-launch-templates.html
  */
 import type { Microseconds, Random } from "../../../time/clock";
+import { NamedList } from "../../wire/xml";
 import { ec2Error } from "./errors";
 import { text, type Wire, type WireValue } from "./input";
 
@@ -102,7 +103,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 
 /** Template data as an answer has it: ResponseLaunchTemplateData in wire names. */
 export function templateDataOut(data: Wire, parent = ""): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [outName(name, value, parent), outValue(name, value)]));
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [outName(name, value, parent), outValue(name, value, parent)]));
 }
 
 function outName(name: string, value: WireValue, parent: string): string {
@@ -111,8 +112,11 @@ function outName(name: string, value: WireValue, parent: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1) + (Array.isArray(value) ? "Set" : "");
 }
 
-function outValue(name: string, value: WireValue): unknown {
-  if (Array.isArray(value)) return value.map((member) => outValue(name, member));
+function outValue(name: string, value: WireValue, parent: string): unknown {
+  if (Array.isArray(value)) {
+    const members = value.map((member) => outValue(name, member, parent));
+    return `${parent}.${name}` === "NetworkInterface.SecurityGroupId" ? new NamedList("groupId", members) : members;
+  }
   if (typeof value === "object") return templateDataOut(value, name);
   return value;
 }

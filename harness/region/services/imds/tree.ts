@@ -35,7 +35,8 @@ export function buildTree(view: MetadataView, clock: Clock): Tree {
 
   return {
     get(path) {
-      const leaf = leaves.get(path);
+      // A slash after a leaf's name changes nothing; botocore asks that way for the zone.
+      const leaf = leaves.get(path) ?? (path.endsWith("/") ? leaves.get(path.slice(0, -1)) : undefined);
       if (leaf) return leaf();
       if (tagsEnabled && path.startsWith(TAGS) && (path.length === TAGS.length || path[TAGS.length] === "/")) return tagAt(path);
       return listDirectory(leaves, tagsEnabled ? ["meta-data/tags/instance/"] : [], path);
@@ -90,8 +91,6 @@ function leavesOf(view: MetadataView, clock: Clock): Map<string, Leaf> {
     put("meta-data/iam/info", JSON.stringify({ Code: "Success", LastUpdated: isoSeconds(view.launchedAt), InstanceProfileArn: profile.arn, InstanceProfileId: profile.id }, null, 2));
     if (profile.roleName) {
       const credentials = new RoleCredentials(view, clock);
-      put("meta-data/iam/security-credentials/", profile.roleName);
-      put("meta-data/iam/security-credentials", profile.roleName);
       put(`meta-data/iam/security-credentials/${profile.roleName}`, () => credentials.document());
     }
   }

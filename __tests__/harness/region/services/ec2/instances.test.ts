@@ -1,0 +1,142 @@
+import { DescribeInstanceStatusCommand, DescribeInstancesCommand, GetConsoleOutputCommand, RunInstancesCommand, TerminateInstancesCommand, type RunInstancesCommandInput } from "@aws-sdk/client-ec2";
+import { gzipSync } from "node:zlib";
+import { boto3 } from "../../support/region";
+import { createTemplate, launch, PARAMETER_IMAGE, refusal, sleep, withEc2, type Ec2Test } from "./support";
+
+const run = async ({ client }: Ec2Test, more: Partial<RunInstancesCommandInput> = {}) =>
+  (await client.send(new RunInstancesCommand({ ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", MinCount: 1, MaxCount: 1, ...more }))).Instances!;
+
+describe("RunInstances", () => {
+  it("launches On-Demand, without a guest when there is no user data", () => withEc2(async (test) => {
+    const [instance] = await run(test);
+    expect(instance).toMatchObject({ State: { Code: 0, Name: "pending" }, InstanceType: "m5.large", Architecture: "x86_64", PlatformDetails: "Linux/UNIX" });
+    expect(instance!.InstanceLifecycle).toBeUndefined();
+    await sleep(test, 60);
+    expect(test.guests.all).toHaveLength(0);
+  }));
+
+  it("launches Spot with a request of its own, tagged as asked", () => withEc2(async (test) => {
+    const [instance] = await run(test, {
+      InstanceMarketOptions: { MarketType: "spot", SpotOptions: { MaxPrice: "0.05", SpotInstanceType: "one-time" } },
+      TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "a", Value: "1" }] }, { ResourceType: "spot-instances-request", Tags: [{ Key: "b", Value: "2" }] }],
+    });
+    expect(instance).toMatchObject({ InstanceLifecycle: "spot", SpotInstanceRequestId: expect.stringMatching(/^sir-[a-z0-9]{8}$/) as string, Tags: [{ Key: "a", Value: "1" }] });
+  }));
+
+  it("takes a template, and what the request says over it", () => withEc2(async (test) => {
+    await createTemplate(test, { TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "a", Value: "template" }, { Key: "b", Value: "template" }] }] });
+    const [instance] = await run(test, { ImageId: undefined, InstanceType: "c5.xlarge", LaunchTemplate: { LaunchTemplateName: "job" }, TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "a", Value: "own" }] }] });
+    expect(instance!.InstanceType).toBe("c5.xlarge");
+    expect(instance!.Tags).toEqual(expect.arrayContaining([{ Key: "a", Value: "own" }, { Key: "b", Value: "template" }]));
+  }));
+
+  it("launches as many as it can between the least and the most, in one zone, or none", () => withEc2(async (test) => {
+    test.ec2.configurePools({}, { onDemandLimit: 1 });
+    test.ec2.configurePools({ zone: "us-east-1c" }, { onDemandLimit: 3 });
+    const instances = await run(test, { MinCount: 2, MaxCount: 5 });
+    expect(instances.map(({ Placement, AmiLaunchIndex }) => [Placement!.AvailabilityZone, AmiLaunchIndex])).toEqual([["us-east-1c", 0], ["us-east-1c", 1], ["us-east-1c", 2]]);
+    expect(await refusal(run(test, { MinCount: 2, MaxCount: 2 }))).toMatch(/^InsufficientInstanceCapacity/);
+    const others = test.region.zones.map(({ name }) => name).filter((name) => name !== "us-east-1c");
+    expect(await refusal(run(test, { Placement: { AvailabilityZone: "us-east-1c" } }))).toBe("InsufficientInstanceCapacity: We currently do not have sufficient m5.large capacity in the Availability Zone you requested (us-east-1c). "
+      + `Our system will be working on provisioning additional capacity. You can currently get m5.large capacity by not specifying an Availability Zone in your request or choosing ${others.join(", ")}.`);
+  }));
+
+  it("boots user data that came compressed", () => withEc2(async (test) => {
+    await run(test, { UserData: gzipSync("#cloud-config\n# packed\n").toString("base64") });
+    await sleep(test, 50);
+    expect(test.guests.all[0]!.options.userData).toBe("#cloud-config\n# packed\n");
+    const { Output } = await test.client.send(new GetConsoleOutputCommand({ InstanceId: (await test.client.send(new DescribeInstancesCommand({}))).Reservations![0]!.Instances![0]!.InstanceId }));
+    expect(Buffer.from(Output!, "base64").toString()).toBe("booted\n");
+  }));
+
+  it.each<[Partial<RunInstancesCommandInput>, RegExp]>([
+    [{ ImageId: "ami-x" }, /^InvalidAMIID.Malformed: Invalid id: "ami-x"/],
+    [{ ImageId: undefined }, /^MissingParameter: .*ImageId/],
+    [{ InstanceType: "m5.tiny" as "m5.large" }, /^InvalidParameterValue: Invalid value 'm5.tiny' for InstanceType/],
+    [{ InstanceType: "m6g.large" }, /^InvalidParameterValue: The architecture 'arm64'/],
+    [{ SubnetId: "subnet-0123456789abcdef0" }, /^InvalidSubnetID.NotFound: The subnet ID 'subnet-0123456789abcdef0' does not exist/],
+    [{ Placement: { AvailabilityZone: "us-east-1z" } }, /^InvalidParameterValue: Invalid availability zone: \[us-east-1z\]/],
+    [{ SecurityGroupIds: ["sg-0123456789abcdef0"] }, /^InvalidGroup.NotFound/],
+    [{ IamInstanceProfile: { Name: "none" } }, /^InvalidParameterValue: Value \(none\) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name/],
+    [{ UserData: "not base64!" }, /^InvalidUserData.Malformed/],
+    [{ UserData: Buffer.alloc(16385).toString("base64") }, /^InvalidParameterValue: User data is limited to 16384 bytes/],
+    [{ MinCount: 3, MaxCount: 2 }, /^InvalidParameterValue/],
+    [{ HibernationOptions: { Configured: true } }, /^UnsupportedOperation: .*hibernation/],
+    [{ InstanceMarketOptions: { MarketType: "spot", SpotOptions: { SpotInstanceType: "persistent" } } }, /^UnsupportedOperation: .*'persistent'/],
+    [{ InstanceMarketOptions: { MarketType: "spot", SpotOptions: { MaxPrice: "0.001" } } }, /^SpotMaxPriceTooLow/],
+    [{ KernelId: "aki-1" }, /^UnsupportedOperation: The embedded region does not support the parameter KernelId of RunInstances\./],
+    [{ DryRun: true }, /^DryRunOperation: Request would have succeeded, but DryRun flag is set\./],
+  ])("refuses %j", (input, message) => withEc2(async (test) => {
+    expect(await refusal(run(test, input))).toMatch(message);
+    expect((await test.client.send(new DescribeInstancesCommand({}))).Reservations).toEqual([]);
+  }));
+});
+
+describe("DescribeInstances", () => {
+  it("filters by tags, states and attributes, with wildcards", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [a] = await launch(test, { tags: { "spotproof:job": "nightly-1", kind: "x*y" } });
+    const [b] = await launch(test, { tags: { "spotproof:job": "nightly-2" }, lifecycle: "on-demand" });
+    await sleep(test, 15);
+    await test.client.send(new TerminateInstancesCommand({ InstanceIds: [b!], SkipOsShutdown: true }));
+    const found = async (...filters: [string, ...string[]][]): Promise<string[]> => {
+      const { Reservations } = await test.client.send(new DescribeInstancesCommand({ Filters: filters.map(([Name, ...Values]) => ({ Name, Values })) }));
+      return Reservations!.flatMap(({ Instances }) => Instances!.map(({ InstanceId }) => InstanceId!));
+    };
+    expect(await found(["tag:spotproof:job", "nightly-*"])).toEqual([a, b]);
+    expect(await found(["tag:spotproof:job", "nightly-?"], ["instance-state-name", "pending", "running"])).toEqual([a]);
+    expect(await found(["tag:kind", "x\\*y"])).toEqual([a]);
+    expect(await found(["tag-key", "kind"])).toEqual([a]);
+    expect(await found(["instance-lifecycle", "spot"])).toEqual([a]);
+    expect(await found(["instance-state-code", "32", "48"])).toEqual([b]);
+    expect(await found(["instance-id", b!], ["availability-zone", "us-east-1a"])).toEqual([b]);
+    expect(await found(["tag:spotproof:job", "none"])).toEqual([]);
+    expect(await refusal(found(["colour", "red"]))).toBe("InvalidParameterValue: The filter 'colour' is invalid");
+  }));
+
+  it("pages, and finds its place again when instances have gone meanwhile", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const ids = await launch(test, { target: 12 });
+    const seen: string[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await test.client.send(new DescribeInstancesCommand({ MaxResults: 5, ...(NextToken ? { NextToken } : {}) }));
+      seen.push(...page.Reservations!.flatMap(({ Instances }) => Instances!.map(({ InstanceId }) => InstanceId!)));
+      NextToken = page.NextToken;
+    } while (NextToken);
+    expect(seen).toEqual(ids);
+    expect(await refusal(test.client.send(new DescribeInstancesCommand({ MaxResults: 4 })))).toMatch(/^InvalidParameterValue: Value \( ?4 ?\) for parameter maxResults is invalid/);
+    expect(await refusal(test.client.send(new DescribeInstancesCommand({ MaxResults: 5, NextToken: "x" })))).toBe("InvalidNextToken: The specified NextToken is not valid.");
+    expect(await refusal(test.client.send(new DescribeInstancesCommand({ InstanceIds: ids, MaxResults: 5 })))).toMatch(/^InvalidParameterCombination/);
+  }));
+
+  it("refuses ids that do not exist or are none", () => withEc2(async (test) => {
+    const ask = (...InstanceIds: string[]) => refusal(test.client.send(new DescribeInstancesCommand({ InstanceIds })));
+    expect(await ask("i-0123456789abcdef0")).toBe("InvalidInstanceID.NotFound: The instance ID 'i-0123456789abcdef0' does not exist");
+    expect(await ask("i-0123456789abcdef0", "i-0123456789abcdef1")).toBe("InvalidInstanceID.NotFound: The instance IDs 'i-0123456789abcdef0, i-0123456789abcdef1' do not exist");
+    expect(await ask("x")).toBe("InvalidInstanceID.Malformed: Invalid id: \"x\"");
+    expect(await refusal(test.client.send(new TerminateInstancesCommand({ InstanceIds: ["i-0123456789abcdef0"] })))).toMatch(/^InvalidInstanceID.NotFound/);
+  }));
+
+  it("is understood by boto3", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [id] = await launch(test);
+    await sleep(test, 20);
+    const seen = await boto3(test.region, "instance = client('ec2').describe_instances()['Reservations'][0]['Instances'][0]\nresult = [instance['InstanceId'], instance['State'], str(instance['LaunchTime']), instance['InstanceLifecycle'], instance['Placement']['AvailabilityZone']]");
+    expect(seen).toEqual([id, { Code: 16, Name: "running" }, "2026-01-01 00:00:00+00:00", "spot", "us-east-1a"]);
+  }));
+});
+
+describe("DescribeInstanceStatus", () => {
+  it("shows instances that run, initializing at first", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [id] = await launch(test);
+    const statuses = async (IncludeAllInstances = false) => (await test.client.send(new DescribeInstanceStatusCommand({ IncludeAllInstances }))).InstanceStatuses!.map(({ InstanceId, InstanceState, InstanceStatus }) => [InstanceId, InstanceState!.Name, InstanceStatus!.Status]);
+    expect(await statuses()).toEqual([]);
+    expect(await statuses(true)).toEqual([[id, "pending", "not-applicable"]]);
+    await sleep(test, 20);
+    expect(await statuses()).toEqual([[id, "running", "initializing"]]);
+    await sleep(test, 120);
+    expect(await statuses()).toEqual([[id, "running", "ok"]]);
+  }));
+});

@@ -1,0 +1,127 @@
+import { CancelSpotInstanceRequestsCommand, DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand, DescribeSpotPriceHistoryCommand, RequestSpotInstancesCommand, TerminateInstancesCommand, type RequestSpotInstancesCommandInput, type SpotInstanceRequest } from "@aws-sdk/client-ec2";
+import { createTemplate, describe as describeInstance, launch, PARAMETER_IMAGE, refusal, sleep, spotRequest, withEc2, type Ec2Test } from "./support";
+
+const request = async ({ client }: Ec2Test, more: Partial<RequestSpotInstancesCommandInput> = {}): Promise<SpotInstanceRequest> =>
+  (await client.send(new RequestSpotInstancesCommand({
+    LaunchSpecification: { ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", Placement: { AvailabilityZone: "us-east-1a" }, UserData: Buffer.from("#cloud-config\n").toString("base64") }, ...more,
+  }))).SpotInstanceRequests![0]!;
+
+/** `open capacity-not-available` */
+async function statusOf({ client }: Ec2Test, id: string): Promise<string> {
+  const { SpotInstanceRequests } = await client.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [id] }));
+  return `${SpotInstanceRequests![0]!.State} ${SpotInstanceRequests![0]!.Status!.Code}`;
+}
+
+describe("a Spot request", () => {
+  it("is evaluated, then fulfilled with an instance", () => withEc2(async (test) => {
+    const { SpotInstanceRequestId: id, State, Status, Type } = await request(test, { TagSpecifications: [{ ResourceType: "spot-instances-request", Tags: [{ Key: "a", Value: "b" }] }] });
+    expect([State, Status!.Code, Type]).toEqual(["open", "pending-evaluation", "one-time"]);
+    await sleep(test, 1.5);
+    expect(await statusOf(test, id!)).toBe("open pending-fulfillment");
+    await sleep(test, 1);
+    expect(await statusOf(test, id!)).toBe("active fulfilled");
+    const { Reservations } = await test.client.send(new DescribeInstancesCommand({ Filters: [{ Name: "spot-instance-request-id", Values: [id!] }] }));
+    expect(Reservations![0]!.Instances![0]).toMatchObject({ InstanceLifecycle: "spot", InstanceType: "m5.large" });
+    const { SpotInstanceRequests } = await test.client.send(new DescribeSpotInstanceRequestsCommand({ Filters: [{ Name: "tag:a", Values: ["b"] }] }));
+    expect(SpotInstanceRequests![0]).toMatchObject({ SpotInstanceRequestId: id, Status: { UpdateTime: new Date("2026-01-01T00:00:02Z"), Message: "Your Spot request is fulfilled." } });
+  }));
+
+  it("is held while there is no capacity, and fulfilled once there is", () => withEc2(async (test) => {
+    test.ec2.configurePools({ zone: "us-east-1a" }, { spotLimit: 0 });
+    const { SpotInstanceRequestId: id } = await request(test);
+    await sleep(test, 600);
+    expect(await statusOf(test, id!)).toBe("open capacity-not-available");
+    test.ec2.configurePools({ zone: "us-east-1a" }, { spotLimit: 1 });
+    await sleep(test, 5);
+    expect(await statusOf(test, id!)).toBe("active fulfilled");
+  }));
+
+  it("is held while the price is too high, and expires at its time", () => withEc2(async (test) => {
+    const { SpotInstanceRequestId: id } = await request(test, { SpotPrice: "0.02", ValidUntil: new Date("2026-01-01T00:10:00Z") });
+    await sleep(test, 300);
+    expect(await statusOf(test, id!)).toBe("open price-too-low");
+    await sleep(test, 300);
+    expect(await statusOf(test, id!)).toBe("cancelled schedule-expired");
+  }));
+
+  it("can be cancelled before and after its fulfilment", () => withEc2(async (test) => {
+    test.ec2.configurePools({ zone: "us-east-1a" }, { spotLimit: 1 });
+    const first = await request(test);
+    await sleep(test, 5);
+    const second = await request(test);
+    await sleep(test, 5);
+    const cancel = async (...ids: string[]) => (await test.client.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ids }))).CancelledSpotInstanceRequests!.map(({ State }) => State);
+    expect(await cancel(first.SpotInstanceRequestId!, second.SpotInstanceRequestId!)).toEqual(["cancelled", "cancelled"]);
+    expect(await statusOf(test, second.SpotInstanceRequestId!)).toBe("cancelled canceled-before-fulfillment");
+    expect(await statusOf(test, first.SpotInstanceRequestId!)).toBe("cancelled request-canceled-and-instance-running");
+    const { Reservations } = await test.client.send(new DescribeInstancesCommand({}));
+    const instanceId = Reservations![0]!.Instances![0]!.InstanceId!;
+    await test.client.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+    await sleep(test, 10);
+    expect(await statusOf(test, first.SpotInstanceRequestId!)).toBe("cancelled instance-terminated-by-user");
+    expect((await test.client.send(new DescribeInstancesCommand({}))).Reservations).toHaveLength(1);
+  }));
+
+  it("that is persistent, or would stop or hibernate, is refused by name", () => withEc2(async (test) => {
+    expect(await refusal(request(test, { Type: "persistent" }))).toMatch(/^UnsupportedOperation: .*'persistent'/);
+    expect(await refusal(request(test, { InstanceInterruptionBehavior: "stop" }))).toMatch(/^UnsupportedOperation: .*'stop'/);
+    expect(await refusal(request(test, { BlockDurationMinutes: 60 }))).toMatch(/BlockDurationMinutes/);
+    expect(await refusal(test.client.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ["sir-00000000"] })))).toBe("InvalidSpotInstanceRequestID.NotFound: The spot instance request ID 'sir-00000000' does not exist");
+  }));
+});
+
+describe("reclaims", () => {
+  it("by price: marked for termination at the notice, terminated by price two minutes later", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [cheap] = await launch(test, { overrides: [{ AvailabilityZone: "us-east-1a", MaxPrice: "0.04" }] });
+    const [dear] = await launch(test, { overrides: [{ AvailabilityZone: "us-east-1a", MaxPrice: "0.06" }] });
+    await sleep(test, 60);
+    test.ec2.configurePools({ instanceType: "m5.large", zone: "us-east-1a" }, { spotPrice: 0.05 });
+    await sleep(test, 1);
+    expect((await spotRequest(test, cheap!)).Status!.Code).toBe("marked-for-termination");
+    await sleep(test, 130);
+    const over = await spotRequest(test, cheap!);
+    expect([over.State, over.Status!.Code]).toEqual(["closed", "instance-terminated-by-price"]);
+    expect((await spotRequest(test, dear!)).Status!.Code).toBe("fulfilled");
+    const { SpotPriceHistory } = await test.client.send(new DescribeSpotPriceHistoryCommand({ InstanceTypes: ["m5.large"], AvailabilityZone: "us-east-1a", StartTime: new Date("2026-01-01T00:00:30Z") }));
+    expect(SpotPriceHistory!.map(({ SpotPrice, Timestamp }) => [SpotPrice, Timestamp!.toISOString()])).toEqual([["0.050000", "2026-01-01T00:01:00.000Z"], ["0.031700", "2026-01-01T00:00:00.000Z"]]);
+  }));
+
+  it("for capacity: the newest first, with the no-capacity code at once, and running for two more minutes", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [first] = await launch(test);
+    const [second] = await launch(test);
+    await sleep(test, 60);
+    test.ec2.configurePools({ zone: "us-east-1a" }, { spotLimit: 1 });
+    await sleep(test, 1);
+    const reclaimed = await spotRequest(test, second!);
+    expect([reclaimed.State, reclaimed.Status!.Code]).toEqual(["closed", "instance-terminated-no-capacity"]);
+    expect((await describeInstance(test, second!)).State!.Name).toBe("running");
+    await sleep(test, 130);
+    expect((await describeInstance(test, second!)).State!.Name).toBe("terminated");
+    expect((await describeInstance(test, first!)).State!.Name).toBe("running");
+    expect((await spotRequest(test, second!)).Status!.Code).toBe("instance-terminated-no-capacity");
+  }));
+
+  it("strike once, and not an instance that its owner ends meanwhile", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [id] = await launch(test);
+    await sleep(test, 60);
+    test.ec2.interrupt(id!, { by: "experiment" });
+    test.ec2.interrupt(id!, { by: "price" });
+    await sleep(test, 30);
+    await test.client.send(new TerminateInstancesCommand({ InstanceIds: [id!] }));
+    await sleep(test, 300);
+    expect((await spotRequest(test, id!)).Status!.Code).toBe("instance-terminated-by-user");
+    expect(test.events.filter((event) => event.includes("Warning"))).toEqual(["Spot Instance Interruption Warning @60"]);
+    expect(test.events.filter((event) => event.includes("shutting-down"))).toEqual(["Instance State-change Notification shutting-down @90"]);
+    expect(() => test.ec2.interrupt(id!, { by: "price" })).toThrow(/not in a state/);
+  }));
+
+  it("are for Spot Instances only", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [id] = await launch(test, { lifecycle: "on-demand" });
+    expect(() => test.ec2.interrupt(id!, { by: "experiment" })).toThrow(`The instance '${id}' is not a Spot Instance.`);
+    expect(() => test.ec2.recommendRebalance(id!)).toThrow(/not a Spot Instance/);
+  }));
+});
