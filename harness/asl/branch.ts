@@ -13,6 +13,9 @@ import type { State } from "./state";
 /** What a Map iteration shows in its context object. */
 export interface MapItem { Index: number; Value: Json; Key?: string; Source?: string }
 
+/** States of which the history tells that they were aborted. */
+const ABORTABLE: ReadonlySet<string> = new Set(["Task", "Wait", "Parallel", "Map"]);
+
 export class Branch implements Scope {
   previousEventId = 0;
   stopped = false;
@@ -26,6 +29,8 @@ export class Branch implements Scope {
   taskToken: string | undefined;
   retryCount = 0;
 
+  /** What is to be told of the branches that a failed state had, once it has failed for good. */
+  abandoned: (() => void)[] = [];
   /** The item that expressions see now; a Map sets it while it prepares its iterations. */
   mapItem: MapItem | undefined;
 
@@ -129,6 +134,17 @@ export class Branch implements Scope {
 
   wake(): void {
     this.gate.open();
+  }
+
+  /**
+   * Says, on the branch around it, that the state that ran here was given up. The events are passed by: what follows
+   * comes after the failure. A Parallel or Map that has failed has said so itself.
+   */
+  tellAborted(parent: Branch, hasFailed: boolean): void {
+    const type = this.state?.type;
+    if (type === undefined || !ABORTABLE.has(type) || (hasFailed && (type === "Parallel" || type === "Map"))) return;
+    for (const child of this.children) child.tellAborted(parent, false);
+    parent.emit(`${type}StateAborted`, undefined, true);
   }
 
   /** Ends the branch and all that it started, wherever they wait. They say nothing more. */

@@ -11,12 +11,16 @@ export interface Child {
   startAt: State;
   input: Json;
   mapItem?: MapItem;
-  /** What a Map adds around an iteration. */
-  started?(child: Branch): void;
-  succeeded?(child: Branch): void;
-  failed?(child: Branch): void;
-  aborted?(child: Branch): void;
+  /** What a Map tells of an iteration; the branch that it is told on. */
+  started?(branch: Branch): void;
+  succeeded?(branch: Branch): void;
+  /** Told on the parent, for the iteration that made it fail. */
+  failed?(parent: Branch): void;
+  /** Told on the parent, for the others that had not succeeded. */
+  aborted?(parent: Branch): void;
 }
+
+interface Failure { error: unknown; branch: Branch }
 
 /**
  * Runs them, at most `concurrency` at once, and gives their outputs in order. Afterwards the parent's last event is the
@@ -24,31 +28,31 @@ export interface Child {
  */
 export async function runChildren(parent: Branch, count: number, concurrency: number, make: (index: number) => Child): Promise<Json[]> {
   const outputs: Json[] = new Array<Json>(count);
-  const live = new Map<Branch, Child>();
+  /** Those that have started and not succeeded, by index. */
+  const unfinished = new Map<number, { branch: Branch; child: Child }>();
+  let live = 0;
   let next = 0;
   let last = parent.previousEventId;
-  let failure: { error: unknown; branch: Branch } | undefined;
+  let failure: Failure | undefined;
 
   const start = (index: number): void => {
     const child = make(index);
     const branch = parent.fork(child.mapItem);
-    live.set(branch, child);
+    unfinished.set(index, { branch, child });
+    live += 1;
     child.started?.(branch);
     parent.execution.clock.spawn(`${parent.execution.identity.executionName} ${parent.stateName} ${index}`, async () => {
       try {
         outputs[index] = await branch.runStates(child.startAt, child.input);
         child.succeeded?.(branch);
+        unfinished.delete(index);
         last = Math.max(last, branch.previousEventId);
       } catch (error) {
-        if (error === STOPPED || failure !== undefined) return;
-        if (error instanceof StatesError && isTerminal(error)) {
-          parent.execution.fail(error, branch);
-          return;
-        }
-        failure = { error, branch };
-        child.failed?.(branch);
+        if (error === STOPPED) return;
+        if (error instanceof StatesError && isTerminal(error)) parent.execution.fail(error, branch);
+        else failure ??= { error, branch };
       } finally {
-        live.delete(branch);
+        live -= 1;
         parent.forget(branch);
         parent.wake();
       }
@@ -56,23 +60,26 @@ export async function runChildren(parent: Branch, count: number, concurrency: nu
   };
 
   for (;;) {
-    while (next < count && live.size < concurrency && failure === undefined) {
+    while (next < count && live < concurrency && failure === undefined) {
       start(next);
       next += 1;
     }
-    const before = live.size;
-    await parent.waitUntil(undefined, () => failure !== undefined || live.size < before || (live.size === 0 && next >= count));
+    const before = live;
+    await parent.waitUntil(undefined, () => failure !== undefined || live < before || (live === 0 && next >= count));
     if (failure !== undefined) break;
-    if (live.size === 0 && next >= count) {
+    if (live === 0 && next >= count) {
       parent.previousEventId = last;
       return outputs;
     }
   }
-  const failed = failure as { error: unknown; branch: Branch };
-  for (const [branch, child] of live) {
-    child.aborted?.(branch);
-    branch.stop();
-  }
-  parent.previousEventId = failed.branch.previousEventId;
-  throw failed.error;
+  const { error, branch: failed } = failure as Failure;
+  parent.previousEventId = failed.previousEventId;
+  // Told when the state is not tried again; see `abandoned`.
+  parent.abandoned = [...unfinished].sort(([left], [right]) => left - right).map(([, { branch, child }]) => () => {
+    if (branch === failed) child.failed?.(parent);
+    else child.aborted?.(parent);
+    branch.tellAborted(parent, branch === failed);
+  });
+  for (const { branch } of unfinished.values()) branch.stop();
+  throw error;
 }

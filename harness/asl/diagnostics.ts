@@ -6,7 +6,7 @@ export interface Diagnostic {
   severity: "ERROR" | "WARNING";
   code: string;
   message: string;
-  /** A pointer into the definition (`/States/Launch/Next`); undefined when there is no definition to point into. */
+  /** A pointer into the definition (`/States/Launch/Next`), or into its text; undefined for what has no place. */
   location?: string;
 }
 
@@ -20,7 +20,7 @@ export class DefinitionError extends Error {
 
 const describe = (diagnostics: readonly Diagnostic[]): string =>
   diagnostics.filter(({ severity }) => severity === "ERROR")
-    .map(({ code, message, location }) => `${code}: ${message}${location === undefined ? "" : ` at ${location}`}`)
+    .map(({ code, message, location }) => `${code}: ${message} at ${location ?? "null"}`)
     .join(", ");
 
 /** Collects what is wrong with a definition while it is read. */

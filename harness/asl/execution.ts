@@ -124,7 +124,8 @@ export class Execution {
   }
 
   private end(status: ExecutionStatus, type: string, details: EventDetails): void {
-    this.append(type, this.root.previousEventId, details);
+    // What ends an execution from outside follows no event of its states.
+    this.append(type, status === "ABORTED" || status === "TIMED_OUT" ? 0 : this.root.previousEventId, details);
     this.status = status;
     this.endTime = this.clock.now();
     this.root.stop();

@@ -4,6 +4,7 @@
  */
 import { DefinitionError, Problems, type Diagnostic } from "./diagnostics";
 import { isObject, type Json, type JsonObject } from "./json";
+import { JsonTextProblem, parseJsonText } from "./json-text";
 import { fieldStatus, hasTransition, requiredFields, type QueryLanguage } from "./parse/fields";
 import { Reader, type Linker, type ParseContext } from "./parse/reader";
 import { STATE_READERS } from "./parse/states";
@@ -35,19 +36,21 @@ export function checkDefinition(text: string, { resolve }: ParseOptions): Parsed
 function read(text: string, problems: Problems, resolve: ResourceResolver): StateMachine | undefined {
   let definition: Json;
   try {
-    definition = JSON.parse(text) as Json;
+    definition = parseJsonText(text);
   } catch (error) {
-    if (text.trim() === "") problems.add("SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object");
-    else problems.add("INVALID_JSON_DESCRIPTION", (error as Error).message);
+    if (!(error instanceof JsonTextProblem)) throw error;
+    if (text.trim() === "") problems.add("SCHEMA_VALIDATION_FAILED", NOT_AN_OBJECT);
+    else problems.add("INVALID_JSON_DESCRIPTION", error.message, error.place);
     return undefined;
   }
   if (!isObject(definition)) {
-    problems.add("SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object");
+    problems.add("SCHEMA_VALIDATION_FAILED", NOT_AN_OBJECT);
     return undefined;
   }
-  const language = readLanguage(definition, "", "JSONPath", problems);
+  const language = languageOf(definition, "JSONPath");
   const context: ParseContext = { problems, resolve, language };
   const reader = new Reader(definition, "", language, context, NO_LINKER);
+  checkLanguage(definition, "", problems);
   const timeoutSeconds = reader.number("TimeoutSeconds", { least: 1, most: 99_999_999 });
   const comment = reader.string("Comment");
   reader.string("Version");
@@ -55,35 +58,41 @@ function read(text: string, problems: Problems, resolve: ResourceResolver): Stat
   return machine && { startAt: machine.startAt, timeoutSeconds, comment, queryLanguage: language };
 }
 
+const NOT_AN_OBJECT = "Definition must be a valid JSON object";
 const TOP_FIELDS = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"];
-const SUB_FIELDS = ["Comment", "QueryLanguage", "StartAt", "States", "ProcessorConfig"];
+const SUB_FIELDS = ["Comment", "StartAt", "States", "ProcessorConfig"];
 const NO_LINKER: Linker = { link: () => undefined };
 const MAXIMUM_NAME_LENGTH = 80;
 
-function readLanguage(fields: JsonObject, location: string, outer: QueryLanguage, problems: Problems): QueryLanguage {
+/** Whatever is given and is not JSONPath counts as JSONata, however it is spelt. */
+function languageOf(fields: JsonObject, outer: QueryLanguage): QueryLanguage {
   const { QueryLanguage: given } = fields;
   if (given === undefined) return outer;
-  if (given !== "JSONPath" && given !== "JSONata") {
-    problems.schema(`${location}/QueryLanguage`, "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
-    return outer;
-  }
-  if (given === "JSONPath" && outer === "JSONata") problems.schema(location, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
-  return given;
+  return given === "JSONPath" ? "JSONPath" : "JSONata";
 }
+
+function checkLanguage(fields: JsonObject, location: string, problems: Problems): void {
+  const { QueryLanguage: given } = fields;
+  if (given === undefined || given === "JSONPath" || given === "JSONata") return;
+  problems.schema(`${location}/QueryLanguage`, typeof given === "string" ? "Value should be one of the following: [JSONPath, JSONata]" : "Expected value of type [STRING]");
+}
+
+interface Link { from: string | undefined; target: string; location: string; set: (state: State) => void }
 
 /** The states of a machine or of a machine within a state. `names` holds every state's name so far: they are unique in a whole definition. */
 function readMachine(fields: JsonObject, location: string, context: ParseContext, known: ReadonlySet<string>, names: Map<string, string>): SubMachine | undefined {
   const { problems } = context;
-  for (const field of Object.keys(fields)) if (!known.has(field)) problems.schema(location === "" ? "/" : location, `Field '${field}' is not supported`);
+  const here = location === "" ? "/" : location;
+  for (const field of Object.keys(fields)) if (!known.has(field)) problems.schema(here, `Field '${field}' is not supported`);
   const missing = ["States", "StartAt"].filter((field) => fields[field] === undefined);
-  if (missing.length > 0) problems.schema(location === "" ? "/" : location, `These fields are required: [${missing.join(", ")}]`);
+  if (missing.length > 0) problems.schema(here, `These fields are required: [${missing.join(", ")}]`);
   const { States: states, StartAt: startAt } = fields;
-  if (startAt !== undefined && typeof startAt !== "string") problems.schema(`${location}/StartAt`, "Expected value of type String");
-  if (states !== undefined && !isObject(states)) problems.schema(`${location}/States`, "Expected value of type Object");
+  if (startAt !== undefined && typeof startAt !== "string") problems.schema(`${location}/StartAt`, "Expected value of type [STRING]");
+  if (states !== undefined && !isObject(states)) problems.schema(`${location}/States`, "Expected value of type [OBJECT]");
   if (!isObject(states) || typeof startAt !== "string") return undefined;
   if (Object.keys(states).length === 0) problems.schema(`${location}/States`, "Object must contain at least 1 element");
 
-  const links: { from: string | undefined; target: string; location: string; set: (state: State) => void }[] = [];
+  const links: Link[] = [];
   const built = new Map<string, State>();
   const start: { state?: State } = {};
   links.push({ from: undefined, target: startAt, location: `${location}/StartAt`, set: (state) => { start.state = state; } });
@@ -93,7 +102,7 @@ function readMachine(fields: JsonObject, location: string, context: ParseContext
     names.set(name, at);
     if (name.length === 0 || name.length > MAXIMUM_NAME_LENGTH) problems.schema(at, `State name must have 1 to ${MAXIMUM_NAME_LENGTH} characters`);
     if (!isObject(stateFields)) {
-      problems.schema(at, "Expected value of type Object");
+      problems.schema(at, "Expected value of type [OBJECT]");
       continue;
     }
     const linker: Linker = { link: (target, linkLocation, set) => { links.push({ from: name, target, location: linkLocation, set }); } };
@@ -103,18 +112,19 @@ function readMachine(fields: JsonObject, location: string, context: ParseContext
   for (const { target, location: linkLocation, set } of links) {
     const state = built.get(target);
     if (state !== undefined) set(state);
-    else if (!Object.prototype.hasOwnProperty.call(states, target)) {
-      problems.add("MISSING_TRANSITION_TARGET", `Missing '${linkLocation.slice(linkLocation.lastIndexOf("/") + 1)}' target: ${target}`, linkLocation);
-    }
+    else if (!Object.prototype.hasOwnProperty.call(states, target)) problems.add("MISSING_TRANSITION_TARGET", `Missing 'Next' target: ${target}`, linkLocation);
   }
-  reportUnreachable(Object.keys(states), startAt, links, location, problems);
+  if (location === "" && !Object.values(states).some(isTerminalState)) problems.add("MISSING_END_STATE", "Workflow has no terminal state");
+  else reportUnreachable(states, startAt, links, location, problems);
   return start.state && { startAt: start.state };
 }
 
-function reportUnreachable(names: string[], startAt: string, links: readonly { from: string | undefined; target: string }[], location: string, problems: Problems): void {
-  const reached = new Set([startAt]);
+const isTerminalState = (state: Json): boolean => isObject(state) && (state["Type"] === "Succeed" || state["Type"] === "Fail" || state["End"] === true);
+
+function reportUnreachable(states: JsonObject, startAt: string, links: readonly Link[], location: string, problems: Problems): void {
+  const reached = new Set(Object.prototype.hasOwnProperty.call(states, startAt) ? [startAt] : []);
   for (const name of reached) for (const { from, target } of links) if (from === name) reached.add(target);
-  for (const name of names) if (!reached.has(name)) problems.add("MISSING_TRANSITION_TARGET", `State "${name}" is not reachable.`, `${location}/States/${name}`);
+  for (const name of Object.keys(states)) if (!reached.has(name)) problems.add("MISSING_TRANSITION_TARGET", `State "${name}" is not reachable.`, `${location}/States/${name}`);
 }
 
 function readState(name: string, fields: JsonObject, location: string, context: ParseContext, linker: Linker, names: Map<string, string>): State | undefined {
@@ -129,18 +139,24 @@ function readState(name: string, fields: JsonObject, location: string, context: 
     return undefined;
   }
   const stateType = type as StateType;
-  const language = readLanguage(fields, location, context.language, problems);
+  const language = languageOf(fields, context.language);
+  // The language of a machine cannot be taken back for one of its states; that is then all that is said of its fields' language.
+  const isDowngraded = context.language === "JSONata" && fields["QueryLanguage"] === "JSONPath";
+  if (isDowngraded) problems.schema(location, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
   const reader = new Reader(fields, location, language, context, linker);
   reader.string("Comment");
   for (const field of Object.keys(fields)) {
     const status = fieldStatus(stateType, language, field);
     if (status === "unknown") reader.problem(undefined, `Field '${field}' is not supported`);
-    else if (status === "other-language") reader.problem(undefined, `The field '${field}' is not supported when QueryLanguage is '${language}'`);
+    else if (status === "other-language" && !isDowngraded) {
+      reader.problem(undefined, `The QueryLanguage is set to '${language}', but field '${field}' is only supported for the '${language === "JSONata" ? "JSONPath" : "JSONata"}' QueryLanguage`);
+    }
   }
+  checkLanguage(fields, location, problems);
   const missing = requiredFields(stateType).filter((field) => !reader.has(field));
   if (missing.length > 0) reader.problem(undefined, `These fields are required: [${missing.join(", ")}]`);
   const state = STATE_READERS[stateType](name, reader, (inner, pointer) =>
-    readMachine(inner, `${location}/${pointer}`, { ...context, language: readLanguage(inner, `${location}/${pointer}`, language, problems) }, new Set(SUB_FIELDS), names));
+    readMachine(inner, `${location}/${pointer}`, context, new Set(SUB_FIELDS), names));
   if (hasTransition(stateType)) readTransition(reader, state);
   return state;
 }

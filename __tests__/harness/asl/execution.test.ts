@@ -26,11 +26,15 @@ describe("an execution", () => {
         execution.abort("Stopped", "because");
       },
     });
-    expect(ran).toMatchObject({ status: "ABORTED", seconds: 5, error: "Stopped", cause: "because", types: ["ExecutionStarted", "WaitStateEntered", "ExecutionAborted"] });
+    expect(ran).toMatchObject({ status: "ABORTED", seconds: 5, error: "Stopped", cause: "because", types: ["ExecutionStarted", "WaitStateEntered", "ExecutionAborted"], previous: [0, 0, 0] });
   });
 
   it("ends at the maximum number of events instead of looping for ever", async () => {
-    const ran = await run({ StartAt: "A", States: { A: { Type: "Pass", Next: "A" } } });
+    const ran = await run({ StartAt: "A", States: {
+      A: { Type: "Pass", Next: "C" },
+      C: { Type: "Choice", Choices: [{ Variable: "$.stop", IsPresent: true, Next: "End" }], Default: "A" },
+      End: { Type: "Succeed" },
+    } });
     expect(ran).toMatchObject({ status: "FAILED", error: "States.Runtime" });
     expect(ran.events).toHaveLength(25_000);
   });

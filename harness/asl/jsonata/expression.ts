@@ -10,14 +10,19 @@ import { registerAwsFunctions, SCOPE } from "./functions";
 import { toJson } from "./values";
 import type { Json } from "../json";
 
-/** Nested calls that an expression may make before it counts as endless. */
-const STACK_LIMIT = 1_000;
+/** How deep an evaluation may nest: AWS takes a sum of a hundred terms, and not one of a hundred and one. */
+const DEPTH_LIMIT = 100;
+/** For how long an evaluation may run, in real milliseconds: only an endless one takes that long. */
+const TIME_LIMIT = 10_000;
 const CACHE_LIMIT = 5_000;
 const compiled = new Map<string, jsonata.Expression>();
 
-/** An expression that failed while it was evaluated: JSONata's own code and message. */
+/** An expression that failed while it was evaluated: JSONata's own code and message, or a limit of the service. */
 export class EvaluationProblem extends Error {
   override name = "EvaluationProblem";
+  constructor(readonly code: string | undefined, message: string) {
+    super(message);
+  }
 }
 
 /** A compiled JSONata expression. Throws SyntaxProblem for a text that JSONata cannot parse. */
@@ -39,7 +44,7 @@ export class Expression {
     try {
       value = await this.code.evaluate(undefined, bindings);
     } catch (error) {
-      throw new EvaluationProblem(describe(error));
+      throw describe(error);
     }
     return toJson(value);
   }
@@ -55,9 +60,9 @@ function compile(source: string): jsonata.Expression {
   if (known !== undefined) return known;
   let expression: jsonata.Expression;
   try {
-    expression = jsonata(source, { stack: STACK_LIMIT });
+    expression = jsonata(source, { stack: DEPTH_LIMIT, timeout: TIME_LIMIT });
   } catch (error) {
-    throw new SyntaxProblem(describe(error));
+    throw new SyntaxProblem(describe(error).message);
   }
   registerAwsFunctions(expression, source);
   if (compiled.size >= CACHE_LIMIT) compiled.delete(compiled.keys().next().value as string);
@@ -65,9 +70,17 @@ function compile(source: string): jsonata.Expression {
   return expression;
 }
 
+/** The service's own limits, under the library's codes for them: they are reported without a code. */
+const LIMITS: Readonly<Record<string, string>> = {
+  D1011: "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+  D1012: "Expression evaluation timeout: Check for infinite loop",
+  D2014: "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+};
+
 /** JSONata throws plain objects with a code and a message. */
-function describe(error: unknown): string {
+function describe(error: unknown): EvaluationProblem {
   const { code, message } = (typeof error === "object" && error !== null ? error : { message: String(error) }) as { code?: string; message?: string };
-  if (error instanceof RangeError) return "D1011: Stack overflow. Check for non-terminating recursive function.";
-  return code === undefined ? String(message ?? error) : `${code}: ${message ?? ""}`;
+  if (error instanceof RangeError) return new EvaluationProblem(undefined, /string length/.test(error.message) ? LIMITS["D2014"] as string : LIMITS["D1011"] as string);
+  const limit = code === undefined ? undefined : LIMITS[code];
+  return limit === undefined ? new EvaluationProblem(code, message ?? String(error)) : new EvaluationProblem(undefined, limit);
 }

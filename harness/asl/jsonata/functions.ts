@@ -25,7 +25,7 @@ const original = (focus: jsonata.Focus, name: string, ...args: unknown[]): unkno
   (focus.environment.lookup(name) as { implementation: Implementation }).implementation.apply(focus, args);
 
 const FUNCTIONS: readonly FunctionEntry[] = [
-  { name: "partition", signature: "<a<x>n?:a>", implementation: (array?: Json[], size?: number) => partition(array, size) },
+  { name: "partition", signature: "<an?:a>", implementation: (array?: Json[], size?: number) => partition(array, size) },
   { name: "range", signature: "<nnn?:a>", implementation: (first?: number, last?: number, step?: number) => range(first, last, step) },
   { name: "hash", signature: "<ss?:s>", implementation: (text?: string, algorithm?: string) => hash(text, algorithm) },
   { name: "parse", signature: "<s?:x>", implementation: (text?: string) => parse(text) },
@@ -42,8 +42,9 @@ const FUNCTIONS: readonly FunctionEntry[] = [
   { name: "shuffle", signature: "<a:a>", implementation(array?: Json[]) { return array === undefined ? undefined : shuffle(array, scopeOf(this)); } },
 ];
 
-/** Adds those functions that the text of an expression mentions. */
+/** Adds those functions that the text of an expression mentions, and takes `$eval` away, which the service does not have. */
 export function registerAwsFunctions(expression: jsonata.Expression, source: string): void {
+  if (source.includes("$eval")) expression.assign("eval", undefined);
   for (const { name, signature, implementation } of FUNCTIONS) {
     if (source.includes(`$${name}`)) expression.registerFunction(name, implementation, signature);
   }
@@ -69,8 +70,8 @@ function range(first: number | undefined, last: number | undefined, step: number
   return count === 1 ? from : Array.from({ length: count }, (_, index) => from + index * by);
 }
 
-function hash(text: string | undefined, algorithm = "SHA-256"): string | undefined {
-  if (text === undefined) return undefined;
+function hash(text: string | undefined, algorithm: string | undefined): string | undefined {
+  if (text === undefined || algorithm === undefined) return undefined;
   const name = HASHES[algorithm];
   if (name === undefined) throw problem(`Second argument must be one of the supported hashing algorithms: ${Object.keys(HASHES).join(", ")}`);
   return createHash(name).update(text, "utf8").digest("hex");
@@ -81,7 +82,7 @@ function parse(text: string | undefined): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw problem(`First argument must be a valid JSON string: ${(error as Error).message}`);
+    throw problem(`Invalid JSON: ${(error as Error).message}`);
   }
 }
 

@@ -50,7 +50,7 @@ async function evaluate(expression: Expression, location: string, scope: Scope, 
     value = await expression.evaluate(scope, states);
   } catch (error) {
     if (error instanceof UnsupportedResult) throw failure(scope, expression.source, location, "returned an unsupported result type.", " for");
-    if (error instanceof EvaluationProblem) throw failure(scope, expression.source, location, `threw an error during evaluation${error.message.includes("memory limit") ? ":" : "."} ${error.message}`);
+    if (error instanceof EvaluationProblem) throw failure(scope, expression.source, location, `threw an error during evaluation${error.code === undefined ? ": " : `. ${error.code}: `}${error.message}`);
     throw error;
   }
   if (value === undefined) throw failure(scope, expression.source, location, "returned nothing (undefined).");

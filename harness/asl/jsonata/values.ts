@@ -12,10 +12,8 @@ export class UnsupportedResult extends Error {
 /** The value with JSONata's marks taken off; what carries none is the same object. Undefined stays undefined. Throws UnsupportedResult. */
 export function toJson(value: unknown): Json | undefined {
   if (typeof value === "string" || typeof value === "boolean" || value === null || value === undefined) return value;
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new UnsupportedResult(String(value));
-    return value;
-  }
+  // JSON has no such numbers: the service writes their names.
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (Array.isArray(value)) return cleanArray(value);
   if (typeof value === "object") {
     if (isFunction(value)) throw new UnsupportedResult("function");

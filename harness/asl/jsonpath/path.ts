@@ -48,6 +48,14 @@ export class Path {
     else if (this.root.kind === "variable") start = member(scope.variables as Record<string, Json>, this.root.name) ?? MISSING;
     return start === MISSING ? MISSING : walk(this.steps, 0, start);
   }
+
+  /** Whether the path ends in an index that its array does not have. */
+  isPastTheEnd(scope: Scope, data: Json): boolean {
+    const last = this.steps[this.steps.length - 1];
+    if (last?.kind !== "index" || !this.definite) return false;
+    const array = new Path(this.source, this.root, this.steps.slice(0, -1)).find(scope, data);
+    return Array.isArray(array) && at(array, last.index) === undefined;
+  }
 }
 
 /** Reads a path that is the whole text. Throws SyntaxProblem. */

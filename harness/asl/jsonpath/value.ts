@@ -19,7 +19,16 @@ export interface Reference {
 
 /** Compiles `$…`, `$$…`, `$variable…` or `States.Name(…)`. Throws SyntaxProblem. */
 export function parseReference(text: string): Reference {
-  return text.startsWith("States.") ? parseIntrinsic(text) : pathReference(parsePath(text));
+  return text.startsWith("States.") ? parseIntrinsic(text) : payloadPath(parsePath(text));
+}
+
+/** In a payload an index past the end of an array gives null, as the service does; elsewhere it finds nothing. */
+function payloadPath(path: Path): Reference {
+  const reference = pathReference(path);
+  return {
+    ...reference,
+    evaluate: (scope, data, field) => (path.isPastTheEnd(scope, data) ? null : reference.evaluate(scope, data, field)),
+  };
 }
 
 /** A path as a value: what it finds, or States.Runtime in AWS's words. */

@@ -1,5 +1,5 @@
 /** Reads the rules of Choice states: JSONata conditions, or JSONPath comparisons with And, Or and Not. */
-import { isObject, typeName, type Json, type Maybe } from "../json";
+import { isObject, type Json, type Maybe } from "../json";
 import type { Branch } from "../branch";
 import { completeJsonata, type Completion } from "../flow";
 import { isExpression, typedField } from "../jsonata/template";
@@ -74,7 +74,7 @@ function readCombinator(reader: Reader, field: string): Test {
   if (list.length === 0 && reader.has(field)) reader.problem(field, "Array must contain at least 1 element");
   const tests = list.map((entry, index): ((branch: Branch, data: Json) => boolean) => {
     if (isObject(entry)) return readComparison(reader.inside(entry, `${field}[${index}]`), false) as (branch: Branch, data: Json) => boolean;
-    reader.problem(`${field}[${index}]`, "Expected value of type Object");
+    reader.problem(`${field}[${index}]`, "Expected value of type [OBJECT]");
     return () => false;
   });
   return field === "And" ? (branch, data) => tests.every((test) => test(branch, data)) : (branch, data) => tests.some((test) => test(branch, data));
@@ -102,7 +102,7 @@ function readOperator(reader: Reader, operator: string): Test {
     return () => false;
   }
   if (!comparison.accepts(operand)) {
-    reader.problem(operator, `Expected value of type ${comparison.type}, but was ${typeName(operand)}`);
+    reader.problem(operator, `Expected value of type [${comparison.type.toUpperCase()}]`);
     return () => false;
   }
   return variable === undefined ? () => false : (branch, data) => holds(comparison, value(variable, branch, data), operand);

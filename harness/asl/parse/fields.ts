@@ -42,10 +42,8 @@ const TABLES: Readonly<Record<StateType, FieldTable>> = {
   },
 };
 
-/** What only a distributed Map has. */
-export const DISTRIBUTED_FIELDS = [
-  "ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailurePercentage", "ToleratedFailureCount", "ToleratedFailurePercentagePath", "ToleratedFailureCountPath",
-] as const;
+/** What an inline Map may have in its definition, and fails of when it runs. */
+export const DISTRIBUTED_FIELDS = ["ItemReader", "ItemBatcher", "ResultWriter"] as const;
 
 export const requiredFields = (type: StateType): readonly string[] => TABLES[type].required;
 export const hasTransition = (type: StateType): boolean => TABLES[type].both.includes("Next");

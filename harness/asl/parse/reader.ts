@@ -3,6 +3,7 @@ import type { Problems } from "../diagnostics";
 import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
 import { SyntaxProblem } from "../errors";
 import { compileTemplate, evaluateTemplate, isExpression, typedField, type Template, type TemplateListener } from "../jsonata/template";
+import { referencesOf } from "../jsonata/references";
 import { compilePayload, type PayloadTemplate } from "../jsonpath/template";
 import { parsePath, type Path } from "../jsonpath/path";
 import { parseReference, pathReference, type Reference } from "../jsonpath/value";
@@ -42,6 +43,11 @@ export class Reader {
     return this.fields[field] !== undefined;
   }
 
+  /** A problem of that code; the pointer leads on from here. */
+  coded(code: string, pointer: string, message: string): void {
+    this.context.problems.add(code, message, `${this.location}/${pointer}`);
+  }
+
   problem(field: string | undefined, message: string): void {
     this.context.problems.schema(field === undefined ? this.location : `${this.location}/${field}`, message);
   }
@@ -60,14 +66,14 @@ export class Reader {
     const value = this.fields[field];
     if (value === undefined) return undefined;
     if (typeof value === "string") return value;
-    this.problem(field, `Expected value of type String`);
+    this.problem(field, "Expected value of type [STRING]");
     return undefined;
   }
 
   boolean(field: string): boolean | undefined {
     const value = this.fields[field];
     if (value === undefined || typeof value === "boolean") return value;
-    this.problem(field, `Expected value of type Boolean`);
+    this.problem(field, "Expected value of type [BOOLEAN]");
     return undefined;
   }
 
@@ -75,7 +81,7 @@ export class Reader {
     const value = this.fields[field];
     if (value === undefined) return undefined;
     if (Array.isArray(value)) return value;
-    this.problem(field, `Expected value of type Array`);
+    this.problem(field, "Expected value of type [ARRAY]");
     return undefined;
   }
 
@@ -83,7 +89,7 @@ export class Reader {
     const value = this.fields[field];
     if (value === undefined) return undefined;
     if (isObject(value)) return value;
-    this.problem(field, `Expected value of type Object`);
+    this.problem(field, "Expected value of type [OBJECT]");
     return undefined;
   }
 
@@ -92,9 +98,9 @@ export class Reader {
     const value = this.fields[field];
     if (value === undefined) return undefined;
     if (typeof value !== "number" || (whole !== false && !Number.isInteger(value))) {
-      this.problem(field, `Expected value of type ${whole === false ? "Double" : "Integer"}`);
+      this.problem(field, `Expected value of type [${whole === false ? "NUMBER" : "INTEGER"}]`);
     } else if (value < least || (most !== undefined && value > most)) {
-      this.problem(field, most === undefined ? `Minimum value is ${least}` : `The value must be between ${least} and ${most}`);
+      this.problem(field, value < least ? `Minimum value is ${least}` : `Maximum value is ${most as number}`);
     } else {
       return value;
     }
@@ -108,11 +114,21 @@ export class Reader {
   }
 
   readonly templates: TemplateListener = {
-    expression: () => undefined,
-    problem: (source, location, message) => {
-      this.problem(undefined, `The JSONata expression '${source}' specified for the field '${location}' is not valid: ${message}`);
+    expression: (expression, location) => {
+      const pointer = location.slice(this.prefix.length);
+      const { topLevel, errorOutput } = referencesOf(expression.tree);
+      for (const name of topLevel) {
+        this.coded("UNSUPPORTED_JSONATA_EXPRESSION", pointer, name === "$$" ? "Reference to '$$' is not supported." : `Reference to '${name}' at the top level is not supported.`);
+      }
+      if (errorOutput && !this.isCatcher) this.coded("UNSUPPORTED_JSONATA_EXPRESSION", pointer, "Field '$states.errorOutput' does not exist.");
     },
+    problem: (_source, location, message) => { this.coded("INVALID_JSONATA_EXPRESSION", location.slice(this.prefix.length), message); },
   };
+
+  /** Only the fields of a catcher see the error that it caught. */
+  private get isCatcher(): boolean {
+    return this.prefix.startsWith("Catch[");
+  }
 
   /** A JSONata value, where the field is there. */
   template(field: string): Template | undefined {

@@ -22,7 +22,7 @@ function entries(reader: Reader, field: "Retry" | "Catch"): Reader[] {
   const readers: Reader[] = [];
   list.forEach((entry, index) => {
     if (isObject(entry)) readers.push(reader.inside(entry, `${field}[${index}]`));
-    else reader.problem(`${field}[${index}]`, "Expected value of type Object");
+    else reader.problem(`${field}[${index}]`, "Expected value of type [OBJECT]");
   });
   readers.forEach((entry, index) => { checkErrorEquals(entry, index === readers.length - 1); });
   return readers;
@@ -35,7 +35,7 @@ function checkErrorEquals(reader: Reader, isLast: boolean): void {
   }
   const names = reader.array("ErrorEquals") ?? [];
   if (names.length === 0) reader.problem("ErrorEquals", "Array must contain at least 1 element");
-  if (!names.every((name) => typeof name === "string")) reader.problem("ErrorEquals", "Expected value of type String");
+  if (!names.every((name) => typeof name === "string")) reader.problem("ErrorEquals", "Expected value of type [STRING]");
   if (names.includes("States.ALL") && (names.length > 1 || !isLast)) {
     reader.problem("ErrorEquals", names.length > 1 ? "States.ALL must appear alone" : "States.ALL must appear in the last element of the list");
   }
@@ -46,7 +46,7 @@ const errorEquals = (reader: Reader): string[] => (Array.isArray(reader.fields["
 function readRetrier(reader: Reader): Retrier {
   unknownFields(reader, RETRY_FIELDS);
   const jitter = reader.string("JitterStrategy");
-  if (jitter !== undefined && jitter !== "FULL" && jitter !== "NONE") reader.problem("JitterStrategy", "The field 'JitterStrategy' should have one of these values: [NONE, FULL]");
+  if (jitter !== undefined && jitter !== "FULL" && jitter !== "NONE") reader.problem("JitterStrategy", "Value should be one of the following: [NONE, FULL]");
   return {
     errorEquals: errorEquals(reader),
     intervalSeconds: reader.number("IntervalSeconds", { least: 0, most: 99_999_999 }) ?? 1,

@@ -70,7 +70,7 @@ function readChoice(name: string, reader: Reader): State {
   if (choices.length === 0 && reader.has("Choices")) reader.problem("Choices", "Array must contain at least 1 element");
   state.rules = choices.flatMap((rule, index) => {
     if (isObject(rule)) return [readRule(reader.inside(rule, `Choices[${index}]`))];
-    reader.problem(`Choices[${index}]`, "Expected value of type Object");
+    reader.problem(`Choices[${index}]`, "Expected value of type [OBJECT]");
     return [];
   });
   reader.link("Default", (target) => { state.otherwise = target; });
@@ -115,7 +115,7 @@ function readParallel(name: string, reader: Reader, subMachine: SubMachineReader
   if (branches.length === 0 && reader.has("Branches")) reader.problem("Branches", "Array must contain at least 1 element");
   state.branches = branches.flatMap((fields, index) => {
     if (!isObject(fields)) {
-      reader.problem(`Branches[${index}]`, "Expected value of type Object");
+      reader.problem(`Branches[${index}]`, "Expected value of type [OBJECT]");
       return [];
     }
     const machine = subMachine(fields, `Branches[${index}]`);
@@ -132,7 +132,7 @@ function readMap(name: string, reader: Reader, subMachine: SubMachineReader): St
     return undefined;
   }
   checkInline(reader, fields, field);
-  const state = new MapState(name, readMapFields(reader));
+  const state = new MapState(name, readMapFields(reader), DISTRIBUTED_FIELDS.some((distributed) => reader.has(distributed)));
   state.recovery = readRecovery(reader);
   const machine = subMachine(fields, field);
   if (machine !== undefined) state.processor = machine;
@@ -143,7 +143,7 @@ function readMap(name: string, reader: Reader, subMachine: SubMachineReader): St
 function checkInline(reader: Reader, processor: JsonObject, field: string): void {
   const config = processor["ProcessorConfig"];
   if (config !== undefined && !isObject(config)) {
-    reader.problem(`${field}/ProcessorConfig`, "Expected value of type Object");
+    reader.problem(`${field}/ProcessorConfig`, "Expected value of type [OBJECT]");
     return;
   }
   const mode = config?.["Mode"] ?? "INLINE";
@@ -151,10 +151,7 @@ function checkInline(reader: Reader, processor: JsonObject, field: string): void
     reader.problem(`${field}/ProcessorConfig/Mode`, "Map states of Mode DISTRIBUTED are not supported by this region");
     return;
   }
-  if (mode !== "INLINE") reader.problem(`${field}/ProcessorConfig/Mode`, "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]");
-  for (const distributed of DISTRIBUTED_FIELDS) {
-    if (reader.has(distributed)) reader.problem(undefined, `Field '${distributed}' is only supported for Map states of Mode DISTRIBUTED`);
-  }
+  if (mode !== "INLINE") reader.problem(`${field}/ProcessorConfig/Mode`, "Value should be one of the following: [INLINE, DISTRIBUTED]");
 }
 
 function readMapFields(reader: Reader): MapFields {

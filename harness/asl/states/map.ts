@@ -29,16 +29,21 @@ export class MapState extends State {
   recovery: Recovery = { retriers: [], catchers: [] };
   processor!: SubMachine;
 
-  constructor(name: string, private readonly fields: MapFields) {
+  constructor(name: string, private readonly fields: MapFields, private readonly hasDistributedFields: boolean) {
     super(name, "Map");
   }
 
   run(branch: Branch, input: Json): Promise<Outcome> {
-    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => { branch.emit("MapStateFailed"); });
+    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => {
+      for (const tell of branch.abandoned) tell();
+      branch.abandoned = [];
+      branch.emit("MapStateFailed");
+    });
   }
 
   private async attempt(branch: Branch, input: Json): Promise<Outcome> {
     const { flow, items, maxConcurrency, itemSelector } = this.fields;
+    if (this.hasDistributedFields) throw branch.fault("States.Runtime", "The ItemReader, ItemBatcher and ResultWriter fields are not supported for INLINE maps", { fatal: true });
     const prepared = await flow.prepare(branch, input);
     const { values, keys } = await items(branch, input, prepared);
     const limit = await maxConcurrency(branch, input);
@@ -66,8 +71,8 @@ export class MapState extends State {
         startAt: this.processor.startAt, input: inputs[index] as Json, mapItem: mapItem(index),
         started: (child) => { child.emit("MapIterationStarted", details); },
         succeeded: (child) => { child.emit("MapIterationSucceeded", details); },
-        failed: (child) => { child.emit("MapIterationFailed", details, true); },
-        aborted: (child) => { child.emit("MapIterationAborted", details, true); },
+        failed: (parent) => { parent.emit("MapIterationFailed", details, true); },
+        aborted: (parent) => { parent.emit("MapIterationAborted", details, true); },
       };
     });
     branch.emit("MapStateSucceeded", undefined, true);

@@ -116,11 +116,12 @@ class TaskCall {
   /** Starts the call as an actor; it wakes the state when it has an answer. */
   private start(): void {
     const { branch, resource, parameters, options } = this;
-    branch.emit(...this.event("Started", {}));
     this.deadline = options.timeout === undefined ? undefined : branch.now() + seconds(options.timeout);
     this.lastHeartbeat = branch.now();
     const { execution } = branch;
     execution.clock.spawn(`${execution.identity.executionName} ${branch.stateName} task`, async () => {
+      if (this.over || branch.stopped) return;
+      branch.emit(...this.event("Started", {}));
       try {
         this.settled = {
           output: await execution.tasks.run({

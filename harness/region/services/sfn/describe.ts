@@ -51,7 +51,7 @@ export const describeMachine = (machine: MachineRecord, version?: Version): Reco
 });
 
 export const describeRevision = (revision: Revision): Record<string, unknown> => ({
-  definition: revision.definition, roleArn: revision.roleArn, revisionId: revision.id,
+  definition: revision.definition, roleArn: revision.roleArn, ...(revision.id === undefined ? {} : { revisionId: revision.id }),
   loggingConfiguration: revision.loggingConfiguration, tracingConfiguration: revision.tracingConfiguration,
   encryptionConfiguration: { type: "AWS_OWNED_KEY" },
 });

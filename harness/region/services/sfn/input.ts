@@ -1,5 +1,6 @@
 /** Reading what several operations take. */
 import type { Json } from "../../../asl/json";
+import { JsonTextProblem, parseJsonText } from "../../../asl/json-text";
 import { AwsError } from "../../core/types";
 import { invalidExecutionInput, validation } from "./errors";
 import type { LoggingConfiguration } from "./store";
@@ -24,10 +25,12 @@ export const readTracing = (given: { enabled?: boolean } | undefined): { enabled
 /** Throws AwsError InvalidExecutionInput for what is too long or no JSON. */
 export function readInput(text: string): Json {
   if (Buffer.byteLength(text) > MAXIMUM_INPUT_BYTES) throw validation(`1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAXIMUM_INPUT_BYTES}`);
+  if (text.trim() === "") throw invalidExecutionInput("Invalid execution input.");
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text);
   } catch (error) {
-    throw invalidExecutionInput((error as Error).message);
+    if (error instanceof JsonTextProblem) throw invalidExecutionInput(error.reason);
+    throw error;
   }
 }
 

@@ -8,7 +8,8 @@ import { executionDoesNotExist, invalidToken, stateMachineDoesNotExist, taskTime
 
 /** What of a state machine an update replaces. */
 export interface Revision {
-  id: string;
+  /** Undefined until the first update. */
+  id: string | undefined;
   definition: string;
   machine: StateMachine;
   roleArn: string;

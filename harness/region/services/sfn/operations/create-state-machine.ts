@@ -43,7 +43,7 @@ export const createStateMachine = (store: SfnStore): Operation<CreateStateMachin
   const now = store.now();
   const record: MachineRecord = {
     arn, name, type, creationDate: now, versions: [], nextVersion: 1, tags: readTags(input.tags),
-    revision: { id: store.random.uuid(), definition, machine, roleArn, loggingConfiguration, tracingConfiguration, updateDate: now },
+    revision: { id: undefined, definition, machine, roleArn, loggingConfiguration, tracingConfiguration, updateDate: now },
   };
   store.machines.set(arn, record);
   const version = input.publish === true ? publishVersion(store, record, input.versionDescription) : undefined;

@@ -6,8 +6,8 @@ import type { SfnStore } from "../store";
 
 export const publishStateMachineVersion = (store: SfnStore): Operation<{ stateMachineArn?: string; revisionId?: string; description?: string }> => ({ stateMachineArn, revisionId, description }) => {
   const { machine } = store.machine(checkArn(stateMachineArn, "stateMachineArn"));
-  if (revisionId !== undefined && revisionId !== machine.revision.id) {
-    throw new AwsError("ConflictException", `Failed to publish the State Machine version for revision ${revisionId}. The current State Machine revision is ${machine.revision.id}.`);
+  if (revisionId !== undefined && revisionId !== (machine.revision.id ?? "INITIAL")) {
+    throw new AwsError("ConflictException", `Failed to publish the State Machine version for revision ${revisionId}. The current State Machine revision is ${machine.revision.id ?? "INITIAL"}.`);
   }
   const version = publishVersion(store, machine, description);
   return { creationDate: version.creationDate, stateMachineVersionArn: version.arn };

@@ -1,5 +1,6 @@
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
 import type { Json } from "../../../../asl/json";
+import { JsonTextProblem, parseJsonText } from "../../../../asl/json-text";
 import type { Operation } from "../../../core/types";
 import { invalidOutput, memberNull } from "../errors";
 import { MAXIMUM_INPUT_BYTES } from "../input";
@@ -11,9 +12,10 @@ export const sendTaskSuccess = (store: SfnStore): Operation<{ taskToken?: string
   if (Buffer.byteLength(output) > MAXIMUM_INPUT_BYTES) throw invalidOutput(`The output is longer than ${MAXIMUM_INPUT_BYTES} bytes`);
   let value: Json;
   try {
-    value = JSON.parse(output) as Json;
+    value = parseJsonText(output);
   } catch (error) {
-    throw invalidOutput((error as Error).message);
+    if (error instanceof JsonTextProblem) throw invalidOutput(error.reason);
+    throw error;
   }
   store.waitingTask(taskToken).succeed(value);
   store.closeToken(taskToken);

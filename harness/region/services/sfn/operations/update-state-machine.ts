@@ -26,6 +26,7 @@ export const updateStateMachine = (store: SfnStore): Operation<UpdateStateMachin
   }
   if (roleArn !== undefined) checkRoleArn(roleArn);
   const now = store.now();
+  const { revision: before } = machine;
   const revision: Revision = {
     ...machine.revision,
     ...(definition === undefined ? {} : { definition, machine: readDefinition(store.region, definition) }),
@@ -34,7 +35,12 @@ export const updateStateMachine = (store: SfnStore): Operation<UpdateStateMachin
     ...(tracingConfiguration === undefined ? {} : { tracingConfiguration: readTracing(tracingConfiguration) }),
     id: store.random.uuid(), updateDate: now,
   };
-  machine.revision = revision;
+  if (!isSame(before, revision)) machine.revision = revision;
   const version = input.publish === true ? publishVersion(store, machine, input.versionDescription) : undefined;
-  return { updateDate: now, revisionId: revision.id, ...(version === undefined ? {} : { stateMachineVersionArn: version.arn }) };
+  return { updateDate: now, ...(machine.revision.id === undefined ? {} : { revisionId: machine.revision.id }), ...(version === undefined ? {} : { stateMachineVersionArn: version.arn }) };
 };
+
+/** An update that changes nothing makes no new revision. */
+const isSame = (before: Revision, after: Revision): boolean =>
+  before.id !== undefined && before.definition === after.definition && before.roleArn === after.roleArn
+  && JSON.stringify([before.loggingConfiguration, before.tracingConfiguration]) === JSON.stringify([after.loggingConfiguration, after.tracingConfiguration]);

@@ -1,0 +1,145 @@
+/** JSONPath states: paths, payload templates, intrinsic functions, and where results go. */
+import { run, single } from "./support";
+
+const INPUT = { name: "n", nul: null, items: [1, 2, 3], deep: { a: { b: [{ c: 1 }, { c: 2 }] } }, "odd key": 5, text: "x" };
+const pass = (fields: object, input: unknown = INPUT) => run(single({ Type: "Pass", ...fields }), { input: input as never });
+const template = async (value: unknown, input: unknown = INPUT): Promise<unknown> => {
+  const ran = await pass({ Parameters: { "v.$": value } }, input);
+  return ran.status === "SUCCEEDED" ? (ran.output as { v: unknown }).v : [ran.error, ran.cause?.replace(/^.*\(entered at the event id #2\)\. /, "")];
+};
+
+describe("a path", () => {
+  it.each<[string, unknown]>([
+    ["$", INPUT],
+    ["$.name", "n"],
+    ["$.nul", null],
+    ["$['odd key']", 5],
+    ["$[\"odd key\"]", 5],
+    ["$.items[0]", 1],
+    ["$.items[-1]", 3],
+    ["$.items[5]", null],
+    ["$.items[*]", [1, 2, 3]],
+    ["$.items[0,2]", [1, 3]],
+    ["$.items[1:]", [2, 3]],
+    ["$.items[:2]", [1, 2]],
+    ["$.items[-2:]", [2, 3]],
+    ["$.items[0:3:2]", [1, 3]],
+    ["$.items.length()", 3],
+    ["$.deep.a.b[*].c", [1, 2]],
+    ["$.deep.a.b[?(@.c > 1)]", [{ c: 2 }]],
+    ["$.deep.a.b[?(@.c == 1 || @.c == 2)].c", [1, 2]],
+    ["$.deep.a.b[?(@.x)]", []],
+    ["$..c", [1, 2]],
+    ["$['name','text']", ["n", "x"]],
+    ["$$.Execution.Name", "run"],
+    ["$$.State.Name", "S"],
+  ])("%s finds %j", async (path, expected) => {
+    expect(await template(path)).toEqual(expected);
+  });
+
+  it("that finds nothing ends the execution, in AWS's words, and no States.ALL sees it", async () => {
+    expect(await template("$.nope", { x: "a" })).toEqual(["States.Runtime", "The JSONPath '$.nope' specified for the field 'v.$' could not be found in the input '{\"x\":\"a\"}'"]);
+    const ran = await run({ StartAt: "M", States: {
+      M: { Type: "Map", ItemsPath: "$.items", ItemSelector: { "v.$": "$.nope" }, ItemProcessor: { StartAt: "P", States: { P: { Type: "Pass", End: true } } }, Catch: [{ ErrorEquals: ["States.ALL"], Next: "C" }], End: true },
+      C: { Type: "Succeed" },
+    } }, { input: { items: [1] } });
+    expect(ran).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+  });
+});
+
+describe("an intrinsic function", () => {
+  it.each<[string, unknown]>([
+    ["States.Format('Hello {}, {}', $.name, $.items)", "Hello n, [1,2,3]"],
+    ["States.Format('\\{\\} {}', $.nul)", "{} null"],
+    ["States.Format('it\\'s {}', 1)", "it's 1"],
+    ["States.StringToJson('{\"a\":[1]}')", { a: [1] }],
+    ["States.JsonToString($.items)", "[1,2,3]"],
+    ["States.Array($.name, 1, true, null, 'x')", ["n", 1, true, null, "x"]],
+    ["States.Array()", []],
+    ["States.ArrayPartition($.items, 2)", [[1, 2], [3]]],
+    ["States.ArrayContains($.items, 2)", true],
+    ["States.ArrayContains($.items, 5)", false],
+    ["States.ArrayRange(1, 9, 2)", [1, 3, 5, 7, 9]],
+    ["States.ArrayGetItem($.items, 1)", 2],
+    ["States.ArrayLength($.items)", 3],
+    ["States.ArrayUnique(States.Array(1, 1, 2, 'a', 'a'))", [1, 2, "a"]],
+    ["States.Base64Encode('Data to encode')", "RGF0YSB0byBlbmNvZGU="],
+    ["States.Base64Decode('RGF0YSB0byBlbmNvZGU=')", "Data to encode"],
+    ["States.Hash('input data', 'SHA-1')", "aaff4a450a104cd177d28d18d74485e8cae074b7"],
+    ["States.JsonMerge(States.StringToJson('{\"a\":1,\"b\":{\"x\":1}}'), States.StringToJson('{\"b\":{\"y\":2}}'), false)", { a: 1, b: { y: 2 } }],
+    ["States.MathAdd(111, -1)", 110],
+    ["States.StringSplit('1,2,,3.4', ',.')", ["1", "2", "3", "4"]],
+    ["States.Format('{}', States.Format('{}', $.name))", "n"],
+  ])("%s gives %j", async (text, expected) => {
+    expect(await template(text)).toEqual(expected);
+  });
+
+  it("draws within its bounds, and the same for a seed", async () => {
+    const drawn = await template("States.MathRandom(1, 999)") as number;
+    expect(drawn >= 1 && drawn < 999).toBe(true);
+    expect(await template("States.MathRandom(1, 999, 5)")).toBe(await template("States.MathRandom(1, 999, 5)"));
+    expect(await template("States.UUID()")).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    ["States.Format('{}', $.nope)", "States.Runtime", "The JsonPath argument for the field '$.nope' could not be found in the input '{\"other\":1}'"],
+    ["States.Format('{}', States.Format('{}', $.nope))", "States.Runtime", "The JsonPath argument for the field '$.nope' could not be found in the input '{\"other\":1}'"],
+    ["States.Format('{}', $.items[5])", "States.Runtime", "The JsonPath argument for the field '$.items[5]' could not be found in the input '{\"other\":1}'"],
+  ])("%s fails, naming the whole of it", async (text, error, cause) => {
+    expect(await template(text, { other: 1 })).toEqual([error, `The function '${text}' had the following error: ${cause}`]);
+  });
+});
+
+describe("a state's data", () => {
+  it.each<[string, object, unknown]>([
+    ["InputPath chooses", { InputPath: "$.deep.a" }, INPUT.deep.a],
+    ["InputPath null empties", { InputPath: null }, {}],
+    ["OutputPath chooses", { OutputPath: "$.items" }, [1, 2, 3]],
+    ["OutputPath null empties", { OutputPath: null }, {}],
+    ["Result replaces", { Result: { a: 1 } }, { a: 1 }],
+    ["ResultPath adds", { Result: 1, ResultPath: "$.deep.new" }, { ...INPUT, deep: { ...INPUT.deep, new: 1 } }],
+    ["ResultPath makes what is missing", { Result: 1, ResultPath: "$.p.q.r" }, { ...INPUT, p: { q: { r: 1 } } }],
+    ["ResultPath replaces an item", { Result: 9, ResultPath: "$.items[1]" }, { ...INPUT, items: [1, 9, 3] }],
+    ["ResultPath null drops", { Result: 1, ResultPath: null }, INPUT],
+    ["Parameters takes what InputPath left", { InputPath: "$.deep", Parameters: { "x.$": "$.a.b[0].c", y: { z: [1, { "w.$": "$.a.b[1].c" }] } } }, { x: 1, y: { z: [1, { w: 2 }] } }],
+    ["Parameters keeps a text that looks like a path", { Parameters: { x: "$.name" } }, { x: "$.name" }],
+  ])("%s", async (_name, fields, expected) => {
+    const before = JSON.stringify(INPUT);
+    const ran = await pass(fields);
+    expect([ran.cause, ran.output]).toEqual([undefined, expected]);
+    expect(JSON.stringify(INPUT)).toBe(before);
+  });
+
+  it("cannot put a result into what is no object", async () => {
+    expect(await pass({ Result: 1, ResultPath: "$.a" }, "text")).toMatchObject({ status: "FAILED", error: "States.ResultPathMatchFailure" });
+  });
+
+  it("passes through ResultSelector before ResultPath, and Assign sees what ResultSelector made", async () => {
+    const ran = await run({ StartAt: "T", States: {
+      T: { Type: "Task", Resource: "arn:aws:states:::test:work", Parameters: { "in.$": "$.x" }, ResultSelector: { "picked.$": "$.a" }, ResultPath: "$.r", Assign: { "v.$": "$.picked" }, Next: "P" },
+      P: { Type: "Pass", Parameters: { "input.$": "$", "v.$": "$v" }, End: true },
+    } }, { input: { x: 7 }, tasks: { work: ({ arguments: given }) => ({ a: given, b: 2 }) } });
+    expect(ran.output).toEqual({ input: { x: 7, r: { picked: { in: 7 } } }, v: { in: 7 } });
+  });
+});
+
+describe("variables", () => {
+  it("are assigned together, from what they were before", async () => {
+    const ran = await run({ StartAt: "A", States: {
+      A: { Type: "Pass", Assign: { x: 3, a: 6 }, Next: "B" },
+      B: { Type: "Pass", Assign: { "x.$": "$a", "next.$": "$x" }, Next: "C" },
+      C: { Type: "Pass", Parameters: { "x.$": "$x", "next.$": "$next", "f.$": "States.Format('{}', $a)" }, End: true },
+    } });
+    expect(ran.output).toEqual({ x: 6, next: 3, f: "6" });
+    expect(ran.events[2]?.["stateExitedEventDetails"]).toMatchObject({ assignedVariables: { x: "3", a: "6" }, assignedVariablesDetails: { truncated: false } });
+  });
+
+  it("of an iteration stay inside it", async () => {
+    const ran = await run({ QueryLanguage: "JSONata", StartAt: "A", States: {
+      A: { Type: "Pass", Assign: { outer: 42 }, Next: "M" },
+      M: { Type: "Map", Items: [1, 2], ItemProcessor: { StartAt: "I", States: { I: { Type: "Pass", Assign: { inner: "{% $states.input %}" }, Next: "J" }, J: { Type: "Pass", Output: "{% [$outer, $inner] %}", End: true } } }, Next: "C" },
+      C: { Type: "Pass", Output: { list: "{% $states.input %}", leaked: "{% $exists($inner) %}" }, End: true },
+    } });
+    expect(ran.output).toEqual({ list: [[42, 1], [42, 2]], leaked: false });
+  });
+});
