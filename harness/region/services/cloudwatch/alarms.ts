@@ -90,6 +90,7 @@ export class Alarms {
         alarmData: { alarmName: alarm.name, state: stateMembers(alarm), previousState, configuration: { description: alarm.description, metrics: eventMetrics(alarm) } },
       });
       try {
+        if (parseArn(action)?.service === "sns") throw new Error("The embedded region does not support SNS topics.");
         await this.region.service<Functions>("lambda").invokeForService({ functionArn: action, payload, principal: "lambda.alarms.cloudwatch.amazonaws.com", sourceArn: alarm.arn });
         this.note(alarm, "Action", `Successfully executed action ${action}`, { actionState: "Succeeded", notificationResource: action });
       } catch (error) {
@@ -99,8 +100,8 @@ export class Alarms {
   }
 }
 
-/** Whether the region can carry out an action: functions only. */
-export const isKnownAction = (arn: string): boolean => parseArn(arn)?.service === "lambda";
+/** Whether an alarm may have an action: functions, and topics. The region has no topics: the alarm's history tells that one was not reached. */
+export const isKnownAction = (arn: string): boolean => ["lambda", "sns"].includes(parseArn(arn)?.service ?? "");
 
 const eventTime = (date: Date): string => date.toISOString().replace("Z", "+0000");
 

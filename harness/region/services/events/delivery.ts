@@ -6,6 +6,7 @@
  */
 import { seconds, toSeconds, type Microseconds } from "../../../time/clock";
 import { AwsError, type Service } from "../../core/types";
+import type { SqsService } from "../sqs";
 import { targetInput } from "./input";
 import type { EventEnvelope, EventsStore, Rule, Target } from "./store";
 import { targetKind } from "./target-kinds";
@@ -65,20 +66,39 @@ export class Deliveries {
           region.reportDefect?.(`eventbridge target ${target.Arn}`, error);
           return;
         }
-        if (!isTransient(error) || retries >= mostRetries || region.clock.now() + seconds(waitSeconds) > giveUpAt) {
-          return this.#giveUp({ time: region.clock.now(), rule: rule.name, target: target.Arn, event, code: error.code, message: error.message });
+        const tooOften = retries >= mostRetries;
+        if (!isTransient(error) || tooOften || region.clock.now() + seconds(waitSeconds) > giveUpAt) {
+          const condition = !isTransient(error) ? undefined : tooOften ? "MaximumRetryAttempts" : "MaximumEventAgeInSeconds";
+          return this.#giveUp({ time: region.clock.now(), rule: rule.name, target: target.Arn, event, code: error.code, message: error.message }, rule, target, { retries, condition });
         }
         await region.clock.sleep(seconds(waitSeconds));
       }
     }
   }
 
-  #giveUp(failure: FailedDelivery): void {
+  /** What cannot be delivered goes to the target's queue of dead letters, if it has one that lets it in. */
+  #giveUp(failure: FailedDelivery, rule: Rule, target: Target, { retries, condition }: { retries: number; condition?: string }): void {
     this.failures.push(failure);
-    const { region } = this.store;
-    region.service<MetricSink>("cloudwatch").putServiceMetrics("AWS/Events", [
-      { MetricName: "FailedInvocations", Dimensions: [{ Name: "RuleName", Value: failure.rule }], Value: 1, Timestamp: new Date(toSeconds(failure.time) * 1000) },
-    ]);
+    this.#count("FailedInvocations", failure);
+    const queueArn = target.DeadLetterConfig?.Arn;
+    if (queueArn === undefined) return;
+    const told: Record<string, string | undefined> = {
+      RULE_ARN: rule.arn, TARGET_ARN: target.Arn, ERROR_CODE: failure.code, ERROR_MESSAGE: failure.message, EXHAUSTED_RETRY_CONDITION: condition, RETRY_ATTEMPTS: String(retries),
+    };
+    const attributes = Object.fromEntries(Object.entries(told).flatMap(([name, text]) => (text === undefined ? [] : [[name, { DataType: "String", StringValue: text }]])));
+    try {
+      this.store.region.service<SqsService>("sqs").putForService({ queueArn, body: JSON.stringify(failure.event), attributes, principal: "events.amazonaws.com", sourceArn: rule.arn });
+      this.#count("InvocationsSentToDlq", failure);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.failures.push({ ...failure, target: queueArn, code: error.code, message: error.message });
+      this.#count("InvocationsFailedToBeSentToDlq", failure);
+    }
+  }
+
+  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+  #count(MetricName: string, { rule, time }: FailedDelivery): void {
+    this.store.region.service<MetricSink>("cloudwatch").putServiceMetrics("AWS/Events", [{ MetricName, Dimensions: [{ Name: "RuleName", Value: rule }], Value: 1, Timestamp: new Date(toSeconds(time) * 1000) }]);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Target {
   Input?: string;
   InputPath?: string;
   InputTransformer?: { InputPathsMap?: Record<string, string>; InputTemplate: string };
+  /** A queue of SQS for events that could not be delivered. */
+  DeadLetterConfig?: { Arn?: string };
   RetryPolicy?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number };
   [member: string]: unknown;
 }

@@ -43,7 +43,7 @@ export const putMetricAlarm = (alarms: Alarms, evaluator: Evaluator): Operation<
   if (datapointsToAlarm !== undefined && !(datapointsToAlarm >= 1 && datapointsToAlarm <= evaluationPeriods)) throw validation("The value for DatapointsToAlarm must be between 1 and EvaluationPeriods.");
   const actions = { okActions: input.OKActions || [], alarmActions: input.AlarmActions || [], insufficientDataActions: input.InsufficientDataActions || [] };
   const stranger = Object.values(actions).flat().find((arn) => !isKnownAction(arn));
-  if (stranger) throw unsupported(`the alarm action ${stranger}; it has Lambda functions only`);
+  if (stranger) throw unsupported(`the alarm action ${stranger}; it takes Lambda functions and SNS topics`);
   const watched = watchedBy(input);
   if (evaluationPeriods * watched.period > LONGEST_SECONDS) throw validation("Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800).");
 

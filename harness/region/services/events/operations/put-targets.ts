@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
+import { parseArn } from "../../../core/arn";
 import { AwsError, type Operation } from "../../../core/types";
 import { constraint, unsupported, validation } from "../errors";
 import { isInputPath } from "../input";
@@ -8,7 +9,7 @@ import { targetKind } from "../target-kinds";
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_TARGETS = 5;
 /** Members of a target that belong to kinds of targets, or features, which the region does not have. */
-const UNSUPPORTED = ["KinesisParameters", "RunCommandParameters", "EcsParameters", "BatchParameters", "SqsParameters", "HttpParameters", "RedshiftDataParameters", "SageMakerPipelineParameters", "AppSyncParameters", "DeadLetterConfig"];
+const UNSUPPORTED = ["KinesisParameters", "RunCommandParameters", "EcsParameters", "BatchParameters", "SqsParameters", "HttpParameters", "RedshiftDataParameters", "SageMakerPipelineParameters", "AppSyncParameters"];
 
 export const putTargets = (store: EventsStore): Operation<{ Rule: string; EventBusName?: string; Targets: Target[] }> => (input) => {
   const rule = store.rule(store.bus(input.EventBusName), input.Rule);
@@ -26,6 +27,8 @@ function check(target: Target): void {
   const unknown = UNSUPPORTED.find((member) => target[member] !== undefined);
   if (unknown) throw unsupported(`${unknown} of a target`);
   targetKind(String(target.Arn)).check(target);
+  const deadLetters = target.DeadLetterConfig?.Arn;
+  if (deadLetters !== undefined && parseArn(deadLetters)?.service !== "sqs") throw validation(`Parameter DeadLetterConfig.Arn is not valid. Reason: ${deadLetters} is not the ARN of an SQS queue.`);
   const inputs = ["Input", "InputPath", "InputTransformer"].filter((member) => target[member] !== undefined);
   if (inputs.length > 1) throw validation(`Only one of Input, InputPath, or InputTransformer must be provided for target ${target.Id}.`);
   if (target.Input !== undefined) {
