@@ -2,7 +2,7 @@
  * Synthesizes the stacks: configuration -> app -> `cdktf.out/stacks/{job,faults}/cdk.tf.json`. `npm run synth` and
  * `cdktf synth` run it. Exit 2 with one message when the configuration or the user data is wrong.
  */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { ConfigError, readConfig, type Config } from "./stacks/config";
@@ -37,6 +37,8 @@ export function synthesize(projectFolder: string, environment: NodeJS.ProcessEnv
   const config = projectConfig(projectFolder, environment);
   const outdir = outFolder ?? environment["CDKTF_OUTDIR"] ?? join(projectFolder, "cdktf.out");
   mkdirSync(outdir, { recursive: true });
+  // Assets lie under their hash: those of earlier sources would stay for ever.
+  rmSync(join(outdir, "stacks", "job", "assets"), { recursive: true, force: true });
   // Without this, CDKTF writes this machine's paths into the output.
   const app = new App({ outdir, stackTraces: false, context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
   new JobStack(app, config, projectFolder);

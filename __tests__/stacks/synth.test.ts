@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { synthesize } from "../../main";
 import { contents, FIXTURE, PROJECT, removeSynthesized, STACKS, strings, synthesized, type Synthesized } from "./synthesized";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -174,6 +175,21 @@ describe("npm run synth", () => {
   it("says nothing when all is well", () => {
     expect(synth({})).toMatchObject({ status: 0, stdout: "", stderr: "" });
     expect(existsSync(join(plain.folder, "cli", "stacks", "job", "cdk.tf.json"))).toBe(true);
+  });
+
+  it("writes what `cdktf synth` writes", () => {
+    const environment = { ...process.env, CHECKPOINT_DISABLE: "1", CI: "1" };
+    const { status, stdout, stderr } = spawnSync(join(PROJECT, "node_modules", ".bin", "cdktf"), ["synth", "-o", join(plain.folder, "cdktf")], { cwd: PROJECT, encoding: "utf8", env: environment });
+    if (status !== 0) throw new Error(`cdktf synth failed:\n${stderr}${stdout}`);
+    expect(contents(join(plain.folder, "cdktf"))).toEqual(contents(synthesized(PROJECT).folder));
+  }, 60_000);
+
+  it("leaves no assets of earlier sources behind", () => {
+    const stale = join(plain.folder, "stacks", "job", "assets", "watcher_code", "0", "watcher.zip");
+    mkdirSync(join(stale, ".."), { recursive: true });
+    writeFileSync(stale, "");
+    synthesize(FIXTURE, {}, plain.folder);
+    expect(existsSync(stale)).toBe(false);
   });
 
   it("ends with 2 and one message, without a stack trace, when a knob is wrong", () => {
