@@ -1,0 +1,40 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { boto3, startRegion, type TestRegion } from "../../support/region";
+
+const TRUST = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "sts:AssumeRole" }] });
+const ROLE = "arn:aws:iam::123456789012:role/app";
+
+let test: TestRegion;
+let sts: STSClient;
+beforeAll(async () => {
+  test = await startRegion();
+  sts = new STSClient(test.region.sdkConfig());
+  await test.region.call(test.region.admin, "iam", "CreateRole", { RoleName: "app", AssumeRolePolicyDocument: TRUST });
+});
+afterAll(() => test.region.close());
+
+it("takes an unknown access key for the administrator", async () => {
+  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: "123456789012", Arn: "arn:aws:iam::123456789012:root", UserId: "123456789012" });
+});
+
+it("gives credentials of a role, which are then who they say", async () => {
+  const { Credentials, AssumedRoleUser } = await sts.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "me" }));
+  expect(Credentials).toMatchObject({ AccessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{17}$/), Expiration: new Date("2026-01-01T01:00:00Z") });
+  expect(AssumedRoleUser).toMatchObject({ Arn: "arn:aws:sts::123456789012:assumed-role/app/me" });
+  const me = new STSClient(test.region.sdkConfig({ accessKeyId: Credentials!.AccessKeyId!, secretAccessKey: Credentials!.SecretAccessKey!, sessionToken: Credentials!.SessionToken! }));
+  expect(await me.send(new GetCallerIdentityCommand({}))).toMatchObject({ Arn: AssumedRoleUser!.Arn, UserId: AssumedRoleUser!.AssumedRoleId });
+});
+
+it.each([
+  ["a role that is not there", { RoleArn: "arn:aws:iam::123456789012:role/none" }, "AccessDenied", /not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role\/none/],
+  ["a session name with a space", { RoleSessionName: "a b" }, "ValidationError", /roleSessionName/],
+  ["less than 15 minutes", { DurationSeconds: 899 }, "ValidationError", /greater than or equal to 900/],
+  ["more than the role allows", { DurationSeconds: 3601 }, "ValidationError", /exceeds the MaxSessionDuration/],
+  ["a session policy", { Policy: "{}" }, "ValidationError", /does not support Policy/],
+])("refuses %s", async (_what, more, name, message) => {
+  await expect(sts.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "me", ...more }))).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+});
+
+it("answers boto3", async () => {
+  expect(await boto3(test.region, `result = client('sts').assume_role(RoleArn='${ROLE}', RoleSessionName='py', DurationSeconds=900)['Credentials']['Expiration'].isoformat()`)).toBe("2026-01-01T00:15:00+00:00");
+});
