@@ -57,9 +57,10 @@ function instancePolicy({ config, arns, place }: StackContext, bucketName: strin
     allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]),
     allow("FinalLogs", ["s3:PutObject"], [`${bucket}/logs/*`]),
     // Without it S3 answers 403 instead of 404 for a checkpoint that is gone, which looks like a missing permission
-    // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
-    allow("TellMissingFromForbidden", ["s3:ListBucket"], [bucket], { StringLike: { "s3:prefix": ["jobs/*"] } }),
-    // A task token belongs to an execution of this machine; the agent can answer no other's.
+    // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html). A GetObject has no prefix to narrow it by.
+    allow("TellMissingFromForbidden", ["s3:ListBucket"], [bucket]),
+    // The Service Authorization Reference names no resource type for these, but what is authorized is the state machine
+    // whose token it is (https://github.com/aws/aws-cdk/pull/8486): an agent can answer no other machine's tasks.
     allow("ReportToTheMachine", ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], [arns.machine]),
     allowOnAnything(
       "Metrics",

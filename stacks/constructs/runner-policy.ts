@@ -14,9 +14,9 @@ export function runnerPolicy(context: StackContext, { interrupt, terminate, noCa
     name: names.runnerPolicy,
     description: `For the harness that proves ${config.name}: attach it to the role of a nightly run.`,
     policy: policyDocument([
-      allow("StartJobs", ["states:StartExecution"], [arns.machine]),
+      allow("StartJobs", ["states:StartExecution", "states:DescribeStateMachine"], [arns.machine]),
       allow("FollowJobs", ["states:DescribeExecution", "states:GetExecutionHistory", "states:StopExecution"], [arns.executions]),
-      allow("ReadTheLedgerAndLock", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], [arns.ledger]),
+      allow("ReadTheLedgerAndLock", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], [arns.ledger]),
       allow("ReadCheckpointsAndLogs", ["s3:GetObject"], [`${bucket}/jobs/*`, `${bucket}/logs/*`]),
       allow("ListCheckpointsAndLogs", ["s3:ListBucket"], [bucket], { StringLike: { "s3:prefix": ["jobs/*", "logs/*"] } }),
       allow("Arm", ["ec2:CreateTags", "ec2:DeleteTags"], [arns.instances], {
@@ -29,7 +29,7 @@ export function runnerPolicy(context: StackContext, { interrupt, terminate, noCa
       allow("LabelExperiments", ["fis:TagResource"], [arns.fis("experiment/*")]),
       allowOnAnything(
         "Watch",
-        ["ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests", "cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"],
+        ["ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests", "ec2:DescribeSpotPriceHistory", "cloudwatch:GetMetricData"],
         "these have no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html, https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
       ),
     ]),

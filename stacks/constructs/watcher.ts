@@ -54,12 +54,13 @@ function patterns(machineArn: string): Record<string, { description: string; pat
 }
 
 export function watcher(context: StackContext, bundle: Bundle, machineArn: string): WatcherParts {
-  const { scope, config, names, place } = context;
+  const { scope, config, names } = context;
   const log = new CloudwatchLogGroup(scope, "watcher_log", { name: names.watcherLogs, retentionInDays: config.logRetentionDays });
   const deadLetters = new SqsQueue(scope, "watcher_dead_letters", { name: names.deadLetters, messageRetentionSeconds: 14 * 86_400, sqsManagedSseEnabled: true });
   const role = new IamRole(scope, "watcher_role", {
     name: names.watcherRole,
-    assumeRolePolicy: trustPolicy("lambda.amazonaws.com", { StringEquals: { "aws:SourceAccount": place.accountId } }),
+    // Lambda only uses execution roles of the function's own account: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+    assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
   });
   const policy = new IamRolePolicy(scope, "watcher_policy", { name: names.watcherRole, role: role.name, policy: watcherPolicy(context, deadLetters.arn) });
   const asset = new TerraformAsset(scope, "watcher_code", { path: bundle.path, type: AssetType.FILE });
@@ -118,6 +119,7 @@ function watcherPolicy({ config, names, arns, place }: StackContext, deadLetters
   const statements: object[] = [
     allow("OwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${arns.logs(names.watcherLogs)}:*`]),
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
+    // As for the instance's role: the token's machine is what is authorized.
     allow("EndTheWait", ["states:SendTaskFailure"], [arns.machine]),
     allow("AskAfterExecutions", ["states:DescribeExecution"], [arns.executions]),
     allow("TerminateOurInstances", ["ec2:TerminateInstances"], [arns.instances], { StringEquals: { [`aws:ResourceTag/${TAG.name}`]: config.name } }),
