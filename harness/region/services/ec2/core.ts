@@ -70,6 +70,8 @@ export class Ec2Core {
   readonly instances = new Map<string, Instance>();
   readonly spotRequests = new Map<string, SpotRequest>();
   readonly fleets = new Map<string, Fleet>();
+  /** The region is closing: guests end without anyone's doing, and that is no failure. */
+  closing = false;
   /** Opened whenever capacity, a price or what runs has changed: held Spot requests look again. */
   readonly capacityChanged;
 

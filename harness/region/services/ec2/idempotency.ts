@@ -14,7 +14,7 @@ export class Idempotency {
    */
   async once<T>(operation: string, token: string | undefined, input: Wire, body: () => Promise<T> | T): Promise<T> {
     if (!token) return body();
-    if (token.length > 64 && operation !== "CreateFleet") throw ec2Error("InvalidParameterValue", "The client token may have at most 64 characters.");
+    if (token.length > 64) throw ec2Error("InvalidParameterValue", "The client token may have at most 64 characters.");
     const key = `${operation} ${token}`;
     const parameters = canonical({ ...input, ClientToken: undefined });
     const earlier = this.calls.get(key);

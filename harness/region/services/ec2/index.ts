@@ -58,6 +58,7 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
   const service = ec2QueryService({
     name: "ec2", signingName: "ec2", operations, region,
     close: async () => {
+      core.closing = true;
       await Promise.all([...core.instances.values()].map((each) => each.closeListener()));
     },
   });

@@ -31,7 +31,7 @@ export const END_REASONS = {
 /** How an instance is ended. */
 export interface Ending {
   by: keyof typeof END_REASONS;
-  /** What its Spot request's status becomes. */
+  /** What its Spot request's status becomes, unless an interruption was announced before. */
   spotStatus: SpotStatusCode;
   /** Without the operating system's shutdown: power is cut, no process gets a signal. */
   skipOsShutdown: boolean;
@@ -74,6 +74,8 @@ export class Instance {
   interruption: Interruption | undefined;
   /** An interruption is under way, announced or not: a second one changes nothing. */
   interrupting = false;
+  /** How its Spot request ends, once an interruption has been announced. */
+  announcedStatus: SpotStatusCode | undefined;
   rebalance: { at: Microseconds; visibleFrom: Microseconds } | undefined;
   /** Opened when the instance starts to end. */
   private readonly ended: Gate;
@@ -147,7 +149,7 @@ export class Instance {
     try {
       await this.guest.boot();
     } catch (error) {
-      if (this.ending) return;
+      if (this.ending || this.core.closing) return;
       const reason = error instanceof Error ? error.message : String(error);
       region.fatal(new Error(`Instance ${this.id} cannot run its user data: ${reason}`, { cause: error }));
     }
@@ -217,7 +219,7 @@ export class Instance {
     await this.core.region.clock.sleep(seconds(this.core.settings.terminateSeconds));
     this.terminatedAt = this.core.now();
     this.core.capacity.release(this.pool, this.lifecycle);
-    if (this.init.spotRequest) setSpotStatus(this.core, this.init.spotRequest, ending.spotStatus);
+    if (this.init.spotRequest) setSpotStatus(this.core, this.init.spotRequest, this.announcedStatus ?? ending.spotStatus);
     this.enter("terminated");
     this.core.capacityChanged.open();
     await this.closeListener();

@@ -21,7 +21,11 @@ export interface InterruptOptions {
   rebalance?: boolean;
 }
 
-/** What a request's status is from the notice on, and after the end. A reclaim for capacity shows its final code at the notice. */
+/**
+ * What a request's status is from the notice on, and after the end. A reclaim for capacity shows its final code at the notice.
+ * The notice decides how the request ends, also when the instance is gone before its time (an agent that has saved powers off):
+ * AWS documents that for capacity, and no page says otherwise for the others.
+ */
 const STATUSES: Readonly<Record<InterruptOptions["by"], { atNotice: SpotStatusCode; atEnd: SpotStatusCode }>> = {
   experiment: { atNotice: "marked-for-termination", atEnd: "instance-terminated-by-experiment" },
   price: { atNotice: "marked-for-termination", atEnd: "instance-terminated-by-price" },
@@ -49,6 +53,7 @@ export function interrupt(core: Ec2Core, instance: Instance, options: InterruptO
     if (untilNoticeSeconds > 0 && (await instance.endsWithin(untilNoticeSeconds))) return;
     if (instance.isEnding) return;
     giveNotice(core, instance, endsAt);
+    instance.announcedStatus = status.atEnd;
     setSpotStatus(core, request, status.atNotice);
     if (!(await instance.endsWithin(toSeconds(endsAt - clock.now())))) instance.end({ by: "spot", spotStatus: status.atEnd, skipOsShutdown: false });
   });

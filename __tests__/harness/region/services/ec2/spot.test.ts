@@ -103,7 +103,7 @@ describe("reclaims", () => {
     expect((await spotRequest(test, second!)).Status!.Code).toBe("instance-terminated-no-capacity");
   }));
 
-  it("strike once, and not an instance that its owner ends meanwhile", () => withEc2(async (test) => {
+  it("strike once, and leave alone an instance that has ended meanwhile; the notice decides how the request ends", () => withEc2(async (test) => {
     await createTemplate(test);
     const [id] = await launch(test);
     await sleep(test, 60);
@@ -112,10 +112,23 @@ describe("reclaims", () => {
     await sleep(test, 30);
     await test.client.send(new TerminateInstancesCommand({ InstanceIds: [id!] }));
     await sleep(test, 300);
-    expect((await spotRequest(test, id!)).Status!.Code).toBe("instance-terminated-by-user");
+    expect((await spotRequest(test, id!)).Status!.Code).toBe("instance-terminated-by-experiment");
+    expect((await describeInstance(test, id!)).StateReason!.Code).toBe("Client.UserInitiatedShutdown");
     expect(test.events.filter((event) => event.includes("Warning"))).toEqual(["Spot Instance Interruption Warning @60"]);
     expect(test.events.filter((event) => event.includes("shutting-down"))).toEqual(["Instance State-change Notification shutting-down @90"]);
     expect(() => test.ec2.interrupt(id!, { by: "price" })).toThrow(/not in a state/);
+  }));
+
+  it("that have not been announced yet change nothing when the owner ends the instance", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [id] = await launch(test);
+    await sleep(test, 60);
+    test.ec2.interrupt(id!, { by: "experiment", durationBeforeInterruptionSeconds: 600 });
+    await sleep(test, 30);
+    await test.client.send(new TerminateInstancesCommand({ InstanceIds: [id!] }));
+    await sleep(test, 700);
+    expect((await spotRequest(test, id!)).Status!.Code).toBe("instance-terminated-by-user");
+    expect(test.events.filter((event) => event.includes("Warning"))).toEqual([]);
   }));
 
   it("are for Spot Instances only", () => withEc2(async (test) => {
