@@ -293,6 +293,9 @@ export function environmentName(name: string): string {
   return "SPOTPROOF_" + name.replace(/GiB$/, "Gib").replace(/[A-Z]/g, (letter) => "_" + letter).toUpperCase();
 }
 
+/** Variables with the same beginning that are no knobs: the harness reads them. */
+const OTHER_VARIABLES = new Set(["SPOTPROOF_PYTHON"]);
+
 /** Where the values come from. */
 export interface ConfigSources {
   /** What stands under `spotproof` in the context. */
@@ -348,7 +351,7 @@ function environmentKnobs(sources: ConfigSources, problems: string[]): Map<strin
   const byVariable = new Map((Object.keys(KNOBS) as KnobName[]).map((name) => [environmentName(name), name]));
   const found = new Map<string, Given>();
   for (const [variable, text] of Object.entries(sources.environment)) {
-    if (!variable.startsWith("SPOTPROOF_") || text === undefined || text === "") continue;
+    if (!variable.startsWith("SPOTPROOF_") || OTHER_VARIABLES.has(variable) || text === undefined || text === "") continue;
     const name = byVariable.get(variable);
     if (name === undefined) problems.push(`${variable}: there is no such knob (from the environment)${suggestion(variable, [...byVariable.keys()])}`);
     else found.set(name, { value: KNOBS[name].kind.fromText(text), shown: text, source: `the environment, ${variable}` });

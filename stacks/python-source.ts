@@ -1,7 +1,7 @@
 /**
- * Makes Python source smaller without changing what it does: comments go, and each string that is a statement (a docstring) becomes "". Every line keeps
- * its number, so that a traceback from an instance points into the repository's file; the empty lines cost next to
- * nothing once compressed.
+ * Makes Python source smaller without changing what it does: comments go, and each string that is a statement (a
+ * docstring) becomes "". Every line keeps its number, so that a traceback from an instance points into the repository's
+ * file; the empty lines cost next to nothing once compressed.
  *
  * Lexical structure: https://docs.python.org/3.9/reference/lexical_analysis.html
  */
