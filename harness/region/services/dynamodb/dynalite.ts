@@ -4,6 +4,7 @@
  * store (store.ts), whose callbacks come at once, and its own clock.
  */
 import { AwsError } from "../../core/types";
+import { rememberParses, type Parser } from "./parse-cache";
 import type { Store } from "./store";
 
 /** The operations on items that dynalite has, by DynamoDB's names. */
@@ -17,6 +18,9 @@ const { checkTypes, checkValidations } = require("dynalite/validations") as {
   checkTypes(data: object, types: object): object;
   checkValidations(data: object, types: object, custom: Validation["custom"], store: Store): void;
 };
+
+rememberParses(require("dynalite/db/conditionParser") as Parser);
+rememberParses(require("dynalite/db/updateParser") as Parser);
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 const validations = new Map<string, Validation>();
