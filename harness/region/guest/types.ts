@@ -32,6 +32,9 @@ export interface Guest {
 
 /** Makes guests, and owns what they share (the pre-imported parent from which they are forked). */
 export interface GuestHost {
+  /** Starts what guests share in the background, so that the first one need not wait for it. Rejects with UsageError when
+   * this machine has no Python that guests can run. */
+  prewarm?(): Promise<void>;
   create(options: GuestOptions): Guest;
   /** Ends every process of every guest and the parent; safe to call twice. */
   close(): Promise<void>;

@@ -1,0 +1,240 @@
+/**
+ * Where guests' processes meet the clock. A unix socket for Python, one connection a thread; a loopback port for the guest's
+ * own `sleep`, `date` and the like, which programs of any kind run. Beside the socket lies `present`: the time in 8 bytes, little-endian,
+ * which guests map into memory, so that telling the time costs them nothing.
+ *
+ * Lines of a thread. Yielding, answered by `G` (the turn is back) or `I SIGNAL` (with a signal): `H actor pid` hello, `S until` sleep,
+ * `W child until` wait for an exit, `B key until` wait for a key, `D 1|0` wait for something to happen (again: 0), `N child pid program` a program
+ * was started. Not yielding: `R name` register a child (answer `C id`; `R thread name` a thread), `N child pid python|forked`, `F child` it could not start,
+ * `P child` has it exited (`E 0`, `E 1 [code]`), `K child signal`, `KP pid signal`, `KG group signal`, `U key` notify, `L text` a refusal.
+ * Without an answer: `E` the thread is over, `A signal` a real signal has arrived. Until: microseconds since the epoch, or -1.
+ */
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Random } from "../../time/clock";
+import type { Until, VirtualClock } from "../../time/virtual-clock";
+import type { GuestActor } from "./actor";
+import type { GuestProcesses } from "./guest-processes";
+import { HELPERS } from "./helpers";
+import { lineSocket, type LineSocket } from "./line-socket";
+
+/** What the server needs to know of a guest. */
+export interface ServedGuest {
+  processes: GuestProcesses;
+  powerOff(): void;
+  note(unit: string, text: string): void;
+}
+
+type Request = (guest: ServedGuest, actor: GuestActor, words: string[], reply: (text: string) => void) => void | Promise<void>;
+
+const until = (word: string | undefined): Until => (word === undefined || word === "-1" ? "never" : Number(word));
+const text = (words: string[]): string => Buffer.from(words.join(" "), "latin1").toString("utf8");
+
+const REQUESTS: Record<string, Request> = {
+  S: ({ processes }, actor, [time]) => processes.block(actor, until(time), "a time"),
+  W({ processes }, actor, [id, time]) {
+    const child = processes.find(id!);
+    if (child) processes.waitForExit(actor, child, until(time));
+    else actor.connection!.send("G");
+  },
+  B: ({ processes }, actor, [key, time]) => processes.waitForKey(actor, key!, until(time)),
+  D: ({ processes }, actor, [first]) => processes.blockForNews(actor, first === "1"),
+  R({ processes }, actor, words, reply) {
+    const isThread = words[0] === "thread";
+    reply(`C ${processes.register(text(words), actor.unit, actor, isThread).id}`);
+  },
+  N({ processes }, actor, [id, pid, kind], reply) {
+    const child = processes.find(id!)!;
+    child.isForked = kind === "forked";
+    processes.started(child, Number(pid), kind === "program");
+    // A program starts at once: it has the first turn, so that what it does does not depend on how fast it is.
+    if (kind === "program") processes.block(actor, 0, "its program's start");
+    else reply("K");
+  },
+  F({ processes }, _actor, [id], reply) {
+    const child = processes.find(id!);
+    if (child) processes.failed(child);
+    reply("K");
+  },
+  P({ processes }, _actor, [id], reply) {
+    const { exited, code } = processes.exitOf(id!);
+    reply(exited ? `E 1 ${code ?? ""}`.trimEnd() : "E 0");
+  },
+  async K({ processes }, _actor, [id, signal], reply) {
+    const target = processes.find(id!);
+    if (target) await processes.signal(target, Number(signal));
+    reply("K");
+  },
+  async KP({ processes }, _actor, [pid, signal], reply) {
+    reply((await processes.signalPid(Number(pid), Number(signal))) ? "K" : "X");
+  },
+  async KG({ processes }, _actor, [group, signal], reply) {
+    reply((await processes.signalGroup(Number(group), Number(signal))) ? "K" : "X");
+  },
+  U({ processes }, _actor, [key], reply) {
+    processes.notifyKey(key!);
+    reply("K");
+  },
+  L({ processes }, actor, words, reply) {
+    processes.refuse(actor, text(words));
+    reply("K");
+  },
+  E: ({ processes }, actor) => processes.threadOver(actor),
+  A({ processes }, actor, [signal]) {
+    void processes.signal(actor, Number(signal));
+  },
+};
+
+export class ClockServer {
+  /** Short, because a socket's path has at most 107 characters. */
+  readonly folder = mkdtempSync(join(tmpdir().length > 60 ? "/tmp" : tmpdir(), "spotproof-"));
+  private readonly presentFile = openSync(join(this.folder, "present"), "w");
+  private readonly presentBuffer = Buffer.alloc(8);
+  private shown = -1;
+  private readonly guests = new Map<string, ServedGuest>();
+  private readonly servers: Server[];
+  private readonly sockets = new Set<LineSocket>();
+  private readonly key: string;
+  private listening: Promise<void> | undefined;
+
+  constructor(
+    private readonly clock: VirtualClock,
+    random: Random,
+  ) {
+    this.key = random.hex(32);
+    this.showPresent();
+    this.servers = [
+      createServer((socket) => {
+        let actor: GuestActor | undefined;
+        let guest: ServedGuest | undefined;
+        const lines = lineSocket(
+          socket,
+          (line) => {
+            if (actor && guest) return this.request(guest, actor, line);
+            guest = this.hello(line, lines, (self) => (actor = self));
+          },
+          () => {
+            this.sockets.delete(lines);
+            if (actor) guest?.processes.connectionClosed(actor, lines);
+          },
+        );
+        this.sockets.add(lines);
+      }),
+      createServer((socket) => {
+        let end: (() => void) | undefined;
+        const lines = lineSocket(
+          socket,
+          (line) => this.help(line, lines, (callback) => (end = callback)),
+          () => {
+            this.sockets.delete(lines);
+            end?.();
+          },
+        );
+        this.sockets.add(lines);
+      }),
+    ];
+  }
+
+  /** Starts to listen; safe to call twice. */
+  listen(): Promise<void> {
+    const [threads, helpers] = this.servers as [Server, Server];
+    return (this.listening ??= Promise.all([
+      new Promise<void>((resolve, reject) => threads.once("error", reject).listen(join(this.folder, "socket"), resolve)),
+      new Promise<void>((resolve, reject) => helpers.once("error", reject).listen(0, "127.0.0.1", resolve)),
+    ]).then(() => undefined));
+  }
+
+  /** Where helpers find the server and what they say first: `PORT:KEY`. Valid once it listens. */
+  get helpers(): string {
+    return `${(this.servers[1]!.address() as AddressInfo).port}:${this.key}`;
+  }
+
+  add(id: string, guest: ServedGuest): void {
+    this.guests.set(id, guest);
+  }
+
+  remove(id: string): void {
+    this.guests.delete(id);
+  }
+
+  /** Guests see the clock's time from now on. */
+  showPresent(): void {
+    const now = this.clock.now();
+    if (now === this.shown) return;
+    this.shown = now;
+    this.presentBuffer.writeBigInt64LE(BigInt(now));
+    writeSync(this.presentFile, this.presentBuffer, 0, 8, 0);
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await this.listening?.catch(() => undefined);
+    await Promise.all(this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+    closeSync(this.presentFile);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private hello(line: string, lines: LineSocket, accepted: (actor: GuestActor) => void): ServedGuest | undefined {
+    const [word, id = "", pid] = line.split(" ");
+    const guest = this.guests.get(id.slice(0, id.lastIndexOf("/")));
+    const actor = guest?.processes.find(id);
+    if (word !== "H" || !guest || !actor || guest.processes.isDead) {
+      lines.destroy();
+      return undefined;
+    }
+    const { processes } = guest;
+    processes.whenStarted(actor, () => {
+      const self = processes.hello(actor, Number(pid), lines);
+      accepted(self);
+      if (lines.isClosed) processes.connectionClosed(self, lines);
+    });
+    return guest;
+  }
+
+  private request(guest: ServedGuest, actor: GuestActor, line: string): void {
+    if (guest.processes.isDead) return;
+    const [word = "", ...words] = line.split(" ");
+    const request = REQUESTS[word];
+    if (!request || (!actor.seat.holdsTurn && word !== "A")) {
+      guest.note(actor.unit, `spotproof: ${actor.id} ${actor.name} said "${line}" ${request ? "without holding the turn" : "which is no request"}`);
+      actor.connection?.destroy();
+      return;
+    }
+    actor.seat.lastCommand = `asked for ${line}`;
+    void request(guest, actor, words, (answer) => actor.connection!.send(answer));
+  }
+
+  /** `KEY ACTOR PID NAME ARGUMENTS…` of a helper; what is given to `atEnd` is to be called when the helper has gone. */
+  private help(line: string, lines: LineSocket, atEnd: (callback: () => void) => void): void {
+    const [key, id = "", pid, name = "", ...words] = line.split(" ");
+    const guest = this.guests.get(id.slice(0, id.lastIndexOf("/")));
+    const actor = guest?.processes.find(id);
+    const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
+    if (key !== this.key || !guest || !actor || !helper || guest.processes.isDead) {
+      lines.destroy();
+      return;
+    }
+    this.showPresent();
+    actor.seat.lastCommand = `ran ${name} ${words.join(" ")}`;
+    const answer = helper(words.filter((each) => each !== ""), this.clock.now());
+    if ("refused" in answer) {
+      guest.processes.refuse(actor, `${name}: ${answer.refused}`);
+      lines.send(`no ${answer.refused}`);
+    } else if ("powerOff" in answer) {
+      guest.powerOff();
+      lines.send("over");
+    } else if ("say" in answer) lines.send(answer.say);
+    else {
+      const { sleepUntil } = answer;
+      guest.processes.whenStarted(actor, () => {
+        const { tree } = actor;
+        if (!tree) return lines.send("no the process that ran it is not on the clock");
+        tree.sleep(Number(pid), sleepUntil, lines);
+        atEnd(() => tree.sleeperGone(Number(pid), lines));
+        if (lines.isClosed) tree.sleeperGone(Number(pid), lines);
+      });
+    }
+  }
+}

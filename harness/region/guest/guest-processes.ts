@@ -1,0 +1,416 @@
+/**
+ * The processes of one guest on the virtual clock: actors and their seats, exits, signals, suspension, and the end of them all.
+ * A process is registered before it is started, so that its place in time does not depend on how fast it starts.
+ */
+import { constants } from "node:os";
+import type { Microseconds } from "../../time/clock";
+import { afterRealMilliseconds } from "../../time/system-clock";
+import type { Until, VirtualClock } from "../../time/virtual-clock";
+import type { GuestActor } from "./actor";
+import type { Journal } from "./journal";
+import type { LineSocket } from "./line-socket";
+import { environmentOf, hasProc, isAlive, processGroup, treeOf } from "./proc";
+import { ProgramTree, type TreeHost } from "./program-tree";
+import { PythonProcess } from "./python-process";
+import type { ForkRequest, Zygote } from "./zygote";
+
+const { SIGKILL, SIGSTOP, SIGCONT } = constants.signals;
+
+/** What the processes of a guest share with all others of their host. */
+export interface ProcessHost {
+  readonly clock: VirtualClock;
+  readonly zygote: Zygote;
+  /** Shows guests the present time; called before each of their turns. */
+  showPresent(): void;
+  /** From now on that process's exit is told to `collected`. */
+  watch(pid: number, collected: (code: number) => void): void;
+  /** A guest asked for what is not supported. */
+  refused(guest: string, text: string): void;
+}
+
+export interface LaunchRequest extends Omit<ForkRequest, "output" | "environment"> {
+  unit: string;
+  environment(actorId: string): Record<string, string>;
+  onExit(code: number | undefined): void;
+}
+
+export class GuestProcesses implements TreeHost {
+  private readonly actors = new Map<string, GuestActor>();
+  private readonly starting = new Set<Promise<unknown>>();
+  private registered = 0;
+  private suspended = false;
+  private dead = false;
+  /** Closed sockets of helpers are of no interest any more; those of actors are awaited when the guest ends. */
+  private readonly connections = new Set<LineSocket>();
+  private readonly pids = new Set<number>();
+  private readonly stopped = new Set<GuestActor>();
+  /** Exit codes of actors that have gone and whose parents cannot collect them. */
+  private readonly codes = new Map<string, number>();
+
+  constructor(
+    readonly guest: string,
+    private readonly host: ProcessHost,
+    private readonly journal: Journal,
+  ) {}
+
+  get isDead(): boolean {
+    return this.dead;
+  }
+
+  /** Undefined once it has gone. */
+  find(id: string): GuestActor | undefined {
+    return this.actors.get(id);
+  }
+
+  /** Whether it has exited, and how, as far as that is known. */
+  exitOf(id: string): { exited: boolean; code?: number } {
+    const code = this.codes.get(id);
+    return { exited: this.actors.get(id)?.exited ?? true, ...(code === undefined ? {} : { code }) };
+  }
+
+  /** A seat for a thread or process that is about to start. */
+  register(name: string, unit: string, parent?: GuestActor, isThread = false): GuestActor {
+    const id = `${this.guest}/${++this.registered}`;
+    const seat = this.host.clock.register(`${id} ${name}`, () => this.turn(actor), () => this.host.showPresent());
+    const actor: GuestActor = {
+      id, name, seat, unit, parent, isForked: false, isThread, signals: [], isGranted: false, exited: false, waiters: new Set(), waitsForNews: false, onStarted: [],
+    };
+    if (this.suspended) seat.hold();
+    this.actors.set(id, actor);
+    return actor;
+  }
+
+  /** Starts a process from outside the guest: a unit's command. Its output goes to the unit's part of the console. */
+  launch(request: LaunchRequest): GuestActor {
+    const actor = this.register(request.arguments.join(" ").slice(0, 80), request.unit);
+    actor.isForked = true;
+    actor.onExit = request.onExit;
+    const { unit, environment, onExit: _, ...rest } = request;
+    const start = this.host.zygote
+      .fork({ ...rest, environment: environment(actor.id), output: this.journal.outputFor(unit) })
+      .then((pid) => this.started(actor, pid, !request.python), (error: Error) => {
+        if (this.dead) return;
+        this.journal.note(unit, `spotproof: ${error.message}`);
+        this.exit(actor, 127);
+        this.finish(actor);
+      })
+      .finally(() => this.starting.delete(start));
+    this.starting.add(start);
+    return actor;
+  }
+
+  /** The process of a registered actor runs under that pid. */
+  started(actor: GuestActor, pid: number, isProgram: boolean): void {
+    actor.pid = pid;
+    this.pids.add(pid);
+    if (isProgram) actor.tree = new ProgramTree(actor, pid, this);
+    if (actor.isForked) this.host.watch(pid, (code) => this.collected(actor, code));
+    for (const callback of actor.onStarted.splice(0)) callback();
+    if (actor.isGranted) this.turn(actor);
+  }
+
+  /** Calls back once the actor's process is known to run: a process may be faster than the word of its start. */
+  whenStarted(actor: GuestActor, callback: () => void): void {
+    if (actor.isThread || actor.pid !== undefined) callback();
+    else actor.onStarted.push(callback);
+  }
+
+  /** It could not be started. */
+  failed(actor: GuestActor): void {
+    this.exit(actor, undefined);
+    this.finish(actor);
+  }
+
+  /** A thread says hello on a new connection. */
+  hello(actor: GuestActor, pid: number, socket: LineSocket): GuestActor {
+    let self = actor;
+    if (actor.tree || actor.connection || actor.exited) {
+      // Python below a program: it shares its first ancestor's name, and gets a seat of its own.
+      self = this.register(`python ${pid}`, actor.unit, actor);
+      actor.tree?.adopt(pid, self);
+    }
+    const owner = self.isThread ? self.parent?.process : undefined;
+    self.process = owner ?? new PythonProcess(pid, self, (process, code) => this.processGone(process, code));
+    self.pid ??= pid;
+    self.connection = socket;
+    self.process.join(self);
+    this.pids.add(pid);
+    this.connections.add(socket);
+    if (self.isGranted) this.turn(self);
+    return self;
+  }
+
+  connectionClosed(actor: GuestActor, socket: LineSocket): void {
+    this.connections.delete(socket);
+    const isOver = actor.exited && actor.isThread;
+    actor.process?.connectionClosed(isOver);
+  }
+
+  /** A thread has said that it is over. */
+  threadOver(actor: GuestActor): void {
+    this.exit(actor, undefined);
+    this.finish(actor);
+    this.news(actor);
+  }
+
+  /** Parks an actor that holds the turn; a signal that is due brings it back at once. */
+  block(actor: GuestActor, until: Until, waitingFor: string): void {
+    actor.seat.block(actor.signals.length > 0 ? this.host.clock.now() : until, waitingFor);
+    this.news(actor);
+  }
+
+  /** Parks until something happens in the guest. */
+  blockForNews(actor: GuestActor, isFirst: boolean): void {
+    actor.waitsForNews = true;
+    actor.seat.block(actor.signals.length > 0 ? this.host.clock.now() : "never", "a child's output");
+    if (isFirst) this.news(actor);
+  }
+
+  waitForExit(actor: GuestActor, child: GuestActor, until: Until): void {
+    if (child.exited) return this.answer(actor);
+    child.waiters.add(actor);
+    actor.waitsFor = child;
+    this.block(actor, until, `the end of ${child.id} ${child.name}`);
+  }
+
+  waitForKey(actor: GuestActor, key: string, until: Until): void {
+    actor.key = key;
+    this.block(actor, until, "a lock, a condition or a queue");
+  }
+
+  notifyKey(key: string): void {
+    for (const actor of this.actors.values()) if (actor.key === key) actor.seat.wake();
+  }
+
+  /** A signal to a process, delivered as a message when it has its turn; SIGKILL at once, and awaited. */
+  async signal(actor: GuestActor, signal: number, pid?: number | "everything"): Promise<void> {
+    if (actor.exited || signal === 0) return;
+    const target = actor.isThread ? (actor.process?.main ?? actor) : actor;
+    if (signal === SIGKILL) return this.killActor(target, pid);
+    if (signal === SIGSTOP || signal === SIGCONT) {
+      for (const each of target.process?.actors ?? [target]) {
+        if (signal === SIGSTOP) {
+          this.stopped.add(each);
+          each.seat.hold();
+        } else if (this.stopped.delete(each) && !this.suspended) each.seat.release();
+      }
+    }
+    if (signal === SIGSTOP) return;
+    if (target.tree) target.tree.signal(signal, pid);
+    else if (signal !== SIGCONT) target.signals.push(signal);
+    target.seat.wake();
+  }
+
+  /** To the process with that pid; false when the guest has none. */
+  async signalPid(pid: number, signal: number): Promise<boolean> {
+    for (const actor of this.actors.values()) {
+      const isIt = actor.tree ? actor.tree.has(pid) : actor.pid === pid && !actor.isThread;
+      if (!isIt || actor.exited) continue;
+      await this.signal(actor, signal, actor.tree ? pid : undefined);
+      return true;
+    }
+    return false;
+  }
+
+  /** To all processes of a group; false when the guest has none. */
+  async signalGroup(group: number, signal: number): Promise<boolean> {
+    let found = false;
+    for (const actor of this.processActors()) {
+      for (const pid of actor.tree?.pids ?? [actor.pid!]) {
+        if (processGroup(pid) !== group) continue;
+        found = true;
+        await this.signal(actor, signal, actor.tree ? pid : undefined);
+      }
+    }
+    return found;
+  }
+
+  /** To all processes of a unit. */
+  async signalUnit(unit: string, signal: number): Promise<void> {
+    for (const actor of this.processActors()) {
+      if (actor.unit === unit) await this.signal(actor, signal, actor.tree ? "everything" : undefined);
+    }
+  }
+
+  /** Whether any process of a unit is left. */
+  hasProcesses(unit: string): boolean {
+    return this.processActors().some((actor) => actor.unit === unit);
+  }
+
+  suspend(): void {
+    this.suspended = true;
+    for (const actor of this.actors.values()) actor.seat.hold();
+  }
+
+  resume(): void {
+    this.suspended = false;
+    for (const actor of this.actors.values()) if (!this.stopped.has(actor)) actor.seat.release();
+  }
+
+  /**
+   * Ends everything at this moment. Resolves once the operating system has closed every connection and no process is left;
+   * nobody's time moves meanwhile when the caller holds a turn.
+   */
+  async kill(): Promise<void> {
+    this.dead = true;
+    const actors = [...this.actors.values()];
+    for (const actor of actors) {
+      actor.exited = true;
+      actor.seat.finish();
+    }
+    this.killPids();
+    await Promise.all(this.starting);
+    this.killPids();
+    await Promise.all([...this.connections].map((socket) => socket.closed));
+    for (let round = 0; this.living().length > 0; round++) {
+      if (round % 20 === 0) this.killPids();
+      await afterRealMilliseconds(1);
+    }
+    this.actors.clear();
+    this.pids.clear();
+  }
+
+  // What a tree tells.
+
+  now(): Microseconds {
+    return this.host.clock.now();
+  }
+
+  rootExited(actor: GuestActor, code: number | undefined): void {
+    this.exit(actor, code);
+  }
+
+  parked(actor: GuestActor): void {
+    this.news(actor);
+    if (actor.tree?.isOver) this.finish(actor);
+  }
+
+  refuse(actor: GuestActor, text: string): void {
+    this.journal.note(actor.unit, `spotproof: ${text}`);
+    this.host.refused(this.guest, text);
+  }
+
+  /** First actors of processes that have not ended. */
+  private processActors(): GuestActor[] {
+    return [...this.actors.values()].filter((actor) => !actor.isThread && actor.pid !== undefined && (actor.tree ? !actor.tree.isOver : !actor.exited));
+  }
+
+  /** The clock gives the actor its turn, or it can take the one that it was given. */
+  private turn(actor: GuestActor): void {
+    actor.isGranted = true;
+    if (actor.tree) {
+      actor.isGranted = false;
+      actor.tree.takeTurn();
+    } else if (actor.connection) this.answer(actor);
+    else if (actor.pid !== undefined && !actor.isForked) void this.watchStart(actor);
+  }
+
+  private answer(actor: GuestActor): void {
+    actor.isGranted = false;
+    actor.waitsFor?.waiters.delete(actor);
+    delete actor.waitsFor;
+    delete actor.key;
+    actor.waitsForNews = false;
+    const signal = actor.signals.shift();
+    actor.connection!.send(signal === undefined ? "G" : `I ${signal}`);
+  }
+
+  /** A child of a guest's process that was given the turn and has not said hello: it may have ended before it could. */
+  private async watchStart(actor: GuestActor): Promise<void> {
+    while (actor.isGranted && !actor.exited && !actor.connection) {
+      if (!isAlive(actor.pid!)) {
+        this.failed(actor);
+        this.news(actor);
+        return;
+      }
+      await afterRealMilliseconds(2);
+    }
+  }
+
+  /** The pre-imported parent has collected the process. */
+  private collected(actor: GuestActor, code: number): void {
+    this.pids.delete(actor.pid!);
+    if (this.dead || actor.exited) return;
+    if (actor.tree) {
+      actor.tree.collected(code);
+      actor.seat.wake();
+    } else if (actor.process) actor.process.collected(code);
+    else {
+      this.exit(actor, code);
+      this.finish(actor);
+      this.news(actor);
+    }
+  }
+
+  private processGone(process: PythonProcess, code: number | undefined): void {
+    this.pids.delete(process.pid);
+    if (this.dead) return;
+    for (const actor of [...this.actors.values()]) {
+      // A thread or child that it had registered and never started goes with it.
+      const isOwn = process.actors.has(actor) || (actor.parent !== undefined && process.actors.has(actor.parent) && (actor.isThread || actor.pid === undefined));
+      if (!isOwn || actor.exited) continue;
+      this.exit(actor, actor === process.main ? code : undefined);
+      if (actor !== process.main) this.finish(actor);
+    }
+    this.finish(process.main);
+    this.news(process.main);
+    for (const actor of this.actors.values()) if (actor.tree) actor.seat.wake();
+  }
+
+  private finish(actor: GuestActor): void {
+    this.actors.delete(actor.id);
+    this.stopped.delete(actor);
+    actor.seat.finish();
+  }
+
+  private exit(actor: GuestActor, code: number | undefined): void {
+    if (actor.exited) return;
+    actor.exited = true;
+    if (code !== undefined) this.codes.set(actor.id, code);
+    for (const waiter of actor.waiters) waiter.seat.wake();
+    actor.waiters.clear();
+    this.journal.collect();
+    actor.onExit?.(code);
+  }
+
+  /** An actor has parked or ended: what it wrote is taken in, and who waits for its output looks again. */
+  private news(from: GuestActor): void {
+    if (this.dead) return;
+    this.journal.collect();
+    for (const actor of this.actors.values()) {
+      if (actor !== from && (actor.waitsForNews || actor.tree?.waitsForData)) actor.seat.wake();
+    }
+  }
+
+  private async killActor(actor: GuestActor, pid?: number | "everything"): Promise<void> {
+    const own = actor.tree ? (pid === "everything" ? actor.tree.pids : [pid ?? actor.tree.rootPid]) : [actor.pid];
+    if (actor.pid === undefined) await Promise.all(this.starting);
+    for (const each of own) signalProcess(each ?? actor.pid, "SIGKILL");
+    if (actor.tree) {
+      for (const each of own) while (each !== undefined && isAlive(each)) await afterRealMilliseconds(1);
+      actor.seat.wake();
+    } else if (actor.process) await actor.process.gone;
+    else while (!actor.exited && actor.pid !== undefined && isAlive(actor.pid)) await afterRealMilliseconds(1);
+  }
+
+  private killPids(): void {
+    for (const pid of this.living()) signalProcess(pid, "SIGKILL");
+  }
+
+  /** All processes of this guest that the operating system still has: those known, what is below them, and what bears the guest's mark. */
+  private living(): number[] {
+    const known = treeOf([...this.pids, ...[...this.actors.values()].flatMap((actor) => actor.tree?.pids ?? [])]);
+    const zygote = this.host.zygote.pid;
+    const mark = `SPOTPROOF_GUEST=${this.guest}`;
+    const marked = hasProc && zygote !== undefined ? treeOf([zygote]).filter((pid) => pid !== zygote && environmentOf(pid)?.includes(mark)) : [];
+    return [...new Set([...known, ...marked])].filter((pid) => pid !== zygote && isAlive(pid));
+  }
+}
+
+function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(pid, signal);
+  } catch {
+    // It has gone meanwhile.
+  }
+}

@@ -1,0 +1,190 @@
+/** One guest: boots from its user data, runs its units, shuts down, loses its power, stands still. */
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import type { Clock } from "../../time/clock";
+import type { ServedGuest } from "./clock-server";
+import { runCommand, type CommandHost } from "./commands";
+import type { GuestProcesses } from "./guest-processes";
+import type { Journal } from "./journal";
+import { checkPackage } from "./packages";
+import { belowRoot, mapPaths } from "./paths";
+import type { Guest, GuestOptions } from "./types";
+import { Unit, type RunningCommand, type UnitHost } from "./unit";
+import { parseEnvironmentFile, parseUnit, type UnitFile } from "./unit-file";
+import { parseUserData, type FileToWrite } from "./user-data";
+
+/** Folders that every guest has. */
+const FOLDERS = ["etc/systemd/system", "opt", "root", "tmp", "var/lib", "var/log"];
+const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system"];
+
+export interface GuestParts {
+  clock: Clock;
+  processes: GuestProcesses;
+  journal: Journal;
+  /** Variables that put a process on the clock. */
+  environment(actorId: string, bootMicroseconds: number): Record<string, string>;
+  /** The folder with the guest's own versions of programs. */
+  binFolder: string;
+  python: () => Promise<string>;
+  /** It exists no longer. */
+  removed(): void;
+}
+
+export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
+  readonly clock: Clock;
+  readonly root: string;
+  readonly processes: GuestProcesses;
+  private readonly units = new Map<string, Unit>();
+  private state: "off" | "on" | "stopping" | "gone" = "off";
+  private bootMicroseconds = 0;
+  private pythonPath = "";
+
+  constructor(
+    private readonly options: GuestOptions,
+    private readonly parts: GuestParts,
+  ) {
+    this.clock = parts.clock;
+    this.root = options.root;
+    this.processes = parts.processes;
+  }
+
+  async boot(): Promise<void> {
+    if (this.state !== "off") throw new Error(`${this.options.instanceId} has been booted before`);
+    this.state = "on";
+    this.bootMicroseconds = this.clock.now();
+    for (const folder of FOLDERS) mkdirSync(join(this.root, folder), { recursive: true });
+    const config = parseUserData(this.options.userData);
+    config.packages.forEach((name) => checkPackage(name));
+    for (const file of config.files) this.writeFile(file);
+    this.pythonPath = await this.parts.python();
+    for (const command of config.commands) runCommand(this, command);
+  }
+
+  async shutdown(graceSeconds: number): Promise<void> {
+    if (this.state === "gone") return;
+    this.state = "stopping";
+    const stops = [...this.units.values()].map((unit) => this.clock.spawn(`stop ${unit.file.name}`, () => unit.stop(graceSeconds)));
+    for (const stop of stops) await this.clock.join(stop);
+    await this.kill();
+  }
+
+  async kill(): Promise<void> {
+    if (this.state === "gone") return;
+    this.state = "gone";
+    await this.processes.kill();
+    for (const unit of this.units.values()) unit.abandon();
+    this.parts.journal.close();
+    this.parts.removed();
+  }
+
+  suspend(): void {
+    this.processes.suspend();
+  }
+
+  resume(): void {
+    this.processes.resume();
+  }
+
+  console(): string {
+    return this.parts.journal.text();
+  }
+
+  powerOff(): void {
+    this.note("systemd", "Power off requested.");
+    this.options.onPowerOff();
+  }
+
+  // What units and commands ask for.
+
+  note(unit: string, text: string): void {
+    this.parts.journal.note(unit, text);
+  }
+
+  checkUnit(name: string): void {
+    this.unit(name);
+  }
+
+  startUnit(name: string): void {
+    if (this.state === "on") this.unit(name).start();
+  }
+
+  start(unit: UnitFile, onExit: (code: number) => void): RunningCommand {
+    const environment = this.unitEnvironment(unit);
+    const words = unit.command.map((word) => mapPaths(this.root, substitute(word, environment)));
+    const python = /^\/usr\/bin\/python3(\.\d+)?$/.test(unit.command[0]!);
+    if (python) words[0] = this.pythonPath;
+    const script = words.slice(1).find((word) => word !== "-u");
+    const folder = unit.workingDirectory === undefined ? this.root : mapPaths(this.root, unit.workingDirectory);
+    const actor = this.processes.launch({
+      unit: unit.name,
+      arguments: words,
+      // What the interpreter's other options mean is for the interpreter itself.
+      python: python && script !== undefined && !script.startsWith("-"),
+      folder,
+      environment: (actorId) => ({ ...environment, ...this.parts.environment(actorId, this.bootMicroseconds) }),
+      onExit: (code) => onExit(code ?? 0),
+    });
+    return { signal: (signal) => this.processes.signal(actor, signal) };
+  }
+
+  signalAll(unit: string, signal: number): Promise<void> {
+    return this.processes.signalUnit(unit, signal);
+  }
+
+  hasProcesses(unit: string): boolean {
+    return this.processes.hasProcesses(unit);
+  }
+
+  private unit(name: string): Unit {
+    const known = this.units.get(name);
+    if (known) return known;
+    const path = UNIT_FOLDERS.map((folder) => belowRoot(this.root, join(folder, name))).find(existsSync);
+    if (path === undefined) throw new Error(`Unit ${name} not found: user data must write it below ${UNIT_FOLDERS.join(" or ")}`);
+    const unit = new Unit(parseUnit(name, readFileSync(path, "utf8")), this);
+    this.units.set(name, unit);
+    return unit;
+  }
+
+  private unitEnvironment(unit: UnitFile): Record<string, string> {
+    const home = join(this.root, "root");
+    const environment: Record<string, string> = {
+      PATH: [this.parts.binFolder, dirname(this.pythonPath), "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"].join(delimiter),
+      HOME: home,
+      USER: "root",
+      LOGNAME: "root",
+      SHELL: "/bin/sh",
+      LANG: "C.UTF-8",
+      TZ: "UTC",
+      TMPDIR: join(this.root, "tmp"),
+      // The developer's own configuration and credentials are no business of a guest's.
+      AWS_CONFIG_FILE: join(home, ".aws", "config"),
+      AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
+      BOTO_CONFIG: "/dev/null",
+      ...this.options.environment,
+    };
+    if (unit.stateDirectory !== undefined) {
+      environment.STATE_DIRECTORY = belowRoot(this.root, join("/var/lib", unit.stateDirectory));
+      mkdirSync(environment.STATE_DIRECTORY, { recursive: true });
+    }
+    const own = { ...unit.environment };
+    for (const { path, optional } of unit.environmentFiles) {
+      const place = belowRoot(this.root, path);
+      if (existsSync(place)) Object.assign(own, parseEnvironmentFile(readFileSync(place, "utf8")));
+      else if (!optional) throw new Error(`${unit.name}: EnvironmentFile=${path} does not exist`);
+    }
+    for (const [name, value] of Object.entries(own)) environment[name] = mapPaths(this.root, value);
+    return environment;
+  }
+
+  private writeFile(file: FileToWrite): void {
+    const path = belowRoot(this.root, file.path);
+    mkdirSync(dirname(path), { recursive: true });
+    if (file.append) appendFileSync(path, file.content);
+    else writeFileSync(path, file.content);
+    chmodSync(path, file.mode);
+  }
+}
+
+/** `${NAME}` in a command's word. https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines */
+const substitute = (word: string, environment: Record<string, string>): string =>
+  word.replace(/\$\$|\$\{(\w+)\}/g, (whole, name: string | undefined) => (whole === "$$" ? "$" : (environment[name!] ?? "")));

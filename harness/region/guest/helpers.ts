@@ -1,0 +1,68 @@
+/**
+ * The guest's own versions of programs that wait, tell the time or act on the machine: what each answers. `bin/spotproof-helper`
+ * runs under their names and asks.
+ */
+import { seconds, toSeconds, type Microseconds } from "../../time/clock";
+
+export type HelperAnswer =
+  /** Parks until then. */
+  | { sleepUntil: Microseconds | "never" }
+  /** The helper's next step: `over` (done), `now SECONDS` (the real date with that time), `as-is` (the real program). */
+  | { say: string }
+  | { powerOff: true }
+  /** Why not: for standard error and the console. */
+  | { refused: string };
+
+type Helper = (words: string[], now: Microseconds) => HelperAnswer;
+
+const FACTORS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
+
+/** https://www.gnu.org/software/coreutils/manual/html_node/sleep-invocation.html */
+function sleep(words: string[], now: Microseconds): HelperAnswer {
+  if (words.length === 0) return { say: "no missing operand" };
+  let total = 0;
+  for (const word of words) {
+    if (/^inf(inity)?$/i.test(word)) return { sleepUntil: "never" };
+    const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(word);
+    if (!match) return { say: `no invalid time interval '${word}'` };
+    total += Number(match[1]) * FACTORS[match[2]!]!;
+  }
+  return { sleepUntil: now + seconds(total) };
+}
+
+/** The real `date` formats the clock's time; a date that it would reckon from the real one is refused. */
+function date(words: string[], now: Microseconds): HelperAnswer {
+  const other = words.find((word) => /^(-[a-zA-Z]*[df]|--date|--file)/.test(word));
+  if (other !== undefined && !words.some((word, at) => /^@/.test(word) && /^(-d|--date)$/.test(words[at - 1] ?? "")) && !/^(-d|--date=)@/.test(other)) {
+    return { refused: `${other} is not supported in a guest on virtual time (give -d @SECONDS, or no date)` };
+  }
+  if (words.some((word) => /^(-s|--set)/.test(word))) return { refused: "setting the time is not supported in a guest" };
+  if (other !== undefined || words.some((word) => /^(-r|--reference)/.test(word))) return { say: "as-is" };
+  return { say: `now ${toSeconds(now)}` };
+}
+
+const refused = (why: string): Helper => () => ({ refused: why });
+
+function systemctl(words: string[]): HelperAnswer {
+  const [verb, ...more] = words.filter((word) => !word.startsWith("-"));
+  if (verb === "poweroff" && more.length === 0) return { powerOff: true };
+  return { refused: `"systemctl ${words.join(" ")}" is not supported in a running guest, only "systemctl poweroff"` };
+}
+
+function shutdown(words: string[]): HelperAnswer {
+  const when = words.filter((word) => !word.startsWith("-"));
+  const options = words.filter((word) => word.startsWith("-"));
+  if (options.every((word) => ["-h", "-P", "--poweroff"].includes(word)) && (when.length === 0 ? false : ["now", "+0"].includes(when[0]!))) return { powerOff: true };
+  return { refused: `"shutdown ${words.join(" ")}" is not supported in a guest, only "shutdown -h now"` };
+}
+
+export const HELPERS: Record<string, Helper> = {
+  sleep,
+  date,
+  systemctl,
+  shutdown,
+  poweroff: (words) => (words.length === 0 ? { powerOff: true } : { refused: `"poweroff ${words.join(" ")}" is not supported, only "poweroff"` }),
+  reboot: refused("a guest is not started again: an instance that an interruption ends is terminated"),
+  halt: refused('only "poweroff" is supported'),
+  timeout: refused("it waits on the real clock, which a guest on virtual time does not have: run it on a scaled clock (--clock scaled=N)"),
+};

@@ -1,0 +1,204 @@
+/**
+ * A program that is not Python, with all that it starts: nothing in it knows of the clock, so it is followed from outside.
+ * It holds its turn while anything in it runs, and gives it up when everything in it waits: for its own `sleep` (the guest's
+ * version, which asks the clock), for a child, for data. What waits for a time of the real clock is refused by name.
+ */
+import { afterRealMilliseconds, wallSeconds, withinRealSeconds } from "../../time/system-clock";
+import type { Microseconds } from "../../time/clock";
+import type { GuestActor } from "./actor";
+import type { LineSocket } from "./line-socket";
+import { commandLine, isAlive, lookAt, type TreeState } from "./proc";
+
+/** What a tree needs of the guest that it runs in. */
+export interface TreeHost {
+  now(): Microseconds;
+  /** The tree's first process has ended. */
+  rootExited(actor: GuestActor, code: number | undefined): void;
+  /** It has parked, having done something in its turn. */
+  parked(actor: GuestActor): void;
+  /** It does what no program of a guest may. */
+  refuse(actor: GuestActor, text: string): void;
+}
+
+interface Sleeper {
+  due: Microseconds | "never";
+  socket: LineSocket;
+}
+
+/** How long everything must stand still for a real clock's sake before that is refused: short real waits do pass. */
+const TIMED_SECONDS = 1;
+const LONGEST_PAUSE_MILLISECONDS = 5;
+
+export class ProgramTree {
+  private roots: Set<number>;
+  private readonly sleepers = new Map<number, Sleeper>();
+  /** Processes in it that are on the clock by themselves: Python. */
+  private readonly managed = new Map<number, GuestActor>();
+  private readonly signals: { signal: number; pid: number | "everything" }[] = [];
+  private last: TreeState | undefined;
+  private rootEnded = false;
+  /** The exit code of a root that the pre-imported parent collected. */
+  private status: number | undefined;
+  private poke: () => void = () => undefined;
+  private settling = false;
+  /** The seat has ended: nothing of it is left. */
+  private over = false;
+
+  constructor(
+    private readonly actor: GuestActor,
+    readonly rootPid: number,
+    private readonly host: TreeHost,
+  ) {
+    this.roots = new Set([rootPid]);
+  }
+
+  /** All processes as they were seen last, those in it that are Python not included. */
+  get pids(): number[] {
+    return this.last?.pids ?? [this.rootPid];
+  }
+
+  /** Whether data from others could make it go on. */
+  get waitsForData(): boolean {
+    return this.last?.waitsForData ?? false;
+  }
+
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  has(pid: number): boolean {
+    return pid === this.rootPid || this.pids.includes(pid);
+  }
+
+  /** It has the turn. */
+  takeTurn(): void {
+    for (const { signal, pid } of this.signals.splice(0)) this.deliver(signal, pid);
+    const now = this.host.now();
+    for (const [pid, sleeper] of this.sleepers) {
+      if (sleeper.due !== "never" && sleeper.due <= now) {
+        this.sleepers.delete(pid);
+        sleeper.socket.send("over");
+      }
+    }
+    void this.settle();
+  }
+
+  /** A `sleep` in it asks to be told when that time has come. */
+  sleep(pid: number, due: Microseconds | "never", socket: LineSocket): void {
+    this.sleepers.set(pid, { due, socket });
+    this.poke();
+  }
+
+  sleeperGone(pid: number, socket: LineSocket): void {
+    if (this.sleepers.get(pid)?.socket === socket) this.sleepers.delete(pid);
+    this.poke();
+  }
+
+  /** A process in it is Python, and has come onto the clock by itself. */
+  adopt(pid: number, actor: GuestActor): void {
+    this.managed.set(pid, actor);
+    this.poke();
+  }
+
+  /** Delivered when the tree has its next turn. */
+  signal(signal: number, pid: number | "everything" = this.rootPid): void {
+    this.signals.push({ signal, pid });
+  }
+
+  collected(code: number): void {
+    this.status = code;
+    this.poke();
+  }
+
+  private deliver(signal: number, pid: number | "everything"): void {
+    for (const each of pid === "everything" ? [...this.pids] : [pid]) {
+      const managed = this.managed.get(each);
+      if (managed && !managed.exited) {
+        managed.signals.push(signal);
+        managed.seat.wake();
+        continue;
+      }
+      try {
+        process.kill(each, signal);
+      } catch {
+        // It has gone meanwhile.
+      }
+    }
+  }
+
+  /** Looks until everything in the tree waits, then gives the turn up; or ends it when nothing is left. */
+  private async settle(): Promise<void> {
+    if (this.settling) return;
+    this.settling = true;
+    const before = this.last?.signature;
+    let timedSince: number | undefined;
+    for (let round = 0; ; round++) {
+      if (this.actor.seat.ended || !this.actor.seat.holdsTurn) break;
+      this.noticeRoot();
+      const first = this.look();
+      if (first.pids.length === 0 && this.managed.size === 0 && this.rootEnded) {
+        this.over = true;
+        this.actor.seat.finish();
+        this.host.parked(this.actor);
+        break;
+      }
+      if (first.state !== "busy" && (this.rootEnded || first.pids.length > 0 || this.managed.size > 0)) {
+        // Equal in two looks: at the moment between them everything waited.
+        const second = this.look();
+        if (second.signature === first.signature && second.state === first.state) {
+          if (second.state === "waiting") {
+            this.park(second.signature !== before);
+            break;
+          }
+          timedSince ??= wallSeconds();
+          if (wallSeconds() - timedSince > TIMED_SECONDS) this.refuseRealClock(second.timedPid!);
+        }
+      } else timedSince = undefined;
+      await this.pause(round);
+    }
+    this.settling = false;
+  }
+
+  private look(): TreeState {
+    for (const pid of [...this.managed.keys()]) if (!isAlive(pid)) this.managed.delete(pid);
+    if (this.rootEnded) this.roots = new Set([...this.roots].filter(isAlive));
+    this.last = lookAt(this.roots, this.managed, this.sleepers);
+    return this.last;
+  }
+
+  /** When the first process has ended, what it leaves behind goes on as roots of their own. */
+  private noticeRoot(): void {
+    if (this.rootEnded || (this.actor.isForked ? this.status === undefined : isAlive(this.rootPid))) return;
+    this.rootEnded = true;
+    this.roots = new Set(this.pids.filter((pid) => pid !== this.rootPid && isAlive(pid)));
+    this.host.rootExited(this.actor, this.status);
+  }
+
+  private park(didSomething: boolean): void {
+    const dues = [...this.sleepers.values()].map((sleeper) => sleeper.due).filter((due) => due !== "never");
+    const pending = this.signals.length > 0;
+    this.actor.seat.block(pending ? this.host.now() : dues.length > 0 ? Math.min(...dues) : "never", dues.length > 0 ? "its sleep" : "a child, data or a signal");
+    if (didSomething) this.host.parked(this.actor);
+  }
+
+  private refuseRealClock(pid: number): void {
+    const text = `"${commandLine(pid)}" waits on the real clock, which a guest on virtual time does not have: run it on a scaled clock (--clock scaled=N)`;
+    this.host.refuse(this.actor, text);
+    for (const each of this.pids) {
+      try {
+        process.kill(each, "SIGKILL");
+      } catch {
+        // It has gone meanwhile.
+      }
+    }
+  }
+
+  /** Until something is known to have changed, or a moment has passed. */
+  private async pause(round: number): Promise<void> {
+    if (round < 3) return new Promise((resolve) => setImmediate(resolve));
+    const milliseconds = Math.min(1 + round / 20, LONGEST_PAUSE_MILLISECONDS);
+    const poked = new Promise<void>((resolve) => (this.poke = resolve));
+    if (round < 20) await withinRealSeconds(milliseconds / 1000, poked, () => undefined);
+    else await Promise.race([poked, afterRealMilliseconds(milliseconds)]);
+  }
+}

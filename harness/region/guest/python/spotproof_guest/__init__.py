@@ -1,0 +1,41 @@
+"""
+What makes a Python process of a guest live on the region's clock: whatever waits or tells the time is replaced by a call to the
+clock (a unix socket, one connection a thread) or a look at its memory-mapped present. The scripts themselves run unchanged.
+
+connection   the clock: turns, and the present time
+times        time, datetime, select
+threads      locks, threads, queues
+signals      signals, which are messages here
+processes    subprocess, os.kill, os.waitpid
+randomness   random, os.urandom, uuid, secrets
+refusals     what a guest cannot do, refused by name
+
+Environment: SPOTPROOF_CLOCK (folder with the clock's socket and present), SPOTPROOF_ACTOR (this process's actor),
+SPOTPROOF_SEED, SPOTPROOF_BOOT (microseconds: when the guest's operating system started).
+"""
+import os
+
+from . import connection, processes, randomness, refusals, signals, threads, times
+
+
+def install():
+    """Replaces everything; needs no clock yet, so that a parent of many guests can do it once, before it forks."""
+    times.install()
+    threads.install()
+    signals.install()
+    randomness.install()
+    processes.install()
+    refusals.install()
+
+
+def connect():
+    """Joins the clock as the actor that the environment names, and returns with the turn."""
+    actor = os.environ.pop("SPOTPROOF_ACTOR")
+    randomness.seed("%s/%s" % (os.environ.get("SPOTPROOF_SEED", ""), actor))
+    connection.open_clock(os.environ["SPOTPROOF_CLOCK"], int(os.environ.get("SPOTPROOF_BOOT", "0")))
+    connection.join(actor)
+
+
+def begin():
+    install()
+    connect()
