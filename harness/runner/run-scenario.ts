@@ -26,16 +26,35 @@ export interface Progress {
   state: string;
 }
 
-export interface RunOptions { onProgress?(progress: Progress): void }
+export interface RunOptions {
+  onProgress?(progress: Progress): void;
+  /** Aborted: the run rejects with Interrupted, once what would outlive the harness has been ended. */
+  signal?: AbortSignal;
+}
+
+/** Somebody ended the run from outside. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+}
 
 /** How long to wait for the instances of a run that is over: an interruption's two minutes, a shutdown, and some more. */
 const TERMINATION_SECONDS = 600;
 
 /** Rejects with what makes the run impossible (the SDK's errors, the region's failure); a job that fails is a history. */
 export async function runScenario(run: ScenarioRun, target: Target, options: RunOptions = {}): Promise<History> {
-  const body = target.clock.run(run.id, () => new ScenarioRunner(run, target, options).run());
+  if (options.signal?.aborted) throw new Interrupted("the run was interrupted");
+  const runner = new ScenarioRunner(run, target, options);
+  const body = target.clock.run(run.id, () => runner.run());
   body.catch(() => undefined);
-  return Promise.race([body, target.failure.then((error) => Promise.reject(error))]);
+  const interruption = new Promise<never>((_, reject) => {
+    options.signal?.addEventListener("abort", () => reject(new Interrupted("the run was interrupted")), { once: true });
+  });
+  try {
+    return await Promise.race([body, target.failure.then((error) => Promise.reject(error)), interruption]);
+  } catch (error) {
+    if (target.outlivesHarness) await runner.abandon();
+    throw error;
+  }
 }
 
 class ScenarioRunner {
@@ -122,6 +141,18 @@ class ScenarioRunner {
       await watch.awaitTermination(0);
       const left = [...watch.instances.values()].filter((instance) => instance.state !== "terminated").map((instance) => instance.instanceId);
       if (left.length > 0) await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: left }));
+    }
+  }
+
+  /** Ends what the run has started, without the clock. Never rejects. */
+  async abandon(): Promise<void> {
+    this.over = true;
+    const { clients } = this.target;
+    const quietly = (work: Promise<unknown>): Promise<unknown> => work.catch(() => undefined);
+    for (const watch of this.watches) {
+      for (const execution of watch.executions) await quietly(clients.sfn.send(new StopExecutionCommand({ executionArn: execution.arn, error: "Spotproof.Interrupted", cause: "The harness was interrupted." })));
+      const left = [...watch.instances.values()].filter((instance) => instance.state !== "terminated").map((instance) => instance.instanceId);
+      if (left.length > 0) await quietly(clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: left })));
     }
   }
 

@@ -71,6 +71,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose }: LocalTar
       kind: "local", seed, clock, random: random.fork("harness"), clients, outputs, failure,
       injectors: { ...apiInjectors(RESOLUTION_SECONDS), ...regionInjectors(made) },
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
+      outlivesHarness: false,
       async close() {
         for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
         await close();

@@ -51,7 +51,7 @@ export function outputsFromFile(file: string | undefined, overrides: Readonly<Re
   }
   const known = Object.values(OUTPUT_NAMES).map(({ name }) => name);
   for (const [name, value] of Object.entries(overrides)) {
-    if (!known.includes(name)) throw new UsageError(`--output ${name}: there is no such output${didYouMean(name, known)}.`, `Outputs are ${known.join(", ")}.`);
+    if (!known.includes(name)) throw new UsageError(`--output ${name}: there is no such output${didYouMean(name, known)}`, `Outputs are ${known.join(", ")}.`);
     values[name] = value;
   }
   return values;

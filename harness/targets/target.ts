@@ -87,6 +87,8 @@ export interface Target {
   readonly pollSeconds: { fine: number; close: number; far: number };
   /** Resolves when the target can no longer be trusted (the region met something that it cannot truthfully model); never rejects. */
   readonly failure: Promise<Error>;
+  /** What has been started there goes on when the harness ends, so that an interrupted run must end it itself. */
+  readonly outlivesHarness: boolean;
   /** Releases everything; safe to call twice. */
   close(): Promise<void>;
 }

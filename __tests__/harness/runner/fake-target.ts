@@ -20,6 +20,8 @@ export interface Flaws {
   ignoresFencing?: boolean;
   /** Instances of a stopped execution run on. */
   sweepsNothing?: boolean;
+  /** Like AWS: what was started runs on when the harness ends. */
+  outlivesHarness?: boolean;
   /** The job never gets anywhere. */
   neverStarts?: boolean;
 }
@@ -329,6 +331,7 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
   return {
     kind: "local", seed, clock, random, clients, outputs: OUTPUTS, injectors, calls, flaws, failure,
     pollSeconds: { fine: 0.25, close: 1, far: 60 },
+    outlivesHarness: flaws.outlivesHarness ?? false,
     async close() { clock.close(); },
   };
 }

@@ -1,0 +1,53 @@
+/** One run from beginning to end on a target of its own, in this process. */
+import type { History } from "../model/history";
+import { UsageError } from "../model/errors";
+import type { ScenarioResult } from "../model/result";
+import type { ScenarioRun } from "../model/scenario";
+import { createAwsTarget } from "../targets/aws";
+import type { LocalTargetOptions } from "../targets/local";
+import { unsupported, type Outputs, type Target } from "../targets/target";
+import { wallSeconds } from "../time/system-clock";
+import { resultOf, resultWithout } from "./result";
+import { Interrupted, runScenario, type Progress } from "./run-scenario";
+
+/** How to make the target of a run; plain data, so that it can be sent to a worker. */
+export type TargetSpec =
+  | { kind: "local"; seed: string; synthFolder: string }
+  | { kind: "aws"; seed: string; outputs: Outputs };
+
+export interface Executed { result: ScenarioResult; history?: History }
+
+export interface ExecuteOptions {
+  onProgress?(progress: Progress): void;
+  signal?: AbortSignal;
+}
+
+export async function createTarget(spec: TargetSpec, run: ScenarioRun): Promise<Target> {
+  if (spec.kind === "aws") return createAwsTarget({ outputs: spec.outputs, seed: spec.seed, purpose: run.id });
+  // Loaded when it is needed: the region is large.
+  const { createLocalTarget } = require("../targets/local") as typeof import("../targets/local");
+  const options: LocalTargetOptions = { synthFolder: spec.synthFolder, seed: spec.seed, purpose: run.id };
+  return createLocalTarget(options);
+}
+
+/**
+ * Never rejects but with Interrupted, and with UsageError where the user can mend what is wrong (stacks that cannot be
+ * loaded, no Python); everything else that keeps a run from being carried out is a result of status `error`.
+ */
+export async function execute(run: ScenarioRun, spec: TargetSpec, options: ExecuteOptions = {}): Promise<Executed> {
+  const began = wallSeconds();
+  const identity = { run, target: spec.kind, seed: spec.seed };
+  let target: Target | undefined;
+  try {
+    target = await createTarget(spec, run);
+    const why = unsupported(target, run);
+    if (why !== undefined) return { result: resultWithout(identity, "unsupported", why) };
+    const history = await runScenario(run, target, options);
+    return { result: resultOf(history, wallSeconds() - began), history };
+  } catch (error) {
+    if (error instanceof Interrupted || error instanceof UsageError) throw error;
+    return { result: resultWithout(identity, "error", (error as Error).stack ?? String(error), wallSeconds() - began) };
+  } finally {
+    await target?.close();
+  }
+}
