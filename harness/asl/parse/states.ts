@@ -181,10 +181,13 @@ function readMapFields(reader: Reader): MapFields {
 
 function readJsonataItems(reader: Reader): MapFields["items"] {
   const items = reader.fields["Items"];
-  if (items === undefined) return (branch, input) => listOf(input) ?? fail(branch, input);
-  const fail = (branch: Branch, value: Json): never => {
-    throw branch.fault("States.QueryEvaluationError", `The JSONata expression '' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`, { location: "Items" });
-  };
+  if (items === undefined) {
+    return (branch, input) => {
+      const list = listOf(input);
+      if (list !== undefined) return list;
+      throw branch.fault("States.QueryEvaluationError", `The state's input, which stands for the absent field 'Items', has an unexpected type. Expected 'array', but was '${typeName(input)}' for value: ${JSON.stringify(input)}`, { location: "Items" });
+    };
+  }
   const typed = typedField(items, "Items", "array", (value): value is Json[] | JsonObject => listOf(value) !== undefined, reader.templates);
   return (branch, input) => then(typed.evaluate(branch, { input }), (value) => listOf(value) as MapItems);
 }

@@ -75,8 +75,10 @@ export class MapState extends State {
         aborted: (parent) => { parent.emit("MapIterationAborted", details, true); },
       };
     });
-    branch.emit("MapStateSucceeded", undefined, true);
+    const last = branch.previousEventId;
+    branch.emit("MapStateSucceeded");
     const completion = await flow.complete(branch, input, result);
+    branch.previousEventId = last;
     return { ...completion, next: this.next };
   }
 }

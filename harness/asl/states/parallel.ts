@@ -26,8 +26,10 @@ export class ParallelState extends State {
     const prepared = await this.flow.prepare(branch, input);
     branch.emit("ParallelStateStarted");
     const result = await runChildren(branch, this.branches.length, Infinity, (index) => ({ startAt: (this.branches[index] as SubMachine).startAt, input: prepared }));
-    branch.emit("ParallelStateSucceeded", undefined, true);
+    const last = branch.previousEventId;
+    branch.emit("ParallelStateSucceeded");
     const completion = await this.flow.complete(branch, input, result);
+    branch.previousEventId = last;
     return { ...completion, next: this.next };
   }
 }
