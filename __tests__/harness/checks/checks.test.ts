@@ -1,0 +1,139 @@
+import { CHECKS, runChecks } from "../../../harness/checks";
+import { chainDigest } from "../../../harness/checks/work-chain";
+import type { HistoryEvent } from "../../../harness/model/history";
+import { A, B, committed, final, history, launched, samples, struck, taken, vanished, VANISH } from "./hand-written";
+
+const check = (name: string, yaml: string, events: HistoryEvent[], finals = [final()]) => {
+  expect(CHECKS.map((candidate) => candidate.name)).toContain(name);
+  return runChecks(history(yaml, events, finals)).find((result) => result.name === name);
+};
+const without = (type: HistoryEvent["type"]): HistoryEvent[] => vanished().filter((event) => event.type !== type);
+
+test("a run as it should be passes every check, and none is unknown", () => {
+  const results = runChecks(history(`${VANISH}expect: {attempts: 2, lostWorkSeconds: {atMost: 91}, pauseSeconds: {atMost: 50}}\n`, vanished()));
+  expect(results.filter((result) => result.status !== "pass")).toEqual([]);
+  expect(results.length).toBeGreaterThanOrEqual(10);
+});
+
+describe("completes", () => {
+  test("fails for another status, with the error that the execution gave", () => {
+    const events = [...without("execution-ended"), { type: "execution-ended", job: "job", execution: "x", status: "FAILED", error: "JobFailed", cause: "exit 3", atSeconds: 400 } as const];
+    expect(check("completes", VANISH, events)).toMatchObject({ status: "fail", atSeconds: 400, detail: expect.stringContaining("seen: FAILED (JobFailed: exit 3) at 6:40, with 100% committed") });
+  });
+  test("fails when nothing ended", () => expect(check("completes", VANISH, without("execution-ended"))).toMatchObject({ status: "fail", detail: expect.stringContaining("within 57 virtual minutes; seen: it had not ended") }));
+  test("fails for a success below 100%", () => expect(check("completes", VANISH, vanished(), [final({ ledger: { jobId: "x", finished: true, last: { percent: 66.7 } } })])).toMatchObject({ status: "fail", detail: expect.stringContaining("66.7%") }));
+  test("fails for a success whose ledger does not say finished", () => expect(check("completes", VANISH, vanished(), [final({ ledger: { jobId: "x", last: { percent: 100 } } })])).toMatchObject({ status: "fail" }));
+  test("passes for a failure that was expected", () => {
+    const events = [...without("execution-ended"), { type: "execution-ended", job: "job", execution: "x", status: "FAILED", error: "JobFailed", atSeconds: 400 } as const];
+    const yaml = `${VANISH}expect: {status: FAILED, error: JobFailed}\n`;
+    expect(check("completes", yaml, events)).toMatchObject({ status: "pass" });
+    expect(check("execution-error", yaml, events)).toMatchObject({ status: "pass" });
+    expect(check("execution-error", yaml.replace("JobFailed", "Other"), events)).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: JobFailed") });
+  });
+});
+
+describe("faults-struck", () => {
+  test("fails when a fault never came", () => expect(check("faults-struck", VANISH, without("fault-injected"))).toMatchObject({ status: "fail", detail: expect.stringContaining("never came") }));
+  test("fails when its experiment failed", () => expect(check("faults-struck", VANISH, [...vanished(), { type: "fault-ended", job: "job", fault: 0, kind: "vanish", status: "failed", reason: "no target", atSeconds: 140 }])).toMatchObject({ status: "fail", detail: expect.stringContaining("failed: no target") }));
+  test("says nothing without faults", () => expect(check("faults-struck", "", vanished())).toBeUndefined());
+});
+
+test("attempts fails with the launches it saw", () => expect(check("attempts", `${VANISH}expect: {attempts: 1}\n`, vanished())).toMatchObject({ status: "fail", detail: `expected 1 attempt(s) for job; seen: 2 (${A} at 0:00, ${B} at 2:16)` }));
+
+describe("lost-work", () => {
+  test("fails with who lost what", () => expect(check("lost-work", `${VANISH}expect: {lostWorkSeconds: {atMost: 10}}\n`, vanished())).toMatchObject({ status: "fail", detail: expect.stringContaining("90 s (job had reached 25% in epoch 1 and went on from 0% at 3:01)") }));
+  test("sees a restart from further back than what was committed", () => {
+    const events = vanished().map((event) => (event.type === "ownership-taken" && event.epoch === 2 ? { ...event, fromPercent: 25 } : event));
+    expect(check("lost-work", `${VANISH}expect: {lostWorkSeconds: 0}\n`, events)).toMatchObject({ status: "fail" });
+  });
+  test("counts loss that no fault brought about", () => expect(check("lost-work", "expect: {lostWorkSeconds: 0}\n", without("fault-injected"))).toMatchObject({ status: "fail" }));
+});
+
+describe("pause", () => {
+  const bounded = (most: number): string => `${VANISH}expect: {pauseSeconds: {atMost: ${most}}}\n`;
+  test("is from the strike to the first work of the next attempt", () => {
+    expect(check("pause", bounded(46), vanished())).toMatchObject({ status: "pass" });
+    expect(check("pause", bounded(40), vanished())).toMatchObject({ status: "fail", detail: "expected a pause of at most 40 s; seen: 46 s after vanish of job at 2:15", atSeconds: 135 });
+  });
+  test("is unknown when no attempt followed", () => {
+    const events = vanished().filter((event) => event.atSeconds < 170);
+    expect(check("pause", bounded(10), events)).toMatchObject({ status: "unknown", detail: expect.stringContaining("no interruption was followed") });
+  });
+});
+
+test("virtual-time fails for a run that took too long", () => expect(check("virtual-time", "expect: {virtualSeconds: {atMost: 480}}\n", vanished())).toMatchObject({ status: "fail", detail: expect.stringContaining("556 s") }));
+
+describe("spot-request-status", () => {
+  const yaml = `${VANISH}expect: {spotRequestStatus: [fulfilled, marked-for-termination]}\n`;
+  const status = (code: string, atSeconds: number, sir = "sir-a"): HistoryEvent => ({ type: "spot-request-status", job: "job", spotRequestId: sir, code, atSeconds });
+  test("passes when the codes come in order, whatever else comes", () => expect(check("spot-request-status", yaml, [...vanished(), status("fulfilled", 1), status("other", 50), status("marked-for-termination", 135)])).toMatchObject({ status: "pass" }));
+  test("fails for another order", () => expect(check("spot-request-status", yaml, [...vanished(), status("marked-for-termination", 1), status("fulfilled", 135)])).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: marked-for-termination -> fulfilled") }));
+  test("does not count another instance's request", () => expect(check("spot-request-status", yaml, [...vanished(), status("fulfilled", 1, "sir-b"), status("marked-for-termination", 135, "sir-b")])).toMatchObject({ status: "fail" }));
+});
+
+test("final-logs fails where the struck instance has none", () => {
+  expect(check("final-logs", `${VANISH}expect: {finalLogs: true}\n`, vanished())).toMatchObject({ status: "fail", detail: expect.stringContaining(A) });
+  expect(check("final-logs", `${VANISH}expect: {finalLogs: true}\n`, vanished(), [final({ finalLogs: [{ key: "k", launch: 1, instanceId: A }] })])).toMatchObject({ status: "pass" });
+});
+
+test("log-events fails with what the log does say", () => {
+  const log = (message: string): HistoryEvent => ({ type: "agent-log", job: "job", launch: 1, instanceId: A, level: "info", message, fields: {}, atSeconds: 140 });
+  const yaml = `${VANISH}expect: {logEvents: [superseded]}\n`;
+  expect(check("log-events", yaml, [...vanished(), log("notice")])).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: notice") });
+  expect(check("log-events", yaml, [...vanished(), log("superseded")])).toMatchObject({ status: "pass" });
+});
+
+describe("instances-gone", () => {
+  const yaml = "faults: [{kind: stop-execution, at: {percent: 25}}]\nexpect: {instancesGoneWithinSeconds: 10}\n";
+  const stopped = (goneAt: number): HistoryEvent[] => [launched(1, A, 0), struck("stop-execution", undefined, 135, 25), { type: "instance-state", job: "job", instanceId: A, state: "shutting-down", atSeconds: goneAt }];
+  test("passes within the limit", () => expect(check("instances-gone", yaml, stopped(144))).toMatchObject({ status: "pass" }));
+  test("fails beyond it", () => expect(check("instances-gone", yaml, stopped(150))).toMatchObject({ status: "fail", detail: expect.stringContaining(`${A} ran until 2:30`), atSeconds: 145 }));
+});
+
+test("instances-at-once fails where two are there at the same moment", () => {
+  const yaml = `${VANISH}expect: {instancesAtOnce: 1}\n`;
+  expect(check("instances-at-once", yaml, vanished())).toMatchObject({ status: "pass" });
+  expect(check("instances-at-once", yaml, without("instance-state"))).toMatchObject({ status: "fail", atSeconds: 136 });
+});
+
+describe("untouched-job", () => {
+  const yaml = "jobs: [{name: armed}, {name: spared}]\nfaults: [{kind: vanish, job: armed, at: {percent: 25}}]\n";
+  test("passes for one attempt", () => expect(check("untouched-job", yaml, [launched(1, A, 0, "spared")], [final({}, "armed"), final({}, "spared")])).toMatchObject({ status: "pass" }));
+  test("fails for two", () => expect(check("untouched-job", yaml, [launched(1, A, 0, "spared"), launched(2, B, 9, "spared")], [final({}, "armed"), final({}, "spared")])).toMatchObject({ status: "fail", detail: expect.stringContaining("spared, which no fault was meant for") }));
+  test("says nothing about a single job", () => expect(check("untouched-job", VANISH, vanished())).toBeUndefined());
+});
+
+describe("work-chain", () => {
+  const saved = (changes: object) => [final({ workload: { jobId: "x", unitsDone: 360, unitsTotal: 360, digest: chainDigest("x", 360), ...changes } })];
+  test("is the chain of the job contract", () => expect(chainDigest("x", 2)).toBe("6efd26329fd69d1023361cf7695957bd260993a6f6f70ed22cd67ec4043a0d6e"));
+  test("fails for a digest of other units", () => expect(check("work-chain", VANISH, vanished(), saved({ digest: chainDigest("x", 359) }))).toMatchObject({ status: "fail", detail: expect.stringContaining("units were skipped, repeated or out of order") }));
+  test("fails for units that are missing", () => expect(check("work-chain", VANISH, vanished(), saved({ unitsDone: 350 }))).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: 350") }));
+  test("fails for another job's save", () => expect(check("work-chain", VANISH, vanished(), saved({ jobId: "y" }))).toMatchObject({ status: "fail" }));
+  test("fails for a checkpoint that cannot be read back", () => expect(check("work-chain", VANISH, vanished(), [final({ checkpointProblem: "it is gone" })])).toMatchObject({ status: "fail", detail: expect.stringContaining("it is gone") }));
+  test("is unknown for a job that is not the default workload", () => expect(check("work-chain", VANISH, vanished(), [final({ workload: undefined })])).toMatchObject({ status: "unknown", detail: expect.stringContaining("no state.json") }));
+});
+
+test("nothing-left-running fails for an instance that runs", () =>
+  expect(check("nothing-left-running", VANISH, vanished(), [final({ instances: [{ instanceId: B, launch: 2, state: "running", launchedSeconds: 9, lifecycle: "spot" }] })])).toMatchObject({ status: "fail", detail: expect.stringContaining(`${B} is running`) }));
+
+describe("no-superseded-write", () => {
+  test("fails for a commit of an earlier epoch", () => expect(check("no-superseded-write", VANISH, [...vanished(), committed(1, 4, 30, 200)])).toMatchObject({ status: "fail", atSeconds: 200, detail: expect.stringContaining("writes of epoch 1 to be refused, since epoch 2 owns job") }));
+  test("fails for a release of an earlier epoch", () => expect(check("no-superseded-write", VANISH, [...vanished(), { type: "ownership-released", job: "job", epoch: 1, instanceId: A, reason: "finished", atSeconds: 200 }])).toMatchObject({ status: "fail" }));
+  test("fails for progress in the ledger that falls while the owner stays", () => {
+    const report = (percent: number, atSeconds: number): HistoryEvent => ({ type: "progress-reported", job: "job", epoch: 2, percent, atSeconds });
+    expect(check("no-superseded-write", VANISH, [...vanished(), report(40, 330), report(26, 331)])).toMatchObject({ status: "fail", detail: expect.stringContaining("26% at 5:31 after 40%") });
+  });
+  test("fails for a takeover that does not raise the epoch", () => expect(check("no-superseded-write", VANISH, [...vanished(), taken(2, A, 300)])).toMatchObject({ status: "fail" }));
+});
+
+describe("metrics-monotonic", () => {
+  test("fails for progress that goes back within an attempt", () => expect(check("metrics-monotonic", VANISH, [...vanished(), ...samples(350, 350, 34, 33.3333)])).toMatchObject({ status: "fail", detail: expect.stringContaining("progress of job never to go back within epoch 2") }));
+  test("fails for a committed percentage that goes back", () => expect(check("metrics-monotonic", VANISH, [...vanished(), ...samples(350, 350, 50, 0)])).toMatchObject({ status: "fail", detail: expect.stringContaining("committed of job") }));
+  test("lets a new attempt begin further back", () => expect(check("metrics-monotonic", VANISH, vanished())).toMatchObject({ status: "pass" }));
+  test("is unknown without a sample", () => expect(check("metrics-monotonic", VANISH, without("progress"))).toMatchObject({ status: "unknown" }));
+});
+
+describe("committed-never-decreases", () => {
+  test("fails for a smaller commit", () => expect(check("committed-never-decreases", VANISH, [...vanished(), committed(2, 4, 30, 552)])).toMatchObject({ status: "fail", detail: expect.stringContaining("never to fall below 100%") }));
+  test("fails for a number that comes again", () => expect(check("committed-never-decreases", VANISH, [...vanished(), committed(2, 3, 100, 552)])).toMatchObject({ status: "fail" }));
+});

@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { UsageError } from "../../../harness/model/errors";
+import { parseScenario, refuseDoubles } from "../../../harness/model/scenario-schema";
+
+const HEAD = "name: test\ndescription: what it proves\n";
+const parse = (yaml: string) => parseScenario(HEAD + yaml, "my.yaml");
+const refusal = (yaml: string, whole = false): string => {
+  try {
+    parseScenario(whole ? yaml : HEAD + yaml, "my.yaml");
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as Error).message;
+  }
+  throw new Error("it was accepted");
+};
+
+test("every scenario of the project is accepted and says what it proves", () => {
+  const folder = join(__dirname, "../../../harness/scenarios");
+  const runs = readdirSync(folder).flatMap((file) => parseScenario(readFileSync(join(folder, file), "utf8"), file));
+  refuseDoubles(runs);
+  expect(runs.length).toBeGreaterThanOrEqual(18);
+  for (const run of runs) {
+    expect(run.description.length).toBeGreaterThan(40);
+    expect(`${run.name}.yaml`).toBe(run.file);
+  }
+});
+
+describe("what is left out", () => {
+  test("is a job of six minutes that saves every two", () => expect(parse("")[0]!.jobs).toEqual([{ name: "job", durationMinutes: 6, checkpointMinutes: 2, saveSeconds: 3 }]));
+  test("is success", () => expect(parse("")[0]!.expect).toEqual({ status: "SUCCEEDED" }));
+  test("is the first job, for a fault", () => expect(parse("jobs: [{name: a}, {name: b}]\nfaults: [{kind: vanish, at: {percent: 3}}]")[0]!.faults[0]!.job).toBe("a"));
+});
+
+test("one number stands for both bounds", () => expect(parse("expect: {attempts: 2, lostWorkSeconds: {atMost: 5}}")[0]!.expect).toMatchObject({ attempts: { atLeast: 2, atMost: 2 }, lostWorkSeconds: { atMost: 5 } }));
+
+describe("a matrix", () => {
+  const yaml = "matrix:\n  k: [1, 2]\n  kind: [vanish, interrupt]\nfaults:\n  - kind: ${matrix.kind}\n    at:\n      checkpoint: ${matrix.k}\n";
+  test("gives a run for each combination, with its values' types kept", () => {
+    const runs = parse(yaml);
+    expect(runs.map((run) => run.id)).toEqual(["test/1,vanish", "test/1,interrupt", "test/2,vanish", "test/2,interrupt"]);
+    expect(runs[3]!.faults[0]).toMatchObject({ kind: "interrupt", at: { checkpoint: 2 } });
+  });
+  test("fills placeholders within text", () => expect(parseScenario("name: t\ndescription: at ${matrix.p} percent\nmatrix: {p: [5]}\n", "f")[0]!.description).toBe("at 5 percent"));
+  test("refuses a placeholder without a value", () => expect(refusal("matrix: {percent: [1]}\nfaults:\n  - kind: vanish\n    at:\n      percent: ${matrix.precent}\n")).toBe('my.yaml:7:16: faults[0].at.percent: ${matrix.precent} has no value: the matrix has percent; did you mean "percent"?'));
+  test("refuses a value that no field uses", () => expect(refusal("matrix: {p: [1, 2]}\n")).toMatch(/my.yaml:3:10: matrix.p: no field uses/));
+  test("names the combination that is refused", () => expect(refusal("matrix: {p: [20, 400]}\nfaults:\n  - kind: vanish\n    at:\n      percent: ${matrix.p}\n")).toMatch(/400; allowed: percent of the job, from 0 to 100 \(with matrix.p = 400\)/));
+  test("refuses what could not stand in a name", () => expect(refusal('matrix: {p: ["a b"]}\n')).toMatch(/matrix.p\[0\]: "a b"; allowed/));
+  test("refuses more runs than anyone wants", () => expect(refusal(`matrix:\n${["a", "b", "c", "d"].map((key) => `  ${key}: [${Array.from({ length: 10 }, (_, i) => i).join(", ")}]`).join("\n")}\n`)).toMatch(/more than 1000 runs/));
+});
+
+describe("a refusal names file, line, column and field, what was given and what is allowed", () => {
+  test.each([
+    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds'],
+    ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, expect, timeoutMinutes; did you mean "expect"?'],
+    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, no-capacity, suspend, stop-execution; did you mean "interrupt"?'],
+    ["a negative duration", "job: {durationMinutes: -6}\n", "my.yaml:3:24: job.durationMinutes: -6; allowed: minutes, from 0.5 to 43200"],
+    ["an absurd duration", "job: {durationMinutes: 1e9}\n", "my.yaml:3:24: job.durationMinutes: 1000000000; allowed: minutes, from 0.5 to 43200"],
+    ["a number that is text", 'job: {saveSeconds: "3"}\n', 'my.yaml:3:20: job.saveSeconds: "3"; allowed: seconds, from 0 to 3600'],
+    ["no number at all", "job: {saveSeconds: .nan}\n", "my.yaml:3:20: job.saveSeconds: null; allowed: seconds, from 0 to 3600"],
+    ["a trigger past the end", "faults: [{kind: vanish, at: {percent: 100}}]\n", "my.yaml:3:30: faults[0].at.percent: 100 is past the end of the job, which lasts 6 min; allowed: less than 100"],
+    ["a checkpoint past the end", "faults: [{kind: vanish, at: {checkpoint: 4}}]\n", "my.yaml:3:30: faults[0].at.checkpoint: checkpoint 4 is past the end of the job, which lasts 6 min and saves every 2 min; allowed: 1 to 3"],
+    ["a save past the end", "faults: [{kind: vanish, at: {duringSave: 4}}]\n", "my.yaml:3:30: faults[0].at.duringSave: save 4 is past the end of the job, which lasts 6 min and saves every 2 min; allowed: 1 to 3"],
+    ["a time past the end", "faults: [{kind: vanish, at: {afterSeconds: 400}}]\n", "my.yaml:3:30: faults[0].at.afterSeconds: 400 s is past the end of the job, which lasts 6 min; allowed: less than 360"],
+    ["an offset past the end", "faults: [{kind: vanish, at: {checkpoint: 2, offsetSeconds: 300}}]\n", "my.yaml:3:30: faults[0].at.checkpoint: checkpoint 2 and 300 s is past the end of the job, which lasts 6 min"],
+    ["two triggers", "faults: [{kind: vanish, at: {checkpoint: 1, percent: 3}}]\n", "my.yaml:3:29: faults[0].at: checkpoint and percent; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
+    ["no trigger", "faults: [{kind: vanish, at: {}}]\n", "my.yaml:3:29: faults[0].at: no trigger; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
+    ["a fault before there is anything", "faults: [{kind: vanish, at: {beforeStart: true}}]\n", "my.yaml:3:30: faults[0].at.beforeStart: vanish needs something that runs; allowed before the start: no-capacity"],
+    ["a missing duration", "faults: [{kind: suspend, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: suspend needs durationSeconds; allowed: seconds, from 1 to 2592000"],
+    ["a duration that means nothing", "faults: [{kind: vanish, at: {percent: 4}, durationSeconds: 4}]\n", "my.yaml:3:43: faults[0].durationSeconds: vanish takes no duration"],
+    ["a job that is not there", "jobs: [{name: left}]\nfaults: [{kind: vanish, job: lefr, at: {percent: 4}}]\n", 'my.yaml:4:30: faults[0].job: "lefr" is no job of this scenario; allowed: left; did you mean "left"?'],
+    ["a job twice", "jobs: [{name: a}, {name: a}]\n", 'my.yaml:3:26: jobs[1].name: "a" is the name of an earlier job too'],
+    ["job beside jobs", "job: {}\njobs: [{name: a}]\n", "my.yaml:3:1: job: stands beside jobs; allowed: one of the two"],
+    ["bounds the wrong way round", "expect: {attempts: {atLeast: 3, atMost: 2}}\n", "my.yaml:3:20: expect.attempts: atLeast 3 is more than atMost 2"],
+    ["an expectation that nothing could meet", "expect: {spotRequestStatus: [fulfilled]}\n", "my.yaml:3:10: expect.spotRequestStatus: says nothing without a fault of kind interrupt or terminate or vanish"],
+  ])("%s", (_, yaml, message) => expect(refusal(yaml)).toBe(message));
+
+  test("a missing field", () => expect(refusal("name: test\n", true)).toBe("my.yaml:1:1: description: is missing; allowed: what the scenario proves, in words"));
+  test("a name that could not be one", () => expect(refusal("name: Two Jobs\ndescription: d\n", true)).toMatch(/^my.yaml:1:7: name: "Two Jobs"; allowed: lower-case letters/));
+  test("invalid YAML", () => expect(refusal("name: a\n  b: [\n", true)).toMatch(/^my.yaml:\d+:\d+: invalid YAML: /));
+  test("a key given twice", () => expect(refusal("name: b\n")).toMatch(/^my.yaml:3:1: invalid YAML: Map keys must be unique/));
+  test.each(["", "- a", "text", "3"])("no scenario at all: %j", (yaml) => expect(refusal(yaml, true)).toMatch(/^my.yaml:1:1: a scenario is a list of fields/));
+  test("everything that is wrong, in the order of the file", () => expect(refusal("job: {saveSeconds: -1}\nfaults: [{kind: nope, at: {percent: 5}}]\n").split("\n")).toHaveLength(2));
+});
+
+test("beside other faults only what is certain is past the end", () => {
+  expect(parse("faults: [{kind: interrupt, at: {percent: 20}}, {kind: vanish, at: {checkpoint: 4}}]")).toHaveLength(1);
+  expect(refusal("faults: [{kind: vanish, at: {percent: 20}}, {kind: vanish, at: {checkpoint: 4}}]")).toMatch(/allowed: 1 to 3/);
+});
+
+test("a name used in two files is refused with both", () => {
+  const [a] = parseScenario(HEAD, "one.yaml");
+  const [b] = parseScenario(HEAD, "two.yaml");
+  expect(() => refuseDoubles([a!, b!])).toThrow('The scenario name "test" is used twice: in one.yaml and in two.yaml.');
+});
+
+test("whatever a file holds, it gives runs or a UsageError", () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), fc.array(fc.constantFrom("name: a", "description: b", "job:", "  durationMinutes: 3", "faults:", "  - kind: vanish", "    at: {percent: 3}", "matrix: {a: [1]}", "- ", "${matrix.a}", "&a [*a]", "\t", "expect: {attempts: 1}")).map((lines) => lines.join("\n"))), (text) => {
+    try {
+      parseScenario(text, "f");
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+    }
+  }), { numRuns: 300 });
+});
