@@ -30,6 +30,8 @@ export interface ExecutionOptions {
   clock: Clock;
   random: Random;
   tasks: TaskRunner;
+  /** Told of each event of the history, as it happens. */
+  onEvent?: (event: HistoryEvent) => void;
   /** Told once, when the execution has ended, in the turn of whoever ended it. */
   onEnd?: (execution: Execution) => void;
 }
@@ -113,7 +115,9 @@ export class Execution {
       this.finish("FAILED", "ExecutionFailed", "States.Runtime", `The execution reached the maximum number of history events (${MAXIMUM_EVENTS}).`);
     }
     if (this.endTime !== undefined) throw STOPPED;
-    return this.history.append(type, previousEventId, details);
+    const event = this.history.append(type, previousEventId, details);
+    this.options.onEvent?.(event);
+    return event.id;
   }
 
   private finish(status: ExecutionStatus, type: string, error: string | undefined, cause: string | undefined): void {

@@ -25,10 +25,10 @@ export class History {
   readonly events: HistoryEvent[] = [];
   constructor(private readonly now: () => Microseconds) {}
 
-  append(type: string, previousEventId: number, details?: EventDetails): number {
-    const id = this.events.length + 1;
-    this.events.push({ id, previousEventId, time: this.now(), type, details });
-    return id;
+  append(type: string, previousEventId: number, details?: EventDetails): HistoryEvent {
+    const event = { id: this.events.length + 1, previousEventId, time: this.now(), type, details };
+    this.events.push(event);
+    return event;
   }
 }
 

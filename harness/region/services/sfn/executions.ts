@@ -3,6 +3,7 @@ import { Execution } from "../../../asl/execution";
 import type { Json } from "../../../asl/json";
 import { ExecutionTaskRunner } from "./integrations/runner";
 import { describeExecution } from "./describe";
+import { ExecutionLog } from "./execution-log";
 import { executionArn } from "./names";
 import type { ExecutionRecord, MachineRecord, SfnStore, Version } from "./store";
 
@@ -27,7 +28,9 @@ export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
     arn, name, machine, versionArn: version?.arn, revision, inputText: start.inputText, startDate: store.now(), traceHeader: start.traceHeader,
     ended: region.clock.gate(`the end of ${name}`),
   };
+  const log = new ExecutionLog(region, revision, arn, `states/${machine.name}/${logMinute(record.startDate)}/${random.hex(8)}`);
   const execution = new Execution({
+    onEvent: (event) => { log.add(event); },
     machine: revision.machine, input: start.input, clock: region.clock, random, tasks: runner,
     identity: {
       executionArn: arn, executionName: name, stateMachineArn: machine.arn, stateMachineName: machine.name,
@@ -51,6 +54,9 @@ export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
   });
   return complete;
 }
+
+/** `2026-01-01-00-00`, as the names of log streams have it. */
+const logMinute = (date: Date): string => date.toISOString().slice(0, 16).replace(/[T:]/g, "-");
 
 /** Publishes the execution's present status on the default bus. */
 function publish(store: SfnStore, record: ExecutionRecord): void {
