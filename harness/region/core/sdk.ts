@@ -21,29 +21,30 @@ const THROUGH_SDK: Record<string, { client: string; load: () => SdkPackage; opti
 export interface SdkCredentials { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 
 /**
- * What an SDK client in this process is configured with to reach this region, past any socket; SDK retries are off,
- * for they would wait in real time. Spread it into a client's constructor.
+ * What an SDK client in this process is configured with to reach this region, past any socket. SDK retries are off, for
+ * they would wait in real time. Spread it into a client's constructor.
  */
 export function sdkConfig(region: Pick<RegionContext, "regionName" | "endpoint">, handle: Handle, credentials: SdkCredentials) {
   // Only what signs: an expiration is virtual time here, and the SDK would hold it against the real one.
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const keys = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-  return { region: region.regionName, endpoint: region.endpoint, credentials: keys, requestHandler: createRequestHandler(handle), maxAttempts: 1 };
+  return { region: region.regionName, endpoint: region.endpoint, credentials: keys, signerConstructor: nominalSigner(credentials), requestHandler: createRequestHandler(handle), maxAttempts: 1 };
 }
 
 /**
- * A signer that names the caller and computes no signature: the region verifies none, and internal calls need not pay
- * for them. The credential scope is what the router reads.
+ * A signer that names the caller and computes no signature: the region verifies none, so its own clients need not pay
+ * for them. What the router reads is the credential scope.
  */
-function nominalSigner(regionName: string, signingName: string, credentials: SdkCredentials) {
-  return {
-    async sign(request: { headers: Record<string, string> }) {
-      request.headers["authorization"] = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/19700101/${regionName}/${signingName}/aws4_request, SignedHeaders=host, Signature=0`;
-      if (credentials.sessionToken) request.headers["x-amz-security-token"] = credentials.sessionToken;
-      return request;
-    },
-  };
-}
+const nominalSigner = (credentials: SdkCredentials) => class {
+  constructor(private readonly scope: { service: string; region: string }) {}
+
+  async sign<T>(request: T): Promise<T> {
+    const { headers } = request as { headers: Record<string, string> };
+    headers["authorization"] = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/19700101/${this.scope.region}/${this.scope.service}/aws4_request, SignedHeaders=host, Signature=0`;
+    if (credentials.sessionToken) headers["x-amz-security-token"] = credentials.sessionToken;
+    return request;
+  }
+};
 
 /** Makes `region.call`. `handle` is the router's; `credentialsOf` gives the credentials under which a caller's requests are signed. */
 export function createCall(options: {
@@ -63,11 +64,7 @@ export function createCall(options: {
     if (!Command) throw unknownOperation(service, operation);
     const key = `${service} ${caller.accessKeyId}`;
     let client = clients.get(key);
-    if (!client) {
-      const credentials = options.credentialsOf(caller);
-      const signer = nominalSigner(region.regionName, service, credentials);
-      clients.set(key, (client = new sdk[clientName]!({ ...sdkConfig(region, options.handle, credentials), signer, ...more }) as SdkClient));
-    }
+    if (!client) clients.set(key, (client = new sdk[clientName]!({ ...sdkConfig(region, options.handle, options.credentialsOf(caller)), ...more }) as SdkClient));
     try {
       const { $metadata: _metadata, ...output } = await client.send(new Command(input));
       return output;
