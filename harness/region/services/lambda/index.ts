@@ -1,0 +1,105 @@
+/**
+ * AWS Lambda: functions with Node.js runtimes, run for real in this process on the region's clock; invocations that wait
+ * and that do not, versions, aliases, permissions and destinations.
+ * https://docs.aws.amazon.com/lambda/latest/api/welcome.html
+ */
+import { allowsService } from "../../core/resource-policy";
+import { AwsError, type RegionContext, type Service } from "../../core/types";
+import { restService } from "../../wire/rest";
+import type { FailedDelivery } from "./destinations";
+import { Invocations } from "./invocations";
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from "./operations/aliases";
+import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from "./operations/concurrency";
+import { createFunction } from "./operations/create-function";
+import { deleteFunction } from "./operations/delete-function";
+import { deleteFunctionEventInvokeConfig, getFunctionEventInvokeConfig, listFunctionEventInvokeConfigs, putFunctionEventInvokeConfig, updateFunctionEventInvokeConfig } from "./operations/event-invoke-config";
+import { getAccountSettings, getFunctionCodeSigningConfig, getFunctionRecursionConfig, getRuntimeManagementConfig } from "./operations/fixed-settings";
+import { getFunction, getFunctionConfiguration, listFunctions } from "./operations/get-function";
+import { invoke } from "./operations/invoke";
+import { addPermission, getPolicy, policyOf, removePermission } from "./operations/permissions";
+import { listTags, tagResource, untagResource } from "./operations/tags";
+import { updateFunctionCode, updateFunctionConfiguration } from "./operations/update-function";
+import { listVersionsByFunction, publishVersion } from "./operations/versions";
+import { ROUTES } from "./routes";
+import { LambdaStore } from "./store";
+
+export interface ServiceInvocation {
+  functionArn: string;
+  /** JSON text. */
+  payload: string;
+  /** The service that invokes, as policies name it: `events.amazonaws.com`. */
+  principal: string;
+  /** On whose behalf: the rule, say. */
+  sourceArn: string;
+}
+
+export interface LambdaService extends Service {
+  /** Queues an event for a function, as a service of AWS, where the function's policy lets it. @throws AwsError ResourceNotFoundException, AccessDeniedException */
+  invokeForService(invocation: ServiceInvocation): void;
+  /** The policy of a function, for who decides on access; undefined when it has none. */
+  functionPolicy(identifier: string): string | undefined;
+  /** Records of queued invocations that could not be delivered to their destinations. */
+  readonly failures: readonly FailedDelivery[];
+}
+
+export function createLambdaService(region: RegionContext): LambdaService {
+  const store = new LambdaStore(region);
+  const invocations = new Invocations(store);
+  const service = restService({
+    name: "lambda",
+    signingName: "lambda",
+    region,
+    routes: ROUTES,
+    close: async () => invocations.close(),
+    operations: {
+      CreateFunction: createFunction(store),
+      UpdateFunctionCode: updateFunctionCode(store, invocations),
+      UpdateFunctionConfiguration: updateFunctionConfiguration(store, invocations),
+      GetFunction: getFunction(store),
+      GetFunctionConfiguration: getFunctionConfiguration(store),
+      ListFunctions: listFunctions(store),
+      DeleteFunction: deleteFunction(store, invocations),
+      Invoke: invoke(store, invocations),
+      PublishVersion: publishVersion(store),
+      ListVersionsByFunction: listVersionsByFunction(store),
+      CreateAlias: createAlias(store),
+      GetAlias: getAlias(store),
+      UpdateAlias: updateAlias(store),
+      DeleteAlias: deleteAlias(store),
+      ListAliases: listAliases(store),
+      AddPermission: addPermission(store),
+      RemovePermission: removePermission(store),
+      GetPolicy: getPolicy(store),
+      PutFunctionConcurrency: putFunctionConcurrency(store),
+      GetFunctionConcurrency: getFunctionConcurrency(store),
+      DeleteFunctionConcurrency: deleteFunctionConcurrency(store),
+      PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(store),
+      UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(store),
+      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(store),
+      DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(store),
+      ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(store),
+      TagResource: tagResource(store),
+      UntagResource: untagResource(store),
+      ListTags: listTags(store),
+      GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig(store),
+      GetRuntimeManagementConfig: getRuntimeManagementConfig(store),
+      GetFunctionRecursionConfig: getFunctionRecursionConfig(store),
+      GetAccountSettings: getAccountSettings(store),
+    },
+  });
+  return Object.assign(service, {
+    failures: invocations.failures,
+    functionPolicy(identifier: string): string | undefined {
+      const { fn, qualifier } = store.find(identifier);
+      return policyOf(fn, qualifier);
+    },
+    invokeForService({ functionArn, payload, principal, sourceArn }: ServiceInvocation): void {
+      const { fn, qualifier } = store.resolve(functionArn);
+      const resource = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
+      if (!allowsService(policyOf(fn, qualifier), { principal, action: "lambda:InvokeFunction", resource, sourceArn, sourceAccount: region.accountId })) {
+        throw new AwsError("AccessDeniedException", `The policy of ${resource} does not allow ${principal} to perform lambda:InvokeFunction for ${sourceArn}.`, 403);
+      }
+      invocations.enqueue(fn, { requestId: store.random.uuid(), payload, invokedArn: resource, ...(qualifier === undefined ? {} : { qualifier }) });
+    },
+  });
+}

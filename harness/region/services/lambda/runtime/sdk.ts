@@ -1,0 +1,93 @@
+/**
+ * The AWS SDK as Lambda's Node.js runtimes have it: the real packages, their clients subclassed so that by default they
+ * call this region, as the function's role. Each call is an actor of its own; retries wait on the region's clock.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+import { seconds, type Clock, type Random } from "../../../../time/clock";
+import { RuntimeError } from "./errors";
+import type { EventLoop } from "./event-loop";
+
+export interface SdkOptions {
+  loop: EventLoop;
+  random: Random;
+  /** What the clients get that the function does not set itself: endpoint, region, request handler. */
+  config: () => Record<string, unknown>;
+  /** The role's credentials, valid now. */
+  credentials: () => { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  /** Makes a promise one of the function's own context, so that its rejection, if nothing handles it, is the function's. */
+  adopt: <T>(promise: Promise<T>) => Promise<T>;
+}
+
+type ClientClass = new (config: Record<string, unknown>) => { send(command: object, ...more: unknown[]): unknown };
+
+/** The package of that name for a function, or undefined when it is not installed. */
+export function loadSdk(name: string, options: SdkOptions): unknown {
+  let real: Record<string, unknown>;
+  try {
+    real = require(name) as Record<string, unknown>;
+  } catch (error) {
+    if ((error as { code?: string }).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+  const given: Record<string, unknown> = {};
+  for (const key of Object.keys(real)) {
+    const member = real[key];
+    if (isClient(member)) given[key] = subclass(member, options);
+    else if (key.startsWith("waitUntil")) given[key] = () => Promise.reject(new RuntimeError("NotSupported", `The embedded region does not support ${key} in functions: the SDK's waiters wait in real time.`));
+    else given[key] = member;
+  }
+  return given;
+}
+
+/** Clients have `send`; commands and exceptions have not. */
+const isClient = (value: unknown): value is ClientClass => typeof value === "function" && typeof (value.prototype as { send?: unknown } | undefined)?.send === "function" && value.name !== "Client";
+
+function subclass(Real: ClientClass, options: SdkOptions): ClientClass {
+  const { loop } = options;
+  const Subclass = class extends Real {
+    constructor(config: Record<string, unknown> = {}) {
+      const { requestHandler, ...defaults } = options.config();
+      const maxAttempts = typeof config["maxAttempts"] === "number" ? config["maxAttempts"] : 3;
+      super({
+        ...defaults,
+        // An expiry in the past makes the SDK ask before each request: the role's session changes from hour to hour.
+        credentials: async () => ({ ...options.credentials(), expiration: new Date(0) }),
+        retryStrategy: clockRetries(loop.clock, options.random, maxAttempts),
+        ...config,
+        requestHandler,
+      });
+    }
+    override send(command: object, ...more: unknown[]): unknown {
+      const callback = more.find((one) => typeof one === "function") as ((error: unknown, output?: unknown) => void) | undefined;
+      const rest = more.filter((one) => typeof one !== "function");
+      const promise = loop.call(command.constructor.name, async () => (await super.send(command, ...rest)) as unknown);
+      if (!callback) return options.adopt(promise);
+      promise.then((output) => loop.guard(() => callback(null, output)), (error: unknown) => loop.guard(() => callback(error)));
+      return undefined;
+    }
+  };
+  Object.defineProperty(Subclass, "name", { value: Real.name });
+  return Subclass;
+}
+
+const BASE_SECONDS: Record<string, number> = { THROTTLING: 1 };
+const DEFAULT_BASE_SECONDS = 0.1;
+const LONGEST_SECONDS = 20;
+
+interface Token { retries: number; getRetryCount(): number; getRetryDelay(): number }
+
+/** The SDK's standard retries, with the waits on the region's clock: the SDK itself is told to wait no time. */
+function clockRetries(clock: Clock, random: Random, maxAttempts: number): object {
+  const token = (retries: number): Token => ({ retries, getRetryCount: () => retries, getRetryDelay: () => 0 });
+  return {
+    mode: "standard",
+    acquireInitialRetryToken: async () => token(0),
+    async refreshRetryTokenForRetry({ retries }: Token, info: { errorType?: string }) {
+      if (info.errorType === "CLIENT_ERROR" || retries + 1 >= maxAttempts) throw new Error("No retry token available");
+      const base = BASE_SECONDS[info.errorType ?? ""] ?? DEFAULT_BASE_SECONDS;
+      await clock.sleep(seconds(random.next() * Math.min(LONGEST_SECONDS, base * 2 ** retries)));
+      return token(retries + 1);
+    },
+    recordSuccess: () => undefined,
+  };
+}
