@@ -3,12 +3,11 @@ import type { History } from "../model/history";
 import { UsageError } from "../model/errors";
 import type { ScenarioResult } from "../model/result";
 import type { ScenarioRun } from "../model/scenario";
-import { createAwsTarget } from "../targets/aws";
-import type { LocalTargetOptions } from "../targets/local";
 import { unsupported, type Outputs, type Target } from "../targets/target";
 import { wallSeconds } from "../time/system-clock";
 import { resultOf, resultWithout } from "./result";
-import { Interrupted, runScenario, type Progress } from "./run-scenario";
+import { Interrupted, type Progress } from "./progress";
+import { runScenario } from "./run-scenario";
 
 /** How to make the target of a run; plain data, so that it can be sent to a worker. */
 export type TargetSpec =
@@ -23,11 +22,13 @@ export interface ExecuteOptions {
 }
 
 export async function createTarget(spec: TargetSpec, run: ScenarioRun): Promise<Target> {
-  if (spec.kind === "aws") return createAwsTarget({ outputs: spec.outputs, seed: spec.seed, purpose: run.id });
-  // Loaded when it is needed: the region is large.
+  // Each is loaded when it is needed: they are large.
+  if (spec.kind === "aws") {
+    const { createAwsTarget } = require("../targets/aws") as typeof import("../targets/aws");
+    return createAwsTarget({ outputs: spec.outputs, seed: spec.seed, purpose: run.id });
+  }
   const { createLocalTarget } = require("../targets/local") as typeof import("../targets/local");
-  const options: LocalTargetOptions = { synthFolder: spec.synthFolder, seed: spec.seed, purpose: run.id };
-  return createLocalTarget(options);
+  return createLocalTarget({ synthFolder: spec.synthFolder, seed: spec.seed, purpose: run.id });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What the command line and its worker processes say to each other. */
 import type { ScenarioRun } from "../model/scenario";
 import type { Executed, TargetSpec } from "./execute";
-import type { Progress } from "./run-scenario";
+import type { Progress } from "./progress";
 
 export type ToWorker =
   | { type: "run"; run: ScenarioRun; spec: TargetSpec }

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { UsageError } from "../model/errors";
 import type { ScenarioRun } from "../model/scenario";
 import { wallSeconds, withinRealSeconds } from "../time/system-clock";
-import { execute, type Executed, type TargetSpec } from "./execute";
+import type { Executed, TargetSpec } from "./execute";
 import type { FromWorker, ToWorker } from "./messages";
 import { resultWithout } from "./result";
-import { Interrupted, type Progress } from "./run-scenario";
+import { Interrupted, type Progress } from "./progress";
 
 export interface PoolOptions {
   spec: TargetSpec;
@@ -57,6 +57,8 @@ const weight = (run: ScenarioRun): number => run.jobs.reduce((sum, job) => sum +
 const hitsEveryJob = (run: ScenarioRun): boolean => run.faults.some((fault) => fault.kind === "no-capacity");
 
 async function inThisProcess(queue: readonly Entry[], results: Executed[], options: PoolOptions): Promise<void> {
+  // Loaded only where it is used: the SDK's clients and the region are large.
+  const { execute } = require("./execute") as typeof import("./execute");
   for (const { run, index } of queue) {
     options.onStart?.(run);
     const executed = await execute(run, options.spec, { ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }), ...(options.signal === undefined ? {} : { signal: options.signal }) });

@@ -8,33 +8,17 @@ import type { History } from "../model/history";
 import type { ScenarioRun } from "../model/scenario";
 import { minutes, seconds, toDate, type Actor } from "../time/clock";
 import type { Target } from "../targets/target";
+import { Interrupted, type Progress } from "./progress";
 import { collect } from "./collect";
 import { runFault } from "./faults";
 import { JobWatch } from "./job-watch";
 import { MetricsCollector } from "./metrics";
 import { Recorder } from "./recorder";
 
-/** Where a run stands, for whoever watches it. */
-export interface Progress {
-  id: string;
-  /** Committed or not; the lowest of the jobs. */
-  percent: number;
-  /** Instances launched; the highest of the jobs. */
-  attempt: number;
-  virtualSeconds: number;
-  /** What happened last, in a word or two. */
-  state: string;
-}
-
 export interface RunOptions {
   onProgress?(progress: Progress): void;
   /** Aborted: the run rejects with Interrupted, once what would outlive the harness has been ended. */
   signal?: AbortSignal;
-}
-
-/** Somebody ended the run from outside. */
-export class Interrupted extends Error {
-  override name = "Interrupted";
 }
 
 /** How long to wait for the instances of a run that is over: an interruption's two minutes, a shutdown, and some more. */

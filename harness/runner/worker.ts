@@ -3,7 +3,7 @@ import { UsageError } from "../model/errors";
 import { wallSeconds } from "../time/system-clock";
 import { execute } from "./execute";
 import type { FromWorker, ToWorker } from "./messages";
-import { Interrupted } from "./run-scenario";
+import { Interrupted } from "./progress";
 
 /** Progress is sent at most so often, in real seconds. */
 const PROGRESS_SECONDS = 0.1;

@@ -5,7 +5,8 @@ import { figuresOf } from "../../../harness/model/figures";
 import type { History } from "../../../harness/model/history";
 import type { ScenarioRun } from "../../../harness/model/scenario";
 import { parseScenario } from "../../../harness/model/scenario-schema";
-import { runScenario, type Progress } from "../../../harness/runner/run-scenario";
+import type { Progress } from "../../../harness/runner/progress";
+import { runScenario } from "../../../harness/runner/run-scenario";
 import { fakeTarget, type Flaws } from "./fake-target";
 
 const scenario = (name: string): ScenarioRun[] => parseScenario(readFileSync(join(__dirname, "../../../harness/scenarios", `${name}.yaml`), "utf8"), `${name}.yaml`);
