@@ -48,6 +48,7 @@ export interface LaunchPlan {
   instanceTags: Map<string, string>;
   spotRequestTags: Map<string, string>;
   volumeTags: Map<string, string>;
+  interfaceTags: Map<string, string>;
   /** Undefined: On-Demand. */
   spot?: SpotTerms;
 }
@@ -111,6 +112,7 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
     instanceTags: tags.get("instance") ?? new Map<string, string>(),
     spotRequestTags: tags.get("spot-instances-request") ?? new Map<string, string>(),
     volumeTags: tags.get("volume") ?? new Map<string, string>(),
+    interfaceTags: tags.get("network-interface") ?? new Map<string, string>(),
     ...(profile ? { profile } : {}),
     ...(keyName ? { keyName } : {}),
     ...(spot ? { spot } : {}),

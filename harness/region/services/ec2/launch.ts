@@ -91,6 +91,7 @@ function undo(core: Ec2Core, instance: Instance): void {
 function begin(core: Ec2Core, instance: Instance, context: LaunchContext): void {
   core.tags.put(instance.id, new Map([...instance.plan.instanceTags, ...systemTags(context)]));
   core.tags.put(instance.volumeId, instance.plan.volumeTags);
+  core.tags.put(instance.interfaceId, instance.plan.interfaceTags);
   const request = instance.init.spotRequest;
   if (request) {
     request.instanceId = instance.id;
