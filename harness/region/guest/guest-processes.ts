@@ -103,7 +103,13 @@ export class GuestProcesses implements TreeHost {
   started(actor: GuestActor, pid: number, isProgram: boolean): void {
     actor.pid = pid;
     this.pids.add(pid);
-    if (isProgram) actor.tree = new ProgramTree(actor, pid, this);
+    if (isProgram) {
+      actor.tree = new ProgramTree(actor, pid, this);
+      if (!hasProc) {
+        this.refuse(actor, `"${actor.name}" is not Python, and only Linux shows what other programs wait for: use Python`);
+        signalProcess(pid, "SIGKILL");
+      }
+    }
     if (actor.isForked) this.host.watch(pid, (code) => this.collected(actor, code));
     for (const callback of actor.onStarted.splice(0)) callback();
     if (actor.isGranted) this.turn(actor);
@@ -227,9 +233,9 @@ export class GuestProcesses implements TreeHost {
 
   /** To all processes of a unit. */
   async signalUnit(unit: string, signal: number): Promise<void> {
-    for (const actor of this.processActors()) {
-      if (actor.unit === unit) await this.signal(actor, signal, actor.tree ? "everything" : undefined);
-    }
+    const actors = this.processActors().filter((actor) => actor.unit === unit);
+    if (signal === SIGKILL) endAtOnce(actors.flatMap((actor) => actor.tree?.pids ?? [actor.pid!]));
+    for (const actor of actors) await this.signal(actor, signal, actor.tree ? "everything" : undefined);
   }
 
   /** Whether any process of a unit is left. */
@@ -394,7 +400,7 @@ export class GuestProcesses implements TreeHost {
   }
 
   private killPids(): void {
-    for (const pid of this.living()) signalProcess(pid, "SIGKILL");
+    endAtOnce(this.living());
   }
 
   /** All processes of this guest that the operating system still has: those known, what is below them, and what bears the guest's mark. */
@@ -405,6 +411,11 @@ export class GuestProcesses implements TreeHost {
     const marked = hasProc && zygote !== undefined ? treeOf([zygote]).filter((pid) => pid !== zygote && environmentOf(pid)?.includes(mark)) : [];
     return [...new Set([...known, ...marked])].filter((pid) => pid !== zygote && isAlive(pid));
   }
+}
+
+/** Stopped first, all of them, so that none lives to see another's end. */
+function endAtOnce(pids: number[]): void {
+  for (const signal of ["SIGSTOP", "SIGKILL"] as const) for (const pid of pids) signalProcess(pid, signal);
 }
 
 function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {

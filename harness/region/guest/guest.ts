@@ -71,9 +71,9 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
   async kill(): Promise<void> {
     if (this.state === "gone") return;
     this.state = "gone";
+    this.parts.journal.close();
     await this.processes.kill();
     for (const unit of this.units.values()) unit.abandon();
-    this.parts.journal.close();
     this.parts.removed();
   }
 

@@ -11,7 +11,7 @@ export function belowRoot(root: string, path: string): string {
 
 /** The text with every absolute path in it that exists below the root replaced by its place there. */
 export function mapPaths(root: string, text: string): string {
-  return text.replace(/(?<![^\s"'=:,;(])\/[^\s"'=:,;()]+/g, (path) => {
+  return text.replace(/(?<![^\s"'=:,;(])\/(?!\/)[^\s"'=:,;()]+/g, (path) => {
     if (path.split("/").includes("..")) return path;
     const place = join(root, posix.normalize(path));
     return existsSync(place) ? place : path;

@@ -50,10 +50,10 @@ export function childrenOf(pid: number): number[] {
   return children;
 }
 
-/** All below these processes, themselves included; those in `except` are left out with what is below them. */
+/** All below these processes, themselves included, parents before children; those in `except` are left out with what is below them. */
 export function treeOf(roots: Iterable<number>, except: { has(pid: number): boolean } = new Set()): number[] {
   const found = new Set<number>();
-  const stack = [...roots];
+  const stack = [...roots].reverse();
   for (let pid = stack.pop(); pid !== undefined; pid = stack.pop()) {
     if (found.has(pid) || except.has(pid)) continue;
     found.add(pid);
@@ -114,6 +114,8 @@ export interface TreeState {
   waitsForData: boolean;
   /** A process that waits for a time of the real clock. */
   timedPid?: number;
+  /** A process that runs, and whose state cannot be read. */
+  hiddenPid?: number;
 }
 
 /**
@@ -133,7 +135,10 @@ export function lookAt(roots: Iterable<number>, except: { has(pid: number): bool
       const call = read(`/proc/${pid}/task/${task}/syscall`)?.trim().split(" ");
       const status = read(`/proc/${pid}/task/${task}/status`);
       if (!call || !status) {
-        if (isAlive(pid)) result.state = "busy";
+        if (isAlive(pid)) {
+          result.state = "busy";
+          result.hiddenPid = pid;
+        }
         continue;
       }
       signature.push(`${task}:${call[0]}:${[...status.matchAll(/ctxt_switches:\t(\d+)/g)].map((match) => match[1]).join()}`);

@@ -27,6 +27,9 @@ interface Sleeper {
 
 /** How long everything must stand still for a real clock's sake before that is refused: short real waits do pass. */
 const TIMED_SECONDS = 1;
+const REAL_CLOCK = "waits on the real clock, which a guest on virtual time does not have";
+/** A process that has just changed its identity or is about to end cannot be looked at for a moment. */
+const HIDDEN_SECONDS = 2;
 const LONGEST_PAUSE_MILLISECONDS = 5;
 
 export class ProgramTree {
@@ -132,6 +135,7 @@ export class ProgramTree {
     this.settling = true;
     const before = this.last?.signature;
     let timedSince: number | undefined;
+    let hiddenSince: number | undefined;
     for (let round = 0; ; round++) {
       if (this.actor.seat.ended || !this.actor.seat.holdsTurn) break;
       this.noticeRoot();
@@ -145,24 +149,32 @@ export class ProgramTree {
       if (first.state !== "busy" && (this.rootEnded || first.pids.length > 0 || this.managed.size > 0)) {
         // Equal in two looks: at the moment between them everything waited.
         const second = this.look();
-        if (second.signature === first.signature && second.state === first.state) {
+        if (second.signature === first.signature && second.state === first.state && (this.rootEnded || isAlive(this.rootPid))) {
           if (second.state === "waiting") {
             this.park(second.signature !== before);
             break;
           }
           timedSince ??= wallSeconds();
-          if (wallSeconds() - timedSince > TIMED_SECONDS) this.refuseRealClock(second.timedPid!);
+          if (wallSeconds() - timedSince > TIMED_SECONDS) this.refuse(second.timedPid!, REAL_CLOCK);
         }
       } else timedSince = undefined;
+      if (first.hiddenPid === undefined) hiddenSince = undefined;
+      else if (wallSeconds() - (hiddenSince ??= wallSeconds()) > HIDDEN_SECONDS) this.refuse(first.hiddenPid, "cannot be followed: this machine does not show what it waits for (ptrace is denied)");
       await this.pause(round);
     }
     this.settling = false;
   }
 
   private look(): TreeState {
-    for (const pid of [...this.managed.keys()]) if (!isAlive(pid)) this.managed.delete(pid);
+    let leaving = false;
+    for (const [pid, managed] of [...this.managed]) {
+      if (!isAlive(pid)) this.managed.delete(pid);
+      else if (managed.exited) leaving = true;
+    }
     if (this.rootEnded) this.roots = new Set([...this.roots].filter(isAlive));
     this.last = lookAt(this.roots, this.managed, this.sleepers);
+    // The clock knows of its end, and the operating system is about to tell its parent.
+    if (leaving) this.last.state = "busy";
     return this.last;
   }
 
@@ -181,8 +193,8 @@ export class ProgramTree {
     if (didSomething) this.host.parked(this.actor);
   }
 
-  private refuseRealClock(pid: number): void {
-    const text = `"${commandLine(pid)}" waits on the real clock, which a guest on virtual time does not have: run it on a scaled clock (--clock scaled=N)`;
+  private refuse(pid: number, why: string): void {
+    const text = `"${commandLine(pid)}" ${why}: run it on a scaled clock (--clock scaled=N)`;
     this.host.refuse(this.actor, text);
     for (const each of this.pids) {
       try {

@@ -1,0 +1,90 @@
+/** A clock and a guest host for tests, and guests made of one unit. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createGuestHost, resolvePython, type Guest } from "../../../../harness/region/guest";
+import { createRandom } from "../../../../harness/time/prng";
+import { createVirtualClock, startAt, type VirtualClock } from "../../../../harness/time/virtual-clock";
+
+export interface World {
+  clock: VirtualClock;
+  folder: string;
+  host: ReturnType<typeof createGuestHost>;
+  refused: string[];
+  /** A guest whose only unit, `work`, runs a script. */
+  guest(script: string, options?: UnitOptions): Guest & { root: string; id: string; poweredOff(): boolean };
+  guestOf(userData: string, environment?: Record<string, string>): Guest & { root: string; id: string; poweredOff(): boolean };
+  close(): Promise<void>;
+}
+
+export interface UnitOptions {
+  /** Directives of [Service], a line each. */
+  service?: string[];
+  environment?: Record<string, string>;
+  command?: string;
+  /** Further files, by path. */
+  files?: Record<string, string>;
+}
+
+export const START = startAt("2026-01-01T00:00:00Z");
+
+export async function createWorld(seed = "test"): Promise<World> {
+  const clock = createVirtualClock({ startMicroseconds: START, watchdogSeconds: 20 });
+  const folder = mkdtempSync(join(tmpdir(), "guest-test-"));
+  const refused: string[] = [];
+  const host = createGuestHost({
+    clock,
+    folder,
+    python: await resolvePython(),
+    random: createRandom(seed),
+    onRefused: (_, text) => refused.push(text),
+  });
+  let count = 0;
+  const world: World = {
+    clock,
+    folder,
+    host,
+    refused,
+    guest(script, { service = [], environment = {}, command, files = {} } = {}) {
+      const run = command ?? (script.startsWith("#!") ? "/opt/work/script" : "/usr/bin/python3 /opt/work/script");
+      const unit = ["[Unit]", "Description=the work", "[Service]", `ExecStart=${run}`, "StateDirectory=work", ...service].join("\n");
+      const all = { "/opt/work/script": script, "/etc/systemd/system/work.service": unit, ...files };
+      const config = {
+        write_files: Object.entries(all).map(([path, content]) => ({ path, content, permissions: "0755" })),
+        runcmd: ["systemctl enable --now work"],
+      };
+      return world.guestOf(`#cloud-config\n${JSON.stringify(config)}`, environment);
+    },
+    guestOf(userData, environment = {}) {
+      const id = `i-${String(++count).padStart(4, "0")}`;
+      const root = join(folder, id);
+      mkdirSync(root);
+      let poweredOff = false;
+      const guest: Guest = host.create({
+        instanceId: id,
+        userData,
+        root,
+        environment,
+        onPowerOff() {
+          poweredOff = true;
+          clock.spawn("power off", () => guest.shutdown(10));
+        },
+      });
+      return Object.assign(guest, { root, id, poweredOff: () => poweredOff });
+    },
+    async close() {
+      await host.close();
+      clock.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+/** What a unit's process wrote, without the times and what systemd says. */
+export const output = (guest: Guest): string[] =>
+  guest
+    .console()
+    .split("\n")
+    .filter((line) => line !== "" && !/ work\.service: (Started|Stopp|Deactivated|Main process|Failed with|Scheduled|State 'stop|Start request)/.test(line))
+    .map((line) => line.slice(line.indexOf(": ") + 2));
