@@ -374,9 +374,9 @@ class Agent:
         self.metrics.sample(time.time(), checkpointed, max(0, self.percent - checkpointed))
 
     def publish(self):
-        """Sends the samples, and the progress to the ledger. Raises Superseded."""
-        self.attempt(self.metrics.publish)
-        self.attempt(self.progress)
+        """Sends the progress to the ledger and then, as its owner is known to be this one, the samples. Raises Superseded."""
+        if self.attempt(self.progress):
+            self.attempt(self.metrics.publish)
 
     def progress(self):
         self.progress_at = time.monotonic()
@@ -438,7 +438,8 @@ class Agent:
                 self.log("not-released", "error", error=str(error))
                 outcome = None
         self.ledger.epoch = 0  # the heart has nothing to write any more
-        self.attempt(self.metrics.publish)
+        if outcome:  # the samples of a superseded life would contradict its successor's
+            self.attempt(self.metrics.publish)
         if "bucket" in self.item:
             self.attempt(self.upload_log)
         if outcome == "failed":
