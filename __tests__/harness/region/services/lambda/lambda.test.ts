@@ -159,7 +159,7 @@ describe("other services", () => {
 describe("on the wire", () => {
   test("the SDK for JavaScript and boto3 read the same answers", async () => {
     await test_.create("f", "exports.handler = async (event) => { if (event.fails) throw new Error('no'); return { got: event }; };", { Tags: { a: "1", b: "2" } });
-    const client = new LambdaClient(test_.region.sdkConfig());
+    const client = new LambdaClient(test_.region.sdkConfig() as object);
     const answer = await client.send(new InvokeCommand({ FunctionName: "f", Payload: '{"x":1}' }));
     expect([answer.StatusCode, answer.Payload!.transformToString(), answer.ExecutedVersion, answer.FunctionError]).toEqual([200, '{"got":{"x":1}}', "$LATEST", undefined]);
     await client.send(new UntagResourceCommand({ Resource: "arn:aws:lambda:us-east-1:123456789012:function:f", TagKeys: ["a"] }));

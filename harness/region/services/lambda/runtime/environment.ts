@@ -64,7 +64,7 @@ export class Environment {
     const crypto = regionCrypto(random, this.#loop);
     this.#context = createScope({ clock, random, loop: this.#loop, log: this.#log, process, crypto });
     const { files } = configuration.code;
-    const sdkOptions: SdkOptions = { loop: this.#loop, random, config: () => this.#sdkConfig(), credentials: () => this.#credentials(), adopt: this.#inContext(ADOPT) as SdkOptions["adopt"] };
+    const sdkOptions: SdkOptions = { loop: this.#loop, random, config: (keys) => ({ ...(region.sdkConfig?.(keys) ?? { region: region.regionName, endpoint: region.endpoint }) }), credentials: () => this.#credentials(), adopt: this.#inContext(ADOPT) as SdkOptions["adopt"] };
     this.#modules = new Modules({ context: this.#context, files, builtin: createBuiltins({ loop: this.#loop, random, process, crypto, files }), sdk: (name) => loadSdk(name, sdkOptions) });
     this.#releaseRejections = catchStrayRejections(this.#context, (reason) => this.#loop.throwOut(new RuntimeError("Runtime.UnhandledPromiseRejection", rejectionText(reason), errorPayload(reason).trace ?? [])));
   }
@@ -243,11 +243,6 @@ export class Environment {
     this.#refreshCredentials();
     const { accessKeyId, secretAccessKey, sessionToken } = this.#session.credentials;
     return { accessKeyId, secretAccessKey, sessionToken };
-  }
-
-  #sdkConfig(): Record<string, unknown> {
-    const { maxAttempts: _, ...config } = (this.region.sdkConfig?.() ?? { region: this.region.regionName, endpoint: this.region.endpoint }) as Record<string, unknown>;
-    return config;
   }
 }
 

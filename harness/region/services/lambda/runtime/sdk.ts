@@ -7,13 +7,15 @@ import { seconds, type Clock, type Random } from "../../../../time/clock";
 import { RuntimeError } from "./errors";
 import type { EventLoop } from "./event-loop";
 
+interface Keys { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+
 export interface SdkOptions {
   loop: EventLoop;
   random: Random;
-  /** What the clients get that the function does not set itself: endpoint, region, request handler. */
-  config: () => Record<string, unknown>;
+  /** How clients reach the region as whom those credentials are: endpoint, region name, request handler, signer. */
+  config: (credentials: Keys) => Record<string, unknown>;
   /** The role's credentials, valid now. */
-  credentials: () => { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  credentials: () => Keys;
   /** Makes a promise one of the function's own context, so that its rejection, if nothing handles it, is the function's. */
   adopt: <T>(promise: Promise<T>) => Promise<T>;
 }
@@ -46,12 +48,13 @@ function subclass(Real: ClientClass, options: SdkOptions): ClientClass {
   const { loop } = options;
   const Subclass = class extends Real {
     constructor(config: Record<string, unknown> = {}) {
-      const { requestHandler, ...defaults } = options.config();
+      const { requestHandler, signerConstructor, credentials: _, maxAttempts: __, ...defaults } = options.config(options.credentials());
       const maxAttempts = typeof config["maxAttempts"] === "number" ? config["maxAttempts"] : 3;
       super({
         ...defaults,
         // An expiry in the past makes the SDK ask before each request: the role's session changes from hour to hour.
         credentials: async () => ({ ...options.credentials(), expiration: new Date(0) }),
+        ...(signerConstructor === undefined ? {} : { signerConstructor: signer(options) }),
         retryStrategy: clockRetries(loop.clock, options.random, maxAttempts),
         ...config,
         requestHandler,
@@ -68,6 +71,22 @@ function subclass(Real: ClientClass, options: SdkOptions): ClientClass {
   };
   Object.defineProperty(Subclass, "name", { value: Real.name });
   return Subclass;
+}
+
+interface SignerScope { credentials: Keys | (() => Promise<Keys>) }
+interface Signer { sign<T>(request: T): Promise<T> }
+
+/** The region's own signer for clients in this process, as whoever the client's credentials say at that moment. */
+function signer(options: SdkOptions) {
+  return class {
+    constructor(readonly scope: SignerScope) {}
+    async sign<T>(request: T): Promise<T> {
+      const { credentials } = this.scope;
+      const keys = typeof credentials === "function" ? await credentials() : credentials;
+      const RegionSigner = options.config(keys)["signerConstructor"] as new (scope: SignerScope) => Signer;
+      return new RegionSigner(this.scope).sign(request);
+    }
+  };
 }
 
 const BASE_SECONDS: Record<string, number> = { THROTTLING: 1 };
