@@ -120,17 +120,13 @@ export interface TreeState {
 
 /**
  * Looks at all processes below the roots once. Those in `except` (and what is below them) are on the clock by themselves;
- * those in `sleepers` are known to wait.
+ * those in `sleepers` wait for the clock, as long as they wait at all.
  */
 export function lookAt(roots: Iterable<number>, except: { has(pid: number): boolean }, sleepers: { has(pid: number): boolean }): TreeState {
   const pids = treeOf(roots, except);
   const result: TreeState = { pids, state: "waiting", signature: "", waitsForData: false };
-  const signature: string[] = [];
+  const signature = [pids.join()];
   for (const pid of pids) {
-    if (sleepers.has(pid)) {
-      signature.push(`${pid}`);
-      continue;
-    }
     for (const task of list(`/proc/${pid}/task`)) {
       const call = read(`/proc/${pid}/task/${task}/syscall`)?.trim().split(" ");
       const status = read(`/proc/${pid}/task/${task}/status`);
@@ -145,7 +141,7 @@ export function lookAt(roots: Iterable<number>, except: { has(pid: number): bool
       if (/^State:\t[ZX]/m.test(status)) continue;
       const wait = WAITS[process.arch]?.[Number(call[0])];
       const argument = (index: number): bigint => BigInt(call[index + 1] ?? "0");
-      const effect = !wait ? "busy" : effectOf(wait, pid, argument);
+      const effect = !wait ? "busy" : sleepers.has(pid) ? "children" : effectOf(wait, pid, argument);
       if (effect === "busy") result.state = "busy";
       else if (effect === "timed") {
         if (result.state !== "busy") result.state = "timed";

@@ -93,8 +93,10 @@ export class ProgramTree {
   }
 
   sleeperGone(pid: number, socket: LineSocket): void {
-    if (this.sleepers.get(pid)?.socket === socket) this.sleepers.delete(pid);
+    if (this.sleepers.get(pid)?.socket !== socket) return;
+    this.sleepers.delete(pid);
     this.poke();
+    this.actor.seat.wake();
   }
 
   /** A process in it is Python, and has come onto the clock by itself. */
@@ -146,7 +148,7 @@ export class ProgramTree {
         this.host.parked(this.actor);
         break;
       }
-      if (first.state !== "busy" && (this.rootEnded || first.pids.length > 0 || this.managed.size > 0)) {
+      if (first.state !== "busy" && (first.pids.length > 0 || this.managed.size > 0)) {
         // Equal in two looks: at the moment between them everything waited.
         const second = this.look();
         if (second.signature === first.signature && second.state === first.state && (this.rootEnded || isAlive(this.rootPid))) {

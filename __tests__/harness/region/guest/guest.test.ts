@@ -542,9 +542,9 @@ while True:
       const guests = [other.guest(busy, busyOptions), other.guest(busy, busyOptions)];
       await other.clock.run("test", async () => {
         for (const guest of guests) await guest.boot();
-        await other.clock.sleep(seconds(6));
-        await guests[0]!.kill();
         await other.clock.sleep(seconds(3));
+        await guests[0]!.kill();
+        await other.clock.sleep(seconds(1.5));
         await guests[1]!.shutdown(5);
       });
       consoles.add(guests.map((guest) => guest.console()).join("\n"));
