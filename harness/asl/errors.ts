@@ -35,5 +35,5 @@ export class SyntaxProblem extends Error {
   override name = "SyntaxProblem";
 }
 
-/** Names that States.ALL does not match, and that no Retry or Catch can name. */
+/** Whether the error ends the execution, whatever Retry and Catch name. */
 export const isTerminal = (error: StatesError): boolean => error.details.fatal === true;

@@ -45,8 +45,9 @@ export interface TaskCallback {
 }
 
 export interface TaskRunner {
-  /** Runs a task as an actor of its own and gives its result. Throws TaskError for what the task reports; anything else
-   * that it throws is a defect of the runner, and ends the execution's actor with it. */
+  /** Runs a task as an actor of its own and gives its result. Throws TaskError for what the task reports, StatesError
+   * (fatal) where it could not even be started; anything else that it throws is a defect of the runner, and ends the
+   * execution's actor with it. */
   run(request: TaskRequest): Promise<Json>;
   /** A state waits for this token until `close`. */
   open(token: string, callback: TaskCallback): void;

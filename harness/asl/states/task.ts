@@ -5,7 +5,7 @@
  */
 import { seconds, type Microseconds } from "../../time/clock";
 import type { Branch } from "../branch";
-import { StatesError, TaskError } from "../errors";
+import { isTerminal, StatesError, TaskError } from "../errors";
 import type { Flow } from "../flow";
 import { exceeds, type Json, type Maybe } from "../json";
 import { recovering, type Recovery } from "../recovery";
@@ -95,7 +95,7 @@ class TaskCall {
       return this.succeeded(await this.await(() => this.reported));
     } catch (error) {
       this.abandon?.();
-      if (error instanceof StatesError) this.failed(error);
+      if (error instanceof StatesError && !isTerminal(error)) this.failed(error);
       throw error;
     } finally {
       if (token !== undefined) branch.execution.tasks.close(token);
@@ -177,7 +177,9 @@ class TaskCall {
   }
 
   private rethrow(settled: Settled): never {
-    throw "error" in settled ? settled.error : (settled as { defect: unknown }).defect;
+    if (!("error" in settled)) throw (settled as { defect: unknown }).defect;
+    const { error } = settled;
+    throw isTerminal(error) ? this.branch.fault(error.error ?? "States.Runtime", error.cause ?? "", error.details) : error;
   }
 
   private failed(error: StatesError): void {

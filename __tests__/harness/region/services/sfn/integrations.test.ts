@@ -99,6 +99,27 @@ it("calls services whose names begin small, under names that begin large", async
   expect(missing.error).toBe("Sfn.ExecutionDoesNotExistException");
 });
 
+it("ends the execution for arguments that make no request", async () => {
+  const region = test.region as { -readonly [K in keyof SfnTest["region"]]: SfnTest["region"][K] };
+  const { call } = region;
+  region.call = () => Promise.reject(new TypeError("StartTime is no date"));
+  const ran = await test.execute(task("arn:aws:states:::aws-sdk:ec2:describeSpotPriceHistory", { StartTime: "soon" }, { Retry: [{ ErrorEquals: ["States.ALL"] }] })).finally(() => { region.call = call; });
+  expect(ran.error).toBe("States.Runtime");
+  expect(ran.cause).toMatch(/^An error occurred while executing the state 'T' \(entered at the event id #2\)\. The Parameters '\{"StartTime":"soon"\}' could not be used to start the Task: \[/);
+});
+
+it("takes timestamps as texts", async () => {
+  const ran = await test.execute(task("arn:aws:states:::aws-sdk:ec2:describeSpotPriceHistory", { StartTime: "2026-01-01T00:00:00Z", MaxResults: 5 }));
+  expect(ran.status).toBe("SUCCEEDED");
+  expect(ran.output.SpotPriceHistory[0].Timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+it("names EC2's errors by the one name that its model has", async () => {
+  const ran = await test.execute(task("arn:aws:states:::aws-sdk:ec2:describeInstances", { InstanceIds: ["i-00000000000000000"] }));
+  expect(ran.error).toBe("Ec2.Ec2Exception");
+  expect(ran.cause).toMatch(/^The instance ID 'i-00000000000000000' does not exist \(Service: Ec2, Status Code: 400, Request ID: [-0-9a-f]{36}\)$/);
+});
+
 it("refuses, when the machine is created, what the region does not have", async () => {
   for (const resource of ["arn:aws:states:::aws-sdk:dynamodb:noSuchOperation", "arn:aws:states:::aws-sdk:nosuch:do", "arn:aws:states:::sqs:sendMessage", "arn:aws:states:::dynamodb:getItem.sync", "nonsense"]) {
     await expect(test.create(task(resource, {}))).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 /** `arn:aws:states:::aws-sdk:SERVICE:operation`: any operation that the region has. https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
 import { AwsError } from "../../../core/types";
 import { sdkError } from "./errors";
-import { objectOf, type Integration } from "./integration";
+import { objectOf, unusableArguments, type Integration } from "./integration";
 import type { IntegratedService } from "./services";
 import { fromApi, toApi } from "./values";
 
@@ -9,10 +9,10 @@ export const apiName = (operation: string): string => operation.charAt(0).toUppe
 
 export const awsSdk = (service: IntegratedService): Integration => async ({ region, caller, request, operation, random }) => {
   try {
-    const input = objectOf(toApi(service, request.arguments));
+    const input = toApi(service, objectOf(request.arguments)) as object;
     return fromApi(service, await region.call(caller, service.regionName, apiName(operation), input));
   } catch (error) {
     if (error instanceof AwsError) throw sdkError(service, error, random);
-    throw error;
+    throw unusableArguments(request, error);
   }
 };

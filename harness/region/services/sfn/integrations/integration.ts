@@ -1,4 +1,5 @@
 /** What every integration is given to make its call. */
+import { StatesError } from "../../../../asl/errors";
 import type { JsonObject } from "../../../../asl/json";
 import type { Json } from "../../../../asl/json";
 import type { TaskRequest } from "../../../../asl/tasks";
@@ -19,5 +20,9 @@ export interface IntegrationCall {
 
 /** Runs a call. Throws TaskError for what the called service answers. */
 export type Integration = (call: IntegrationCall) => Promise<Json>;
+
+/** Arguments that do not even make a request; nothing retries or catches that. */
+export const unusableArguments = (request: TaskRequest, error: unknown): StatesError =>
+  new StatesError("States.Runtime", `The Parameters '${JSON.stringify(request.arguments)}' could not be used to start the Task: [${error instanceof Error ? error.message : String(error)}]`, { fatal: true });
 
 export const objectOf = (value: Json): JsonObject => (typeof value === "object" && value !== null && !Array.isArray(value) ? value : {});

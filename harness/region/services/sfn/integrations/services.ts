@@ -13,6 +13,8 @@ export interface IntegratedService {
   regionName: string;
   /** Whether the API's own names begin with a small letter; Step Functions' never do. */
   camelCase?: boolean;
+  /** Members that are timestamps, for services that are called through their SDK: it takes Dates, a state machine has ISO 8601 texts. */
+  timestamps?: readonly string[];
   /** Members whose keys are the user's own, where names are changed. */
   maps?: readonly string[];
   /**
@@ -25,11 +27,12 @@ export interface IntegratedService {
 }
 
 export const SERVICES: readonly IntegratedService[] = [
-  { arnName: "ec2", errorPrefix: "Ec2", regionName: "ec2", modeledErrors: [] },
+  { arnName: "ec2", errorPrefix: "Ec2", regionName: "ec2", timestamps: ["StartTime", "EndTime", "ValidFrom", "ValidUntil"], modeledErrors: [] },
   {
     arnName: "dynamodb", errorPrefix: "DynamoDb", regionName: "dynamodb",
     modeledErrors: [
-      "BackupInUseException", "BackupNotFoundException", "ConditionalCheckFailedException", "ContinuousBackupsUnavailableException", "DuplicateItemException",
+      "BackupInUseException", "BackupNotFoundException", "ConditionalCheckFailedException", "ContinuousBackupsUnavailableException", "DuplicateItemException", "ExportConflictException",
+      "ExportNotFoundException", "ImportConflictException", "ImportNotFoundException", "InvalidExportTimeException",
       "GlobalTableAlreadyExistsException", "GlobalTableNotFoundException", "IdempotentParameterMismatchException", "IndexNotFoundException", "InternalServerError",
       "InvalidEndpointException", "InvalidRestoreTimeException", "ItemCollectionSizeLimitExceededException", "LimitExceededException",
       "PointInTimeRecoveryUnavailableException", "PolicyNotFoundException", "ProvisionedThroughputExceededException", "ReplicatedWriteConflictException",
@@ -41,7 +44,8 @@ export const SERVICES: readonly IntegratedService[] = [
   {
     arnName: "sfn", errorPrefix: "Sfn", regionName: "sfn", camelCase: true,
     modeledErrors: [
-      "ActivityDoesNotExist", "ConflictException", "ExecutionAlreadyExists", "ExecutionDoesNotExist", "ExecutionLimitExceeded", "ExecutionNotRedrivable",
+      "ActivityAlreadyExists", "ActivityDoesNotExist", "ActivityLimitExceeded", "ActivityWorkerLimitExceeded", "ConflictException", "KmsAccessDeniedException",
+      "KmsInvalidStateException", "KmsThrottlingException", "ExecutionAlreadyExists", "ExecutionDoesNotExist", "ExecutionLimitExceeded", "ExecutionNotRedrivable",
       "InvalidArn", "InvalidDefinition", "InvalidEncryptionConfiguration", "InvalidExecutionInput", "InvalidLoggingConfiguration", "InvalidName", "InvalidOutput",
       "InvalidToken", "InvalidTracingConfiguration", "MissingRequiredParameter", "ResourceNotFound", "ServiceQuotaExceededException",
       "StateMachineAlreadyExists", "StateMachineDeleting", "StateMachineDoesNotExist", "StateMachineLimitExceeded", "StateMachineTypeNotSupported",
@@ -50,6 +54,7 @@ export const SERVICES: readonly IntegratedService[] = [
   },
   {
     arnName: "s3", errorPrefix: "S3", regionName: "s3", extendedRequestId: true,
+    timestamps: ["Expires", "IfModifiedSince", "IfUnmodifiedSince", "CopySourceIfModifiedSince", "CopySourceIfUnmodifiedSince", "ObjectLockRetainUntilDate", "Date"],
     modeledErrors: [
       "AccessDenied", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "EncryptionTypeMismatch", "IdempotencyParameterMismatch", "InvalidObjectState", "InvalidRequest",
       "InvalidWriteOffset", "NoSuchBucket", "NoSuchKey", "NoSuchUpload", "NotFound", "ObjectAlreadyInActiveTierError", "ObjectNotInActiveTierError", "TooManyParts",
@@ -88,14 +93,15 @@ export const SERVICES: readonly IntegratedService[] = [
     modeledErrors: [
       "ConcurrentModificationException", "ConflictException", "DashboardInvalidInputError", "DashboardNotFoundError", "InternalServiceFault", "InvalidFormatFault",
       "InvalidNextToken", "InvalidParameterCombinationException", "InvalidParameterValueException", "LimitExceededException", "LimitExceededFault",
-      "MissingRequiredParameterException", "ResourceNotFound", "ResourceNotFoundException",
+      "KmsAccessDeniedException", "KmsKeyDisabledException", "KmsKeyNotFoundException", "MissingRequiredParameterException", "ResourceConflict",
+      "ResourceNotFound", "ResourceNotFoundException", "ValidationException",
     ],
   },
   {
     arnName: "cloudwatchlogs", errorPrefix: "CloudWatchLogs", regionName: "cloudwatch-logs", camelCase: true, maps: ["tags", "tagFilters"],
     modeledErrors: [
       "AccessDeniedException", "ConflictException", "DataAlreadyAcceptedException", "InvalidOperationException", "InvalidParameterException", "InvalidSequenceTokenException",
-      "LimitExceededException", "MalformedQueryException", "OperationAbortedException", "QuotaExceededException", "ResourceAlreadyExistsException",
+      "LimitExceededException", "MalformedQueryException", "OperationAbortedException", "ResourceAlreadyExistsException",
       "ResourceNotFoundException", "ServiceUnavailableException", "ThrottlingException", "TooManyTagsException", "UnrecognizedClientException", "ValidationException",
     ],
   },

@@ -1,14 +1,27 @@
 /** Values between a state machine and an API: names in Pascal case there, as the API has them here; dates and bytes as text. */
 import { put, type Json, type JsonObject } from "../../../../asl/json";
 import { isoTime } from "../../../../asl/branch";
-import { fromDate } from "../../../../time/clock";
+import { parseTimestamp } from "../../../../asl/timestamp";
+import { fromDate, toDate } from "../../../../time/clock";
 import type { IntegratedService } from "./services";
 
 const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Arguments as the API's operation takes them. */
-export const toApi = (service: IntegratedService, value: Json): Json => (service.camelCase === true ? rename(value, lower, service.maps ?? [], false) : value);
+export function toApi(service: IntegratedService, value: Json): unknown {
+  if (service.timestamps !== undefined) return withDates(value, new Set(service.timestamps));
+  return service.camelCase === true ? rename(value, lower, service.maps ?? [], false) : value;
+}
+
+function withDates(value: Json, timestamps: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withDates(item, timestamps));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => {
+    const date = timestamps.has(key) && typeof item === "string" ? parseTimestamp(item) : undefined;
+    return [key, date === undefined ? withDates(item, timestamps) : toDate(date)];
+  }));
+}
 
 /** What an operation returned, as JSON. */
 export function fromApi(service: IntegratedService, value: unknown): Json {
