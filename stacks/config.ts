@@ -111,6 +111,12 @@ const ZONE = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone's name");
 const INSTANCE_TYPE = matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an instance type");
 const SECURITY_GROUP = matching(/^sg-[0-9a-f]{8,17}$/, "a security group's id");
 
+/**
+ * An execution's history may have 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ * An attempt takes at most 32 and a failed launch 9, so that 500 attempts, the most that the knob allows, and these fit.
+ */
+export const MOST_FAILED_LAUNCHES = 900;
+
 /** The table. Names are those of the context; in the environment `spotMaxPrice` is `SPOTPROOF_SPOT_MAX_PRICE`. */
 export const KNOBS = {
   name: knob<string>({
@@ -209,14 +215,14 @@ export const KNOBS = {
   }),
   noCapacityWaitSeconds: knob<number>({
     unit: "s",
-    default: 15,
+    default: 10,
     kind: whole(5, 600),
     description: "How long to wait once no zone had capacity; doubled after each further try, in the next zone.",
   }),
-  noCapacityMaxWaitSeconds: knob<number>({ unit: "s", default: 120, kind: whole(5, 3600), description: "The longest of those waits." }),
+  noCapacityMaxWaitSeconds: knob<number>({ unit: "s", default: 60, kind: whole(5, 3600), description: "The longest of those waits." }),
   noCapacityLimitMinutes: knob<number>({
     unit: "min",
-    default: 1440,
+    default: 720,
     kind: whole(1, 43_200),
     description: "An execution that waits for capacity for so long fails; its job can be resumed.",
   }),
@@ -376,6 +382,13 @@ function contradictions(config: Config): string[] {
   if (config.noCapacityMaxWaitSeconds < config.noCapacityWaitSeconds) {
     problems.push(
       `noCapacityMaxWaitSeconds: ${config.noCapacityMaxWaitSeconds} is less than noCapacityWaitSeconds, ${config.noCapacityWaitSeconds}; it must be at least as much`,
+    );
+  }
+  const waits = Math.ceil((config.noCapacityLimitMinutes * 60) / config.noCapacityMaxWaitSeconds);
+  if (waits > MOST_FAILED_LAUNCHES) {
+    problems.push(
+      `noCapacityLimitMinutes: ${config.noCapacityLimitMinutes} is more than ${MOST_FAILED_LAUNCHES} waits of noCapacityMaxWaitSeconds, ${config.noCapacityMaxWaitSeconds}, ` +
+        `and an execution has no room for more; give at most ${Math.floor((MOST_FAILED_LAUNCHES * config.noCapacityMaxWaitSeconds) / 60)}, or longer waits`,
     );
   }
   if (config.attemptTimeoutSeconds !== undefined && config.attemptTimeoutSeconds <= config.heartbeatSeconds) {

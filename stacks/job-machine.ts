@@ -10,7 +10,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html (SDK integrations, error names),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFleet.html.
  */
-import type { Config } from "./config";
+import { MOST_FAILED_LAUNCHES, type Config } from "./config";
 import { TAG } from "./names";
 
 /** The knobs that shape the machine. */
@@ -181,12 +181,6 @@ function waitSeconds(config: MachineConfig): string {
   const { noCapacityWaitSeconds: first, noCapacityMaxWaitSeconds: most } = config;
   return `($tries + 1 < $count($places) ? 1 : $min([${most}, ${first} * $power(2, $min([$tries + 1 - $count($places), 12]))]))`;
 }
-
-/**
- * An execution's history may have 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
- * An attempt takes at most 32 and a failed launch 9, so that 500 attempts, the most that the knob allows, and these fit.
- */
-export const MOST_FAILED_LAUNCHES = 900;
 
 /** Variables taken from a ledger item; `item` is JSONata for where it is. */
 function fromLedger(item: string): State {

@@ -67,7 +67,6 @@ export function arnsOf(names: Names, place: Place) {
     ec2: (resource: string): string => arn("ec2", resource),
     role: (role: string): string => `arn:${partition}:iam::${accountId}:role/${role}`,
     logs: (group: string): string => arn("logs", `log-group:${group}`),
-    alarm: (name: string): string => arn("cloudwatch", `alarm:${name}`),
     fis: (resource: string): string => arn("fis", resource),
     /** Images have no account in their ARN. */
     image: (image: string): string => `arn:${partition}:ec2:${region}::image/${image}`,
