@@ -36,11 +36,13 @@ export function sdkConfig(region: Pick<RegionContext, "regionName" | "endpoint">
  * for them. What the router reads is the credential scope.
  */
 const nominalSigner = (credentials: SdkCredentials) => class {
-  constructor(private readonly scope: { service: string; region: string }) {}
+  /** The SDK gives the region's name, or a function that tells it. */
+  constructor(private readonly scope: { service: string; region: string | (() => Promise<string>) }) {}
 
   async sign<T>(request: T): Promise<T> {
     const { headers } = request as { headers: Record<string, string> };
-    headers["authorization"] = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/19700101/${this.scope.region}/${this.scope.service}/aws4_request, SignedHeaders=host, Signature=0`;
+    const regionName = typeof this.scope.region === "string" ? this.scope.region : await this.scope.region();
+    headers["authorization"] = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/19700101/${regionName}/${this.scope.service}/aws4_request, SignedHeaders=host, Signature=0`;
     if (credentials.sessionToken) headers["x-amz-security-token"] = credentials.sessionToken;
     return request;
   }
