@@ -14,6 +14,7 @@ import { createCall, sdkConfig, type SdkCredentials } from "./core/sdk";
 import { AwsError, type Caller, type RegionContext, type RegionSettings, type Service, type ServiceEvent, type ServiceFactory } from "./core/types";
 import { SERVICES } from "./services";
 import { createHttpListener, type HttpListener } from "./server";
+import { createGuestHost } from "./guest";
 import type { GuestHost } from "./guest/types";
 import { zonesOf } from "./zones";
 
@@ -59,10 +60,15 @@ export interface Region extends RegionContext {
   close(): Promise<void>;
 }
 
-/** The guest host, loaded only when there is an instance to boot. */
+/** The host of guests, made when the first instance boots. What a guest asks for and is not modelled ends the run. */
 function defaultGuestHost(region: RegionContext): GuestHost {
-  return (require("./guest") as { createGuestHost: (options: { clock: Clock; folder: string; python?: string }) => GuestHost })
-    .createGuestHost({ clock: region.clock, folder: region.folder, ...(region.python === undefined ? {} : { python: region.python }) });
+  return createGuestHost({
+    clock: region.clock,
+    folder: region.folder,
+    random: region.random.fork("guests"),
+    ...(region.python === undefined ? {} : { python: region.python }),
+    onRefused: (instanceId, text) => region.fatal(new Error(`${instanceId}: ${text}`)),
+  });
 }
 
 /** What the iam service tells the region: the role with that name, if any. */
