@@ -96,7 +96,7 @@ export class LogsStore {
 
   /** An event's id: 56 digits, growing in the order of arrival. */
   eventId(): string {
-    return String(++this.#eventNumber).padStart(56, "3");
+    return `3${String(++this.#eventNumber).padStart(55, "0")}`;
   }
 
   /** The stream's events that its group's retention has not yet taken. */
