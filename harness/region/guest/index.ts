@@ -35,7 +35,7 @@ export interface GuestHostOptions {
 }
 
 /** Throws UsageError when the clock is not a virtual one. */
-export function createGuestHost(options: GuestHostOptions): GuestHost & { prewarm(): Promise<void> } {
+export function createGuestHost(options: GuestHostOptions): GuestHost & { prewarm(): Promise<void>; readonly clockFolder: string } {
   if (!isVirtual(options.clock)) {
     throw new UsageError(`Instances do not run on a ${options.clock.kind} clock.`, "Leave --clock out, or give --clock virtual.");
   }
@@ -67,6 +67,11 @@ class RegionGuestHost implements GuestHost {
       { python: () => this.python(), pythonFolder: this.pythonFolder, clockFolder: this.server.folder },
       { onExit: (pid, code, forkedHere) => this.collected(pid, code, forkedHere) },
     );
+  }
+
+  /** Where guests find the clock: the value of SPOTPROOF_CLOCK in the environment of everything that runs here. */
+  get clockFolder(): string {
+    return this.server.folder;
   }
 
   async prewarm(): Promise<void> {

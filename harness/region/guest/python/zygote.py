@@ -7,7 +7,7 @@ its output appended to that file; a Python script is run in the fork itself, any
 descendants that lost their parent included (`forked` is false then). A second way in is the unix socket named by the first argument: a guest's process hands over its
 child's descriptors, and is answered with the pid.
 
-When standard input ends, whatever ended it, everything that was forked here is killed.
+When standard input ends, whatever ended it, everything that was forked here is killed, and the clock's folder removed.
 """
 import os
 import sys
@@ -292,6 +292,7 @@ def main():
     finally:
         try:
             zygote.end()
+            shutil.rmtree(os.environ["SPOTPROOF_CLOCK"], ignore_errors=True)
         finally:
             os._exit(0)
 

@@ -1,0 +1,87 @@
+/** What the guests' host leaves behind: nothing, however it ends. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../../../../harness/model/errors";
+import { createGuestHost } from "../../../../harness/region/guest";
+import { seconds } from "../../../../harness/time/clock";
+import { createSystemClock } from "../../../../harness/time/system-clock";
+import { createWorld } from "./world";
+
+/** Pids of processes that live on the clock in that folder. */
+const onClock = (folder: string): string[] =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`SPOTPROOF_CLOCK=${folder}\0`);
+    } catch {
+      return false;
+    }
+  });
+
+const BUSY = `
+import subprocess, sys, threading, time
+threading.Thread(target=lambda: time.sleep(1000), daemon=True).start()
+subprocess.Popen(["/bin/sh", "-c", "(sleep 1000 & sleep 1000); sleep 1000"], start_new_session=True)
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+time.sleep(1000)
+`;
+
+it("closing the host leaves no process and no folder, whatever guests are at, and may be done twice", async () => {
+  const world = await createWorld();
+  const guests = [world.guest(BUSY), world.guest(BUSY), world.guest("while True: pass")];
+  await world.clock.run("test", async () => {
+    for (const guest of guests.slice(0, 2)) await guest.boot();
+    await world.clock.sleep(seconds(5));
+  });
+  const started = world.clock.run("burns CPU", async () => {
+    await guests[2]!.boot();
+    await world.clock.sleep(seconds(5));
+  });
+  started.catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const clockFolder = world.host.clockFolder;
+  expect(onClock(clockFolder).length).toBeGreaterThan(8);
+  world.clock.close();
+  await Promise.all([world.host.close(), world.host.close()]);
+  expect(onClock(clockFolder)).toEqual([]);
+  expect(existsSync(clockFolder)).toBe(false);
+  expect(readdirSync(world.folder).filter((name) => name.startsWith("guests-"))).toEqual([]);
+  await world.close();
+});
+
+it("a harness that is killed takes its guests with it", async () => {
+  const program = `
+    const { createWorld } = require(${JSON.stringify(join(__dirname, "world.ts"))});
+    createWorld().then(async (world) => {
+      const guest = world.guest(${JSON.stringify(BUSY)});
+      await world.clock.run("test", async () => { await guest.boot(); await world.clock.sleep(5e6); });
+      console.log(world.host.clockFolder);
+      setInterval(() => {}, 1000);
+    });`;
+  const project = join(__dirname, "../../../..");
+  const harness = spawn(process.execPath, ["-r", join(project, "harness/register.js"), "-e", program], { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(harness.stdout, "data")) as [Buffer];
+  const folder = String(line).trim();
+  expect(onClock(folder).length).toBeGreaterThan(4);
+  harness.kill("SIGKILL");
+  await once(harness, "exit");
+  for (let round = 0; round < 500 && (onClock(folder).length > 0 || existsSync(folder)); round++) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(onClock(folder)).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+it("a machine without a fit Python is told so when the first guest boots", async () => {
+  const world = await createWorld();
+  const host = createGuestHost({ clock: world.clock, folder: world.folder, python: "/nowhere/python" });
+  await expect(host.prewarm()).rejects.toThrow(/ENOENT/);
+  await host.close();
+  await world.close();
+});
+
+it("a clock on which guests do not run is refused by name", () => {
+  const clock = createSystemClock({ scale: 10 });
+  expect(() => createGuestHost({ clock, folder: "/tmp" })).toThrow(UsageError);
+  expect(() => createGuestHost({ clock, folder: "/tmp" })).toThrow(/scaled clock/);
+  clock.close();
+});
