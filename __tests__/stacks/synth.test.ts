@@ -159,7 +159,7 @@ describe("Terraform itself", () => {
     const cache = join(PROJECT, ".cache", "terraform-plugins");
     mkdirSync(cache, { recursive: true });
     const run = (...options: string[]): string => {
-      const { status, stdout, stderr } = spawnSync("terraform", [...options, "-no-color"], { cwd, encoding: "utf8", env: { ...process.env, CHECKPOINT_DISABLE: "1", TF_PLUGIN_CACHE_DIR: cache, TF_IN_AUTOMATION: "1" } });
+      const { status, stdout, stderr } = spawnSync("terraform", [...options, "-no-color"], { cwd, encoding: "utf8", env: { ...process.env, CHECKPOINT_DISABLE: "1", TF_PLUGIN_CACHE_DIR: process.env["TF_PLUGIN_CACHE_DIR"] ?? cache, TF_IN_AUTOMATION: "1" } });
       if (status !== 0) throw new Error(`terraform ${options[0]} failed in ${stack}:\n${stderr}${stdout}`);
       return stdout;
     };
