@@ -296,7 +296,8 @@ def _fork(program, arguments, folder, environment, pipes, actor):
         parent.connect(os.environ["SPOTPROOF_FORK"])
         data = json.dumps(request).encode() + b"\n"
         sent = socket.send_fds(parent, [data], descriptors)
-        parent.sendall(data[sent:])
+        if sent < len(data):  # sending nothing would still fail when the answer is there and the other end closed
+            parent.sendall(data[sent:])
         answer = b""
         while not answer.endswith(b"\n"):
             part = parent.recv(64)
