@@ -39,6 +39,9 @@ export interface CreateRegionOptions {
   guests?: (region: RegionContext) => GuestHost;
   /** Asked before every operation. Absent: everything is allowed. */
   authorize?: Authorizer;
+  /** Told of errors that operations threw and that were no AwsErrors. Absent: such a defect ends the run (`fatal`), for
+   * what follows it proves nothing; a server that must outlive it gives a function that logs. */
+  onDefect?: (where: string, error: unknown) => void;
 }
 
 /** A region that runs, and what its owner needs of it. */
@@ -118,11 +121,11 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
     router: undefined as unknown as Router,
     call: async () => { throw new Error("The region is not started yet."); },
     publish: (event) => find<EventBus>("eventbridge").publish(event),
-    assumeRole(roleArn, sessionName) {
+    assumeRole(roleArn, sessionName, durationSeconds) {
       const name = parseArn(roleArn)?.accountId === accountId ? roleNameOf(roleArn) : undefined;
       const role = name === undefined ? undefined : find<RoleDirectory>("iam").role(name);
       if (!role || role.arn !== roleArn) throw new AwsError("AccessDenied", `The role ${roleArn} does not exist in this account or may not be assumed.`, 403);
-      return credentials.mint(role, sessionName);
+      return credentials.mint(role, sessionName, durationSeconds);
     },
     fatal(error) {
       failures.push(error);
@@ -131,6 +134,8 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
     },
     reportDefect(where, error) {
       defects.push({ where, error });
+      if (options.onDefect) options.onDefect(where, error);
+      else region.fatal(new Error(`The embedded region has a defect, in ${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error }));
     },
     hasService: (name) => services.has(name),
     service: find,

@@ -128,8 +128,8 @@ export interface RegionContext {
   call<T = any>(caller: Caller, service: string, operation: string, input: object): Promise<T>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** Puts an event of an AWS service on the default bus; rules match and deliver it in time, as actors of their own. */
   publish(event: ServiceEvent): void;
-  /** The session of a role: the identity under which a service acts for its owner. Throws AwsError when no such role. */
-  assumeRole(roleArn: string, sessionName: string): RoleSession;
+  /** The session of a role: the identity under which a service acts for its owner; by default for an hour. Throws AwsError when no such role. */
+  assumeRole(roleArn: string, sessionName: string, durationSeconds?: number): RoleSession;
   /** Ends the run: something happened that the region cannot truthfully model. The message names it. */
   fatal(error: Error): void;
   /** Asked before every operation; throws AwsError when the caller may not. Absent: everything is allowed. */

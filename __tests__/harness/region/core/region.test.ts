@@ -123,6 +123,18 @@ it("collects what it cannot truthfully model", async () => {
   await region.close();
 });
 
+it("ends the run of whoever meets a defect, unless it is told to go on", async () => {
+  const broken = () => { throw new TypeError("oops"); };
+  for (const onDefect of [undefined, jest.fn()]) {
+    const { region } = await startRegion({ authorize: broken, ...(onDefect ? { onDefect } : {}) });
+    await expect(region.call(region.admin, "dynamodb", "ListTables", {})).rejects.toMatchObject({ code: "InternalFailure", status: 500 });
+    expect(region.defects).toEqual([{ where: "dynamodb:ListTables", error: expect.any(TypeError) }]);
+    if (onDefect) expect(onDefect).toHaveBeenCalledWith("dynamodb:ListTables", expect.any(TypeError));
+    expect(region.failures.map(({ message }) => message)).toEqual(onDefect ? [] : ["The embedded region has a defect, in dynamodb:ListTables: oops"]);
+    await region.close();
+  }
+});
+
 it("removes its folder when it closes, also a second time", async () => {
   const { region } = await startRegion();
   expect(existsSync(region.folder)).toBe(true);
