@@ -14,12 +14,15 @@ export const constraint = (value: unknown, name: string, rule: string): AwsError
   validation(`1 validation error detected: Value '${String(value)}' at '${name}' failed to satisfy constraint: ${rule}`);
 
 /** The names of the error shapes, by code: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html and its neighbours. */
-export const ERROR_SHAPES: Readonly<Record<string, string>> = {
+const ERROR_SHAPES: Readonly<Record<string, string>> = {
   InvalidParameterValue: "InvalidParameterValueException",
   InvalidParameterCombination: "InvalidParameterCombinationException",
   MissingParameter: "MissingRequiredParameterException",
   InvalidParameterInput: "DashboardInvalidInputError",
   InvalidFormat: "InvalidFormatFault",
   LimitExceeded: "LimitExceededFault",
-  ResourceNotFound: "DashboardNotFoundError",
 };
+
+/** The name of an error's shape. One code stands for two: what is missing may be a dashboard. */
+export const shapeOf = (code: string, operation: string): string =>
+  (code === "ResourceNotFound" && /Dashboards?$/.test(operation) ? "DashboardNotFoundError" : ERROR_SHAPES[code] ?? code);

@@ -9,7 +9,7 @@ import { jsonService } from "../../wire/json";
 import { multiProtocolService } from "../../wire/multi";
 import { queryService } from "../../wire/query";
 import type { ProtocolService } from "../../wire/respond";
-import { ERROR_SHAPES } from "./errors";
+import { shapeOf } from "./errors";
 
 type Operations = Readonly<Record<string, Operation>>;
 
@@ -33,7 +33,7 @@ function withShapes(operations: Operations, codes: WeakMap<CallContext, string>)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       codes.set(context, error.code);
-      throw new AwsError(ERROR_SHAPES[error.code] ?? error.code, error.message, error.status, error.members);
+      throw new AwsError(shapeOf(error.code, name), error.message, error.status, error.members);
     }
   }]));
 }
