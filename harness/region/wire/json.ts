@@ -11,6 +11,9 @@ export interface JsonServiceOptions extends ServiceOptions {
   /** What stands before the dot in X-Amz-Target: `DynamoDB_20120810`, `AWSStepFunctions`. */
   targetPrefix?: string;
   targetPrefixes?: readonly string[];
+  /** Where the service once spoke AWS query: what its errors were called there, by their names here. Clients restore those
+   * from a header. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait */
+  queryErrorCodes?: Readonly<Record<string, string>>;
 }
 
 /** Makes a service that speaks AWS JSON. Inputs are handed to operations as parsed: timestamps are epoch seconds, blobs base64 (see scalars.ts). */
@@ -19,6 +22,8 @@ export function jsonService(options: JsonServiceOptions): ProtocolService {
   const prefixes = new Set([...(options.targetPrefixes ?? []), ...(options.targetPrefix ? [options.targetPrefix] : [])]);
   const respond = (status: number, body: string, requestId: string, more: Record<string, string> = {}): WireResponse =>
     ({ status, headers: { "content-type": contentType, "x-amzn-requestid": requestId, ...more }, body });
+  const queryError = ({ code, status }: AwsError): Record<string, string> =>
+    options.queryErrorCodes ? { "x-amzn-query-error": `${options.queryErrorCodes[code] ?? code};${status < 500 ? "Sender" : "Receiver"}` } : {};
   return serviceOf(options, {
     speaks: (request) => request.headers["x-amz-target"] !== undefined,
     async run(request, context) {
@@ -28,7 +33,7 @@ export function jsonService(options: JsonServiceOptions): ProtocolService {
       const output = await invoke(options, target.slice(dot + 1), parseJsonObject(request.body), context);
       return respond(200, encodeJson(output ?? {}), context.requestId);
     },
-    fail: (error, _request, context) => respond(error.status, encodeJson({ __type: error.code, message: error.message, ...error.members }), context.requestId, { "x-amzn-errortype": error.code }),
+    fail: (error, _request, context) => respond(error.status, encodeJson({ __type: error.code, message: error.message, ...error.members }), context.requestId, { "x-amzn-errortype": error.code, ...queryError(error) }),
   });
 }
 

@@ -45,6 +45,24 @@ result = [ddb.get_item(TableName='ledger', Key={'jobId': {'S': 'py'}})['Item']['
     .toEqual(["00ff", "arn:aws:iam::123456789012:root", ["NoSuchEntity", 404, "The role with name none cannot be found."], ["ParameterNotFound", 400, "Parameter none not found."], "Thu, 01 Jan 2026 00:00:00 GMT"]);
 });
 
+it("answers boto3 in every protocol: EC2 query, REST-JSON, REST-XML, and what CloudWatch's client speaks", async () => {
+  expect(await boto3(test.region, `
+ec2, fis, s3, cw = client('ec2'), client('fis'), client('s3'), client('cloudwatch')
+s3.create_bucket(Bucket='boto3-bucket')
+cw.put_metric_data(Namespace='boto3', MetricData=[{'MetricName': 'm', 'Value': 1.5}])
+result = [
+  ec2.describe_availability_zones(Filters=[{'Name': 'zone-name', 'Values': ['us-east-1b']}])['AvailabilityZones'][0]['ZoneName'], refused(ec2.describe_instances, InstanceIds=['i-0123456789abcdef0'])[:2], refused(ec2.describe_volumes)[:2],
+  fis.list_experiment_templates()['experimentTemplates'], refused(fis.get_experiment, id='EXP123')[:2],
+  [b['Name'] for b in s3.list_buckets()['Buckets']], refused(s3.get_object, Bucket='boto3-bucket', Key='none')[:2],
+  [m['MetricName'] for m in cw.list_metrics(Namespace='boto3')['Metrics']],
+]`)).toEqual([
+    "us-east-1b", ["InvalidInstanceID.NotFound", 400], ["InvalidAction", 400],
+    [], ["ResourceNotFoundException", 404],
+    ["boto3-bucket"], ["NoSuchKey", 404],
+    ["m"],
+  ]);
+});
+
 describe("region.call", () => {
   it("runs the operation, with the same answers and errors as the wire", async () => {
     expect(await test.region.call(test.region.admin, "dynamodb", "ListTables", {})).toEqual({ TableNames: ["ledger"] });

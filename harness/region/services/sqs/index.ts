@@ -33,6 +33,7 @@ export function createSqsService(region: RegionContext): SqsService {
     signingName: "sqs",
     version: "1.0",
     targetPrefix: "AmazonSQS",
+    queryErrorCodes: { QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue", QueueNameExists: "QueueAlreadyExists" },
     region,
     operations: {
       CreateQueue: createQueue(state),

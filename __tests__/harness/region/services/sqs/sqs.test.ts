@@ -71,6 +71,6 @@ sqs = client('sqs'); url = sqs.get_queue_url(QueueName='dead')['QueueUrl']
 sqs.send_message(QueueUrl=url, MessageBody='hi', MessageAttributes={'a': {'DataType': 'String', 'StringValue': 'x'}})
 message = sqs.receive_message(QueueUrl=url, MessageAttributeNames=['All'])['Messages'][0]
 result = [message['Body'], message['MessageAttributes']['a']['StringValue'], sqs.list_queue_tags(QueueUrl=url)['Tags'], [u.rsplit('/', 1)[1] for u in sqs.list_queues()['QueueUrls']],
-  refused(sqs.get_queue_url, QueueName='none')[1:], refused(sqs.create_queue, QueueName='x.fifo')[2], refused(sqs.set_queue_attributes, QueueUrl=url, Attributes={'VisibilityTimeout': '99999'})[2]]`))
-    .toEqual(["hi", "x", { a: "b" }, ["dead"], [400, "The specified queue does not exist."], "The embedded region does not support FIFO queues.", "Invalid value for the parameter VisibilityTimeout."]);
+  refused(sqs.get_queue_url, QueueName='none'), refused(sqs.create_queue, QueueName='x.fifo')[2], refused(sqs.set_queue_attributes, QueueUrl=url, Attributes={'VisibilityTimeout': '99999'})[2]]`))
+    .toEqual(["hi", "x", { a: "b" }, ["dead"], ["AWS.SimpleQueueService.NonExistentQueue", 400, "The specified queue does not exist."], "The embedded region does not support FIFO queues.", "Invalid value for the parameter VisibilityTimeout."]);
 });
