@@ -102,7 +102,8 @@ async function strike(options: FaultOptions, instance: WatchedInstance | undefin
   };
   try {
     const outcome = await injector.inject(context);
-    watch.stir();
+    // What stood still goes on, with what it believes.
+    if (fault.kind === "suspend") watch.stir();
     return outcome;
   } finally {
     if (resumes) watch.promised--;

@@ -39,10 +39,14 @@ interface Anchor extends Standing { at: Microseconds; epoch: number }
 
 /** States in which an instance is on its way to somewhere else. */
 const MOVING = new Set(["pending", "shutting-down", "stopping"]);
-/** After a fault, for so long, instances and executions are looked at closely: a notice's two minutes and some more. */
-const STIR_SECONDS = 180;
+/** After a fault, for so long, instances and executions are looked at often: a notice's two minutes and some more. */
+const STIR_SECONDS = 150;
+/** And for so long the ledger is looked at closely: a notice is found, and a save written. */
+const STIR_LEDGER_SECONDS = 30;
 /** After a stop from outside, for so long, instances are looked at as closely as the ledger. */
 const CLOSELY_SECONDS = 60;
+/** How many times rarer instances and executions are looked at while all is well. */
+const CALM = 10;
 /** A report that agrees with the reckoning to so many seconds of work does not replace it. */
 const AGREEMENT_SECONDS = 1.5;
 
@@ -72,6 +76,7 @@ export class JobWatch {
   private instancesWanted = false;
   private executionDue: Microseconds = 0;
   private stirredUntil: Microseconds = 0;
+  private ledgerStirredUntil: Microseconds = 0;
   private closelyUntil: Microseconds = 0;
   private stoppedAtPercent = 0;
   private ended = false;
@@ -135,6 +140,7 @@ export class JobWatch {
   stir(closely = false): void {
     const now = this.target.clock.now();
     this.stirredUntil = now + seconds(STIR_SECONDS);
+    this.ledgerStirredUntil = now + seconds(STIR_LEDGER_SECONDS);
     if (closely) this.closelyUntil = now + seconds(CLOSELY_SECONDS);
     this.instancesDue = this.executionDue = 0;
     this.attention.open();
@@ -205,26 +211,38 @@ export class JobWatch {
     return this.target.clock.now() < this.stirredUntil;
   }
 
-  /** The ledger: closely while ownership is about to change, at least once an interval between checkpoints. */
+  /** The ledger: closely while ownership is about to change, at least once between two checkpoints. */
   private ledgerEverySeconds(): number {
     const { close, far } = this.target.pollSeconds;
     const state = this.ledger?.ownerState;
     const boots = [...this.instances.values()].some((instance) => instance.state === "running" && instance.instanceId !== this.ledger?.ownerInstanceId);
-    if (boots || state === "restoring" || state === "saving" || this.ledger?.finished === true || this.stirred) return close;
-    const reports = Math.min(60, Math.max(10, (this.spec.durationMinutes * 60) / 360));
-    return Math.max(close, Math.min(far, reports, this.spec.checkpointMinutes * 60));
+    if (boots || state === "restoring" || state === "saving" || this.ledger?.finished === true || this.target.clock.now() < this.ledgerStirredUntil) return close;
+    // Commits are seen while they are the last or the one before it.
+    const often = this.calm ? 3 * this.reportSeconds : Math.min(far, this.reportSeconds);
+    return Math.max(close, Math.min(often, this.spec.checkpointMinutes * 60));
+  }
+
+  /** How often the agent reports progress. */
+  private get reportSeconds(): number {
+    return Math.min(60, Math.max(10, (this.spec.durationMinutes * 60) / 360));
+  }
+
+  /** The owner works and says so: its instance and the execution are well then, and need no look of their own. */
+  private get calm(): boolean {
+    return !this.stirred && this.ledger?.ownerState === "working" && this.lookedAt / 1e6 - (this.ledger.progressAt ?? 0) < 3 * this.reportSeconds + this.spec.saveSeconds;
   }
 
   private instancesEverySeconds(): number {
     const { close, far } = this.target.pollSeconds;
     const moving = [...this.instances.values()].some((instance) => MOVING.has(instance.state));
     if (this.target.clock.now() < this.closelyUntil) return close;
-    return moving || this.stirred || this.ledger?.ownerState === "released" || this.ledger?.ownerState === "dead" ? 5 * close : far;
+    if (moving || this.ledger?.ownerState === "released" || this.ledger?.ownerState === "dead") return 5 * close;
+    return this.stirred ? 10 * close : this.calm ? CALM * far : far;
   }
 
   private executionEverySeconds(): number {
     const { close, far } = this.target.pollSeconds;
-    return this.ledger?.finished === true ? close : this.stirred ? 10 * close : far;
+    return this.ledger?.finished === true ? close : this.stirred ? 10 * close : this.calm ? CALM * far : far;
   }
 
   private unknownLaunch(): boolean {
