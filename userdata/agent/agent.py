@@ -33,7 +33,7 @@ PERSIST_SECONDS = 300  # how long a request that must succeed is repeated when n
 GRACE_SECONDS = 60  # from SIGTERM to SIGKILL, as the unit's TimeoutStopSec says
 RESERVE_SECONDS = 10  # of the time left, for what comes after the job's own save
 ALIVE_SECONDS = 30  # the main thread has hung if it was not seen alive for so long: longer than `clients` lets a request last
-TICK_SECONDS = 3  # between looks at the status file, at most: work that a finished save waits to be committed
+LEAST_TICK_SECONDS, MOST_TICK_SECONDS = 3, 15  # bounds of the time between looks at the status file, a 200th of the checkpoint interval
 LOOK_SECONDS = 1  # between looks at the ledger, while the task has not come
 LEAST_REPORT_SECONDS, MOST_REPORT_SECONDS = 1, 60  # bounds of the job's reporting period, a 360th of its duration
 PUBLISH_SECONDS = 10  # between publications, at least
@@ -229,6 +229,8 @@ class Agent:
         """Runs the job until it ends or is interrupted: (outcome, reason)."""
         self.report_seconds = min(max(self.item["durationSeconds"] / 360, LEAST_REPORT_SECONDS), MOST_REPORT_SECONDS)
         self.publish_seconds = max(PUBLISH_SECONDS, self.report_seconds)
+        # So long may a finished save wait until it is committed.
+        self.tick_seconds = min(max(self.item["checkpointSeconds"] / 200, LEAST_TICK_SECONDS), MOST_TICK_SECONDS)
         self.checkpoints = Checkpoints(self.s3, self.item["bucket"], self.job_id, self.state, self.alive)
         fruitless = 0
         while not self.stop:
@@ -319,7 +321,7 @@ class Agent:
             if self.stop and not job.killed and time.time() > self.deadline - RESERVE_SECONDS:
                 self.log("job-killed", "error", error="it has not ended %d s before the deadline" % RESERVE_SECONDS)
                 job.kill()
-            event = self.next_event(min(TICK_SECONDS, sample_at - time.monotonic()))
+            event = self.next_event(min(self.tick_seconds, sample_at - time.monotonic()))
             if event and event.kind == "exit":
                 code = event.value
         self.log("job-exited", code=code)

@@ -65,7 +65,7 @@ class AgentTest(unittest.TestCase):
     def setUp(self):
         self.state = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.state, ignore_errors=True)
-        for module, name, value in ((agent_module, "TICK_SECONDS", 0.01), (agent_module, "PUBLISH_SECONDS", 0.05),
+        for module, name, value in ((agent_module, "LEAST_TICK_SECONDS", 0.01), (agent_module, "MOST_TICK_SECONDS", 0.01), (agent_module, "PUBLISH_SECONDS", 0.05),
                                     (agent_module, "RETRY_SECONDS", 0.02), (agent_module, "MOST_REPORT_SECONDS", 0.02),
                                     (agent_module, "LEAST_REPORT_SECONDS", 0.02), (agent_module, "LOOK_SECONDS", 0.01),
                                     (agent_module, "HERE", os.path.join(agent_module.HERE, "..")), (monitor, "POLL_SECONDS", 0.01)):
