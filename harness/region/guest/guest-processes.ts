@@ -282,6 +282,10 @@ export class GuestProcesses implements TreeHost {
     return this.host.clock.now();
   }
 
+  *pythonPids(): Iterable<number> {
+    for (const actor of this.actors.values()) if (actor.process?.main === actor && !actor.exited) yield actor.process.pid;
+  }
+
   rootExited(actor: GuestActor, code: number | undefined): void {
     this.exit(actor, code);
   }

@@ -137,7 +137,7 @@ export function lookAt(roots: Iterable<number>, except: { has(pid: number): bool
         }
         continue;
       }
-      signature.push(`${task}:${call[0]}:${[...status.matchAll(/ctxt_switches:\t(\d+)/g)].map((match) => match[1]).join()}`);
+      signature.push(`${task}:${call[0]}:${switchesOf(status)}`);
       if (/^State:\t[ZX]/m.test(status)) continue;
       const wait = WAITS[process.arch]?.[Number(call[0])];
       const argument = (index: number): bigint => BigInt(call[index + 1] ?? "0");
@@ -152,6 +152,22 @@ export function lookAt(roots: Iterable<number>, except: { has(pid: number): bool
   result.signature = signature.join(" ");
   return result;
 }
+
+/** What changes whenever any of these processes runs, or undefined when one runs now. */
+export function restingSignature(pids: Iterable<number>): string | undefined {
+  const signature: string[] = [];
+  for (const pid of pids) {
+    for (const task of list(`/proc/${pid}/task`)) {
+      const call = read(`/proc/${pid}/task/${task}/syscall`)?.trim() ?? "";
+      if (call === "running") return undefined;
+      signature.push(`${task}:${switchesOf(read(`/proc/${pid}/task/${task}/status`) ?? "")}`);
+    }
+  }
+  return signature.join(" ");
+}
+
+/** How often a thread has been scheduled, from its status. */
+const switchesOf = (status: string): string => [...status.matchAll(/ctxt_switches:\t(\d+)/g)].map((match) => match[1]).join();
 
 function effectOf(wait: Wait, pid: number, argument: (index: number) => bigint): "busy" | "timed" | "data" | "children" {
   switch (wait.kind) {

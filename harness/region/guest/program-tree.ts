@@ -7,11 +7,13 @@ import { afterRealMilliseconds, wallSeconds, withinRealSeconds } from "../../tim
 import type { Microseconds } from "../../time/clock";
 import type { GuestActor } from "./actor";
 import type { LineSocket } from "./line-socket";
-import { commandLine, isAlive, lookAt, type TreeState } from "./proc";
+import { commandLine, isAlive, lookAt, restingSignature, type TreeState } from "./proc";
 
 /** What a tree needs of the guest that it runs in. */
 export interface TreeHost {
   now(): Microseconds;
+  /** The guest's processes that are on the clock by themselves. */
+  pythonPids(): Iterable<number>;
   /** The tree's first process has ended. */
   rootExited(actor: GuestActor, code: number | undefined): void;
   /** It has parked, having done something in its turn. */
@@ -24,6 +26,9 @@ interface Sleeper {
   due: Microseconds | "never";
   socket: LineSocket;
 }
+
+/** Lets what has arrived on sockets be heard. */
+const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** How long everything must stand still for a real clock's sake before that is refused: short real waits do pass. */
 const TIMED_SECONDS = 1;
@@ -139,19 +144,22 @@ export class ProgramTree {
     let timedSince: number | undefined;
     let hiddenSince: number | undefined;
     for (let round = 0; ; round++) {
-      if (this.actor.seat.ended || !this.actor.seat.holdsTurn) break;
+      if (!this.actor.seat.holdsTurn) break;
       this.noticeRoot();
       const first = this.look();
-      if (first.pids.length === 0 && this.managed.size === 0 && this.rootEnded) {
+      if (first.pids.length === 0 && this.managed.size === 0 && this.rootEnded && (await this.isHeard())) {
+        if (!this.actor.seat.holdsTurn) break;
         this.over = true;
         this.actor.seat.finish();
         this.host.parked(this.actor);
         break;
       }
       if (first.state !== "busy" && (first.pids.length > 0 || this.managed.size > 0)) {
-        // Equal in two looks: at the moment between them everything waited.
+        // Equal in two looks: between them everything waited.
+        const isHeard = await this.isHeard();
+        if (!this.actor.seat.holdsTurn) break;
         const second = this.look();
-        if (second.signature === first.signature && second.state === first.state && (this.rootEnded || isAlive(this.rootPid))) {
+        if (isHeard && second.signature === first.signature && second.state === first.state && (this.rootEnded || isAlive(this.rootPid))) {
           if (second.state === "waiting") {
             this.park(second.signature !== before);
             break;
@@ -165,6 +173,14 @@ export class ProgramTree {
       await this.pause(round);
     }
     this.settling = false;
+  }
+
+  /** Whether what it told the guest's Python processes (a signal) has come to them, and what they said of it to the clock. */
+  private async isHeard(): Promise<boolean> {
+    const before = restingSignature(this.host.pythonPids());
+    await eventLoop();
+    await eventLoop();
+    return before !== undefined && before === restingSignature(this.host.pythonPids());
   }
 
   private look(): TreeState {
@@ -209,7 +225,7 @@ export class ProgramTree {
 
   /** Until something is known to have changed, or a moment has passed. */
   private async pause(round: number): Promise<void> {
-    if (round < 3) return new Promise((resolve) => setImmediate(resolve));
+    if (round < 3) return eventLoop();
     const milliseconds = Math.min(1 + round / 20, LONGEST_PAUSE_MILLISECONDS);
     const poked = new Promise<void>((resolve) => (this.poke = resolve));
     if (round < 20) await withinRealSeconds(milliseconds / 1000, poked, () => undefined);

@@ -33,6 +33,7 @@ import json  # noqa: E402
 import shutil  # noqa: E402
 import socket  # noqa: E402
 import threading  # noqa: E402
+import traceback  # noqa: E402
 import types  # noqa: E402
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -48,7 +49,7 @@ def prctl(option, value):
 def import_ahead():
     """What agents and jobs import, and one loader that has read the services' models. Clients made here do not survive."""
     import argparse, base64, collections, datetime, hashlib, io, logging, math, pathlib, queue, random  # noqa: E401, F401
-    import subprocess, tarfile, tempfile, traceback, urllib.request, uuid, zipfile  # noqa: E401, F401
+    import subprocess, tarfile, tempfile, urllib.request, uuid, zipfile  # noqa: E401, F401
 
     import boto3
     import boto3.s3.transfer  # noqa: F401
@@ -154,8 +155,6 @@ def become(request, descriptors, close):
     except OSError as error:
         os.write(2, ("%s: %s\n" % (request["arguments"][0], error)).encode())
     except BaseException:
-        import traceback
-
         os.write(2, traceback.format_exc().encode())
     if connection.current() is None:
         os._exit(code)
@@ -289,6 +288,8 @@ def main():
         zygote.run()
     except (BrokenPipeError, KeyboardInterrupt):
         pass
+    except BaseException:
+        traceback.print_exc()
     finally:
         try:
             zygote.end()
