@@ -47,6 +47,11 @@ export interface Clock {
   /** Starts an actor; its first turn comes at the present time, after those already due. An error that nobody
    * joins is reported through `onUncaught`. */
   spawn(name: string, body: () => Promise<void>): Actor;
+  /**
+   * As `spawn`, for an actor that goes on for ever and leaves nothing to be done (a schedule): it has its turns as long as
+   * time moves for others, and time never moves for its sake.
+   */
+  spawnBackground(name: string, body: () => Promise<void>): Actor;
   /** Parks the running actor until that one has ended; rethrows its error. */
   join(actor: Actor): Promise<void>;
   gate(name?: string): Gate;

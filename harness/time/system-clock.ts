@@ -56,7 +56,7 @@ export function createSystemClock(options: SystemClockOptions = {}): RootClock {
 
   const sleepUntil = (time: Microseconds) => new Promise<void>((resolve) => void at(time, resolve));
 
-  const start_ = <T>(name: string, body: () => Promise<T>, foreground: boolean): Actor & { result: Promise<T> } => {
+  const start_ = <T>(name: string, body: () => Promise<T>, foreground: boolean, background = false): Actor & { result: Promise<T> } => {
     const result = Promise.resolve().then(body);
     const actor = { id: nextId++, name, result, done: result.then(() => undefined) };
     const settled = result.then(
@@ -68,7 +68,7 @@ export function createSystemClock(options: SystemClockOptions = {}): RootClock {
       },
     );
     actor.done.catch(() => undefined);
-    running.add(settled);
+    if (!background) running.add(settled);
     void settled.finally(() => running.delete(settled)).catch(() => undefined);
     return actor;
   };
@@ -79,6 +79,7 @@ export function createSystemClock(options: SystemClockOptions = {}): RootClock {
     sleep: (duration) => sleepUntil(now() + Math.max(0, duration)),
     sleepUntil,
     spawn: (name, body) => start_(name, body, false),
+    spawnBackground: (name, body) => start_(name, body, false, true),
     join(actor) {
       joined.add(actor);
       return actor.done;

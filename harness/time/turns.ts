@@ -84,6 +84,8 @@ export class TurnSeat implements Seat, DueEntry {
     private readonly onTurn: () => void,
     /** Called each time before the seat's turn begins, also when a host handler goes on in it. */
     readonly beforeTurn: (() => void) | undefined,
+    /** Time does not move for its sake. */
+    readonly isBackground: boolean,
   ) {}
 
   get holdsTurn(): boolean {
@@ -131,6 +133,8 @@ export class Turns {
   private pumpIsScheduled = false;
   private closed = false;
   private foreground = 0;
+  /** How many of the due are of the background. */
+  private backgroundDue = 0;
   private readonly stopWatchdog: () => void;
 
   constructor(private readonly options: TurnsOptions) {
@@ -139,8 +143,8 @@ export class Turns {
   }
 
   /** A new seat, due at the present time behind those already due. */
-  seat(name: string, onTurn: () => void, beforeTurn?: () => void): TurnSeat {
-    const seat = new TurnSeat(this, ++this.lastId, name, onTurn, beforeTurn);
+  seat(name: string, onTurn: () => void, beforeTurn?: () => void, isBackground = false): TurnSeat {
+    const seat = new TurnSeat(this, ++this.lastId, name, onTurn, beforeTurn, isBackground);
     seat.resume = onTurn;
     seat.blocked = true;
     seat.due = this.now;
@@ -174,7 +178,7 @@ export class Turns {
   /** Makes a waiting seat due now; one that is already due keeps its place. */
   rouse(seat: TurnSeat): void {
     if (seat.state !== "waiting" || seat.due <= this.now) return;
-    this.due.remove(seat);
+    this.unqueue(seat);
     seat.due = this.now;
     seat.sequence = ++this.lastSequence;
     this.requeue(seat);
@@ -185,7 +189,7 @@ export class Turns {
     const held = seat.state === "running";
     seat.state = "ended";
     seat.resume = undefined;
-    this.due.remove(seat);
+    this.unqueue(seat);
     this.seats.delete(seat);
     if (held) this.holder = undefined;
     this.schedule();
@@ -193,9 +197,17 @@ export class Turns {
 
   /** Puts the seat where its state says it belongs: among the due, or not. */
   requeue(seat: TurnSeat): void {
-    this.due.remove(seat);
-    if (seat.state === "waiting" && !seat.held && seat.due !== Infinity) this.due.push(seat);
+    this.unqueue(seat);
+    if (seat.state === "waiting" && !seat.held && seat.due !== Infinity) {
+      this.due.push(seat);
+      if (seat.isBackground) this.backgroundDue++;
+    }
     this.schedule();
+  }
+
+  private unqueue(seat: TurnSeat): void {
+    if (seat.isBackground && seat.place >= 0) this.backgroundDue--;
+    this.due.remove(seat);
   }
 
   /** Time moves while this is above zero, or somebody idles. */
@@ -231,8 +243,11 @@ export class Turns {
         setImmediate(this.pump);
         return;
       }
-      const seat = this.due.pop();
+      // While somebody idles, what is due in the background now still has its turn; time does not move for it.
+      const onlyBackground = this.foreground === 0 && this.due.size === this.backgroundDue && (this.due.peek()?.due ?? 0) > this.now;
+      const seat = onlyBackground ? undefined : this.due.pop();
       if (!seat) return this.nothingDue();
+      if (seat.isBackground) this.backgroundDue--;
       if (seat.due > this.now) this.now = seat.due;
       const resume = seat.resume!;
       seat.resume = undefined;

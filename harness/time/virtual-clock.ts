@@ -74,7 +74,7 @@ export function createVirtualClock(options: VirtualClockOptions): VirtualClock {
   };
 
   /** Starts a body as an actor; `parent` hears of its failure when nobody joins it. */
-  const begin = <T>(name: string, body: () => Promise<T>, isForeground: boolean, isRun: boolean): { actor: VirtualActor; result: Promise<T> } => {
+  const begin = <T>(name: string, body: () => Promise<T>, isForeground: boolean, isRun: boolean, isBackground = false): { actor: VirtualActor; result: Promise<T> } => {
     const parent = turns.holder && actorOf.get(turns.holder);
     let settle!: { resolve(value: T): void; reject(error: unknown): void };
     const result = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
@@ -111,7 +111,7 @@ export function createVirtualClock(options: VirtualClockOptions): VirtualClock {
         return over({ error });
       }
       promise.then((value) => over({ value }), (error: unknown) => over({ error }));
-    });
+    }, undefined, isBackground);
     const actor: VirtualActor = {
       id: seat.id, name, done, seat,
       settled: false, failed: false, error: undefined, joined: false, joiners: [], heldErrors: [], joining: false,
@@ -135,6 +135,7 @@ export function createVirtualClock(options: VirtualClockOptions): VirtualClock {
     spawn(name, body) {
       return begin(name, body, turns.holder === undefined, false).actor;
     },
+    spawnBackground: (name, body) => begin(name, body, false, false, true).actor,
     async join(actor) {
       const target = actor as VirtualActor;
       target.joined = true;

@@ -108,6 +108,20 @@ describe.each(clocks)("%s", (_name, create, slackSeconds) => {
     await clock.idle();
     expect(ended).toBe(true);
   });
+
+  it("gives an actor of the background its turns while time moves for others, and does not go on for it", async () => {
+    let ticks = 0;
+    clock.spawnBackground("ticks", async () => {
+      for (;;) {
+        await clock.sleep(seconds(60));
+        ticks++;
+      }
+    });
+    await clock.run("body", () => clock.sleep(seconds(200)));
+    expect(ticks).toBeGreaterThanOrEqual(3);
+    await clock.idle();
+    expect(ticks).toBeLessThanOrEqual(4);
+  });
 });
 
 it("reports an error that nobody joins on either clock", async () => {

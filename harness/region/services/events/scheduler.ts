@@ -1,14 +1,12 @@
 /**
  * Rules with a schedule: an actor for each, while the rule is enabled. It sends a "Scheduled Event" to the rule's own
- * targets. These actors are of the background: they wait for ever, so a clock must not count them among what is still
- * to be done (see spawnBackground).
+ * targets. These actors are of the background: they go on for ever, so time must not move for their sake alone.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
  */
-import type { Actor, Clock, Gate } from "../../../time/clock";
+import type { Gate, Random } from "../../../time/clock";
 import type { Deliveries } from "./delivery";
 import { envelope } from "./envelope";
 import type { EventsStore, Rule } from "./store";
-import type { Random } from "../../../time/clock";
 
 export class Scheduler {
   readonly #running = new Map<Rule, { stop: Gate; stopped: boolean }>();
@@ -23,7 +21,7 @@ export class Scheduler {
     const { clock } = this.store.region;
     const run = { stop: clock.gate(`schedule of ${rule.name}`), stopped: false };
     this.#running.set(rule, run);
-    spawnBackground(clock, `eventbridge schedule ${rule.name}`, async () => {
+    clock.spawnBackground(`eventbridge schedule ${rule.name}`, async () => {
       let due = schedule.next(clock.now());
       while (due !== undefined && !run.stopped) {
         if (await run.stop.wait(due - clock.now()) || run.stopped) return;
@@ -42,8 +40,3 @@ export class Scheduler {
     run.stop.open();
   }
 }
-
-/** A clock that knows actors which may wait for ever without anything being left to do. */
-interface BackgroundClock extends Clock { spawnBackground?(name: string, body: () => Promise<void>): Actor }
-
-const spawnBackground = (clock: BackgroundClock, name: string, body: () => Promise<void>): Actor => clock.spawnBackground?.(name, body) ?? clock.spawn(name, body);

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand } from "@aws-sdk/client-eventbridge";
-import { minutes, seconds } from "../../../../../harness/time/clock";
+import { minutes, seconds, toSeconds } from "../../../../../harness/time/clock";
 import type { EventsService } from "../../../../../harness/region/services/events";
 import { boto3 } from "../../support/region";
 import { startLambda, type LambdaTest } from "../lambda/support";
@@ -133,7 +133,7 @@ describe("targets other than functions", () => {
 });
 
 describe("scheduled rules", () => {
-  test("send their event at their rate, while they are enabled, and keep no run alive", async () => {
+  test("send their event at their rate, while they are enabled", async () => {
     await test_.run(async () => {
       await ruleWithFunction(undefined, {}, { ScheduleExpression: "rate(5 minutes)" });
       await test_.clock.sleep(minutes(11));
@@ -143,6 +143,15 @@ describe("scheduled rules", () => {
     const found = await seen();
     expect(found.map(({ at }) => at)).toEqual([301, 601]);
     expect(found[0]!.event).toMatchObject({ source: "aws.events", "detail-type": "Scheduled Event", resources: ["arn:aws:events:us-east-1:123456789012:rule/rule"], detail: {}, time: "2026-01-01T00:05:00Z" });
+  });
+});
+
+describe("a schedule", () => {
+  test("keeps no run alive: time does not move for it", async () => {
+    await call("PutRule", { Name: "often", ScheduleExpression: "rate(1 minute)" });
+    await test_.clock.run("test", () => test_.clock.sleep(seconds(90)));
+    await test_.clock.idle();
+    expect(toSeconds(test_.clock.now()) - Date.parse("2026-01-01T00:00:00Z") / 1000).toBe(90);
   });
 });
 
