@@ -83,7 +83,8 @@ function merge(datum: Datum, sample: Sample): void {
   datum.sum += sample.sum;
   datum.min = Math.min(datum.min, sample.min);
   datum.max = Math.max(datum.max, sample.max);
-  datum.values = datum.values && sample.values && [...datum.values, ...sample.values];
+  if (sample.values) datum.values?.push(...sample.values);
+  else datum.values = undefined;
 }
 
 /** The index of the first datum at or after that time. */

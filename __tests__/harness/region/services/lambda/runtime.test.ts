@@ -206,6 +206,20 @@ describe("the AWS SDK", () => {
     expect((await test_.run(() => test_.invoke("f"))).value).toEqual(["ResourceNotFoundException", true, true, false, true]);
   });
 
+  test("retries on the region's clock, and only what is worth it", async () => {
+    await test_.create("slow", "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 2000));");
+    await test_.call("PutFunctionConcurrency", { FunctionName: "slow", ReservedConcurrentExecutions: 0 });
+    await test_.create("f", handler(`
+      const { LambdaClient, InvokeCommand } = require("@aws-sdk/client-lambda");
+      const attempt = async (FunctionName) => { try { await new LambdaClient({}).send(new InvokeCommand({ FunctionName })); } catch (error) { return [error.name, error.$metadata.attempts]; } };
+      const before = Date.now();
+      const results = [await attempt("slow"), Date.now() > before];
+      const between = Date.now();
+      return [...results, await attempt("none"), Date.now() - between];
+    `), { Timeout: 30 });
+    expect((await test_.run(() => test_.invoke("f"))).value).toEqual([["TooManyRequestsException", 3], true, ["ResourceNotFoundException", 1], 0]);
+  });
+
   test("takes Dates and bytes of the function's own making", async () => {
     await test_.create("f", handler(`
       const cw = require("@aws-sdk/client-cloudwatch");

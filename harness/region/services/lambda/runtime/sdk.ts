@@ -89,9 +89,20 @@ function signer(options: SdkOptions) {
   };
 }
 
-const BASE_SECONDS: Record<string, number> = { THROTTLING: 1 };
-const DEFAULT_BASE_SECONDS = 0.1;
+const BASE_SECONDS = 0.1;
+const THROTTLED_BASE_SECONDS = 1;
 const LONGEST_SECONDS = 20;
+
+interface SdkError { name?: string; $retryable?: { throttling?: boolean }; $metadata?: { httpStatusCode?: number } }
+
+/**
+ * What the standard mode retries. The SDK's own judgement is not asked: it takes any error for a matter of clock skew when
+ * the answer's date is not the machine's, and here it never is.
+ */
+const isThrottling = (error: SdkError | undefined): boolean => error?.$metadata?.httpStatusCode === 429 || error?.$retryable?.throttling === true
+  || /Throttl|^(BandwidthLimitExceeded|PriorRequestNotComplete|ProvisionedThroughputExceededException|RequestLimitExceeded|SlowDown|TooManyRequestsException|TransactionInProgressException)$/.test(error?.name ?? "");
+const isRetryable = (error: SdkError | undefined): boolean => error?.$retryable !== undefined || isThrottling(error)
+  || [500, 502, 503, 504].includes(error?.$metadata?.httpStatusCode ?? 0) || /^(TimeoutError|RequestTimeout|RequestTimeoutException)$/.test(error?.name ?? "");
 
 interface Token { retries: number; getRetryCount(): number; getRetryDelay(): number }
 
@@ -101,9 +112,9 @@ function clockRetries(clock: Clock, random: Random, maxAttempts: number): object
   return {
     mode: "standard",
     acquireInitialRetryToken: async () => token(0),
-    async refreshRetryTokenForRetry({ retries }: Token, info: { errorType?: string }) {
-      if (info.errorType === "CLIENT_ERROR" || retries + 1 >= maxAttempts) throw new Error("No retry token available");
-      const base = BASE_SECONDS[info.errorType ?? ""] ?? DEFAULT_BASE_SECONDS;
+    async refreshRetryTokenForRetry({ retries }: Token, { error }: { error?: SdkError }) {
+      if (!isRetryable(error) || retries + 1 >= maxAttempts) throw new Error("No retry token available");
+      const base = isThrottling(error) ? THROTTLED_BASE_SECONDS : BASE_SECONDS;
       await clock.sleep(seconds(random.next() * Math.min(LONGEST_SECONDS, base * 2 ** retries)));
       return token(retries + 1);
     },
