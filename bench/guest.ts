@@ -1,0 +1,97 @@
+/**
+ * What a guest costs in real time: a process of its own (a fork of the pre-imported parent), a wait on the clock, and a poll of
+ * the metadata service with the agent's own client. One instance runs a script that does each many times.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CreateLaunchTemplateCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { createRegion } from "../harness/region/region";
+import type { Ec2Service } from "../harness/region/services/ec2";
+import { seconds } from "../harness/time/clock";
+import { createRandom } from "../harness/time/prng";
+import { createVirtualClock } from "../harness/time/virtual-clock";
+
+export interface GuestFigures { processMilliseconds: number; waitMicroseconds: number; pollMicroseconds: number }
+
+const PROCESSES = 10;
+const WAITS = 10_000;
+const POLLS = 5_000;
+
+/** Its time is virtual: the host times the spans between the lines that it prints. */
+const SCRIPT = `
+import os, subprocess, sys, time
+from metadata import Metadata
+def mark(name):
+    print(name, flush=True)
+    time.sleep(1)
+mark("processes")
+for _ in range(${PROCESSES}):
+    subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "nothing.py")], check=True)
+mark("waits")
+for _ in range(${WAITS}):
+    time.sleep(0.001)
+mark("polls")
+metadata = Metadata(os.environ["AWS_EC2_METADATA_SERVICE_ENDPOINT"])
+for _ in range(${POLLS}):
+    metadata.get("spot/instance-action")
+mark("done")
+time.sleep(100000)
+`;
+
+const indented = (text: string): string => text.split("\n").map((line) => `      ${line}`).join("\n");
+const userData = (): string => `#cloud-config
+write_files:
+  - path: /opt/metadata.py
+    content: |
+${indented(readFileSync(join(__dirname, "..", "userdata", "agent", "metadata.py"), "utf8"))}
+  - path: /opt/nothing.py
+    content: "pass"
+  - path: /opt/bench.py
+    content: |
+${indented(SCRIPT)}
+  - path: /etc/systemd/system/bench.service
+    content: |
+      [Service]
+      ExecStart=/usr/bin/python3 /opt/bench.py
+runcmd:
+  - [systemctl, daemon-reload]
+  - [systemctl, enable, --now, bench.service]
+`;
+
+/** One measurement of all three. */
+export async function measureGuest(): Promise<GuestFigures> {
+  const clock = createVirtualClock({ startMicroseconds: seconds(1767225600) });
+  const region = await createRegion({ clock, random: createRandom("bench") });
+  const client = new EC2Client(region.sdkConfig());
+  try {
+    return await clock.run("bench", async () => {
+      await client.send(new CreateLaunchTemplateCommand({
+        LaunchTemplateName: "bench", LaunchTemplateData: { ImageId: "ami-0123456789abcdef0", InstanceType: "m6i.large", UserData: Buffer.from(userData()).toString("base64") },
+      }));
+      const { Instances } = await client.send(new RunInstancesCommand({ MinCount: 1, MaxCount: 1, LaunchTemplate: { LaunchTemplateName: "bench" } }));
+      const id = Instances![0]!.InstanceId!;
+      const ec2 = region.service<Ec2Service>("ec2");
+      const at: Record<string, number> = {};
+      const marks = ["processes", "waits", "polls", "done"];
+      for (let look = 0; look < 100_000 && at["done"] === undefined; look += 1) {
+        const said = ec2.guestConsole(id) ?? "";
+        for (const mark of marks) if (at[mark] === undefined && said.includes(mark)) at[mark] = performance.now();
+        if (region.failures[0]) throw region.failures[0];
+        await clock.sleep(seconds(0.5));
+      }
+      const span = (from: string, to: string): number => {
+        const [start, end] = [at[from], at[to]];
+        if (start === undefined || end === undefined) throw new Error(`the guest never came to "${to}": ${ec2.guestConsole(id)}`);
+        return end - start;
+      };
+      return {
+        processMilliseconds: span("processes", "waits") / PROCESSES,
+        waitMicroseconds: (span("waits", "polls") * 1000) / WAITS,
+        pollMicroseconds: (span("polls", "done") * 1000) / POLLS,
+      };
+    });
+  } finally {
+    client.destroy();
+    await region.close();
+  }
+}
