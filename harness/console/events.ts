@@ -29,16 +29,18 @@ function detail(fields: Record<string, unknown>): string {
   return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
 }
 
-/** The lines around a moment: so many before and after it. */
+/** The lines around a moment: so many before and after it, and the fault that came last before them. */
 export function around(history: History, atSeconds: number, before = 6, after = 4): string[] {
   const several = history.run.jobs.length > 1;
   const lines = history.events.flatMap((event) => {
     const words = describe(event);
     if (words === undefined) return [];
     const job = several && "job" in event ? `${event.job}: ` : "";
-    return [{ at: event.atSeconds, text: `${clockTime(event.atSeconds).padStart(8)}  ${job}${clean(words).replaceAll("\n", " ")}` }];
+    return [{ at: event.atSeconds, isFault: event.type === "fault-injected", text: `${clockTime(event.atSeconds).padStart(8)}  ${job}${clean(words).replaceAll("\n", " ")}` }];
   });
   const here = lines.findIndex((line) => line.at > atSeconds);
   const split = here < 0 ? lines.length : here;
-  return lines.slice(Math.max(0, split - before), split + after).map((line) => line.text);
+  const first = Math.max(0, split - before);
+  const fault = lines.slice(0, first).findLast((line) => line.isFault);
+  return [...(fault === undefined ? [] : [fault.text, "       …"]), ...lines.slice(first, split + after).map((line) => line.text)];
 }
