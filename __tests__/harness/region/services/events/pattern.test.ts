@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { compilePattern } from "../../../../../harness/region/services/events/pattern";
 
 const event = {
@@ -67,5 +68,22 @@ describe("a pattern", () => {
     ['{"a": [{"prefix": "x", "suffix": "y"}]}', "Only one key allowed in match expression"],
   ])("that is not one is refused: %s", (pattern, reason) => {
     expect(() => compilePattern(pattern)).toThrow(expect.objectContaining({ code: "InvalidEventPatternException", message: expect.stringContaining(reason) }));
+  });
+});
+
+describe("any pattern at all", () => {
+  const operand: fc.Arbitrary<unknown> = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.array(fc.oneof(fc.string(), fc.double()), { maxLength: 4 }));
+  const operator = fc.tuple(fc.constantFrom("prefix", "suffix", "anything-but", "numeric", "exists", "cidr", "wildcard", "equals-ignore-case", "$or"), operand).map(([name, value]) => ({ [name]: value }));
+  const pattern = fc.dictionary(fc.constantFrom("source", "detail", "$or"), fc.oneof(fc.array(fc.oneof(operand, operator), { maxLength: 3 }), fc.dictionary(fc.constantFrom("state", "count"), fc.array(fc.oneof(operand, operator), { maxLength: 2 }), { maxKeys: 2 })), { maxKeys: 3 });
+
+  test("is compiled and asked, or refused as no pattern; nothing else happens", () => {
+    fc.assert(fc.property(fc.oneof(pattern, fc.json().map((text) => JSON.parse(text) as unknown)), fc.jsonValue(), (given, other) => {
+      try {
+        const matches = compilePattern(JSON.stringify(given));
+        for (const candidate of [event, other]) expect(typeof matches(candidate)).toBe("boolean");
+      } catch (error) {
+        expect(error).toMatchObject({ code: "InvalidEventPatternException", status: 400 });
+      }
+    }));
   });
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { compileFilterPattern } from "../../../../../harness/region/services/logs/filter-pattern";
 
 const JSON_LINE = '{"event": "notice", "level": "warn", "launch": 2, "ok": true, "none": null, "nested": {"list": [1, {"a": "b"}]}, "text": "a b"}';
@@ -36,4 +37,15 @@ test.each<[string, string, boolean]>([
 
 test.each(["{ $.a ~ 1 }", "{ event = 1 }", "{ $.a = 1", "[a, b", "{ $.a IS maybe }", "%(%"])("%s is refused", (pattern) => {
   expect(() => compileFilterPattern(pattern)).toThrow(expect.objectContaining({ code: "InvalidParameterException" }));
+});
+
+test("any text at all is a pattern, or refused as none; nothing else happens", () => {
+  const word = fc.constantFrom("{", "}", "[", "]", "(", ")", "$.a", "$", "=", "!=", "<", "&&", "||", "IS", "NOT", "NULL", "EXISTS", "x", "1", "*", '"q"', '"', "%", "%a%", "?", "-", ",", "...", "\\");
+  fc.assert(fc.property(fc.oneof(fc.array(word, { maxLength: 8 }).map((words) => words.join(" ")), fc.string()), fc.constantFrom(JSON_LINE, "plain text", ""), (pattern, message) => {
+    try {
+      compileFilterPattern(pattern)(message);
+    } catch (error) {
+      expect(error).toMatchObject({ code: "InvalidParameterException" });
+    }
+  }));
 });
