@@ -9,9 +9,8 @@
  * `P child` has it exited (`E 0`, `E 1 [code]`), `K child signal`, `KP pid signal`, `KG group signal`, `U key` notify, `L text` a refusal.
  * Without an answer: `E` the thread is over, `A signal` a real signal has arrived. Until: microseconds since the epoch, or -1.
  */
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Random } from "../../time/clock";
 import type { Until, VirtualClock } from "../../time/virtual-clock";
@@ -19,6 +18,7 @@ import type { GuestActor } from "./actor";
 import type { GuestProcesses } from "./guest-processes";
 import { HELPERS } from "./helpers";
 import { lineSocket, type LineSocket } from "./line-socket";
+import { shortFolder } from "./zygote";
 
 /** What the server needs to know of a guest. */
 export interface ServedGuest {
@@ -88,8 +88,7 @@ const REQUESTS: Record<string, Request> = {
 };
 
 export class ClockServer {
-  /** Short, because a socket's path has at most 107 characters. */
-  readonly folder = mkdtempSync(join(tmpdir().length > 60 ? "/tmp" : tmpdir(), "spotproof-"));
+  readonly folder = shortFolder();
   private readonly presentFile = openSync(join(this.folder, "present"), "w");
   private readonly presentBuffer = Buffer.alloc(8);
   private shown = -1;

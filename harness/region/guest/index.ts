@@ -12,10 +12,11 @@ import { ClockServer } from "./clock-server";
 import { RegionGuest } from "./guest";
 import { GuestProcesses } from "./guest-processes";
 import { Journal } from "./journal";
-import { resolvePython } from "./python";
+import { borrowParent, giveBack, pythonFor } from "./parents";
 import type { Guest, GuestHost, GuestOptions } from "./types";
-import { Zygote } from "./zygote";
+import { PYTHON_FOLDER, type Zygote } from "./zygote";
 
+export { endIdleParents, prewarmGuests } from "./parents";
 export { resolvePython } from "./python";
 export { decodeUserData, parseUserData } from "./user-data";
 export { DIRECTIVES } from "./unit-file";
@@ -52,9 +53,7 @@ class RegionGuestHost implements GuestHost {
   private readonly early = new Map<number, number>();
   private readonly folder: string;
   private readonly binFolder = join(__dirname, "bin");
-  private readonly pythonFolder = join(__dirname, "python");
   private closing: Promise<void> | undefined;
-  private pythonFound: Promise<string> | undefined;
 
   constructor(
     private readonly options: GuestHostOptions,
@@ -63,10 +62,8 @@ class RegionGuestHost implements GuestHost {
     this.random = options.random ?? createRandom("guests");
     this.folder = mkdtempSync(join(options.folder, "guests-"));
     this.server = new ClockServer(clock, this.random.fork("key"));
-    this.zygote = new Zygote(
-      { python: () => this.python(), pythonFolder: this.pythonFolder, clockFolder: this.server.folder },
-      { onExit: (pid, code, forkedHere) => this.collected(pid, code, forkedHere) },
-    );
+    this.zygote = borrowParent(options.python);
+    this.zygote.onExit = (pid, code, forkedHere) => this.collected(pid, code, forkedHere);
   }
 
   /** Where guests find the clock: the value of SPOTPROOF_CLOCK in the environment of everything that runs here. */
@@ -75,7 +72,7 @@ class RegionGuestHost implements GuestHost {
   }
 
   async prewarm(): Promise<void> {
-    await Promise.all([this.server.listen(), this.zygote.start()]);
+    await Promise.all([this.server.listen(), this.zygote.clean(this.server.folder)]);
   }
 
   create(options: GuestOptions): Guest {
@@ -99,7 +96,7 @@ class RegionGuestHost implements GuestHost {
       binFolder: this.binFolder,
       python: async () => {
         await this.prewarm();
-        return (pythonPath = await this.python());
+        return (pythonPath = await pythonFor(this.options.python));
       },
       environment: (actorId, boot) => ({
         SPOTPROOF_CLOCK: this.server.folder,
@@ -111,7 +108,7 @@ class RegionGuestHost implements GuestHost {
         SPOTPROOF_FORK: this.zygote.socketPath,
         SPOTPROOF_BIN: this.binFolder,
         SPOTPROOF_PYTHON: pythonPath,
-        PYTHONPATH: this.pythonFolder,
+        PYTHONPATH: PYTHON_FOLDER,
         PYTHONHASHSEED: "0",
         // Should anything find the machine's own systemctl all the same, it has nobody to talk to.
         DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/nonexistent",
@@ -133,13 +130,9 @@ class RegionGuestHost implements GuestHost {
 
   private async end(): Promise<void> {
     for (const guest of [...this.guests]) await guest.kill();
-    await this.zygote.close();
+    await giveBack(this.zygote);
     await this.server.close();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private python(): Promise<string> {
-    return (this.pythonFound ??= this.options.python === undefined ? resolvePython() : Promise.resolve(this.options.python));
   }
 
   private watch(pid: number, callback: (code: number) => void): void {

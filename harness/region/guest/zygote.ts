@@ -1,5 +1,7 @@
 /** The host's side of the pre-imported Python parent (python/zygote.py): starts it, has it fork, hears of exits. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withinRealSeconds } from "../../time/system-clock";
 
@@ -14,12 +16,15 @@ export interface ForkRequest {
   output: string;
 }
 
-export interface ZygoteEvents {
-  /** A process that was forked here, or a descendant that had lost its parent, has ended; minus the signal's number, if one ended it. */
-  onExit(pid: number, code: number, forkedHere: boolean): void;
-}
+/** A process that was forked here, or a descendant that had lost its parent, has ended; minus the signal's number, if one ended it. */
+export type ExitHandler = (pid: number, code: number, forkedHere: boolean) => void;
 
 type Message = { ready: true; boto3: string } | { id: number; pid: number } | { pid: number; code: number; forked: boolean };
+
+export const PYTHON_FOLDER = join(__dirname, "python");
+
+/** A new folder with a short path, because a unix socket's path has at most 107 characters. */
+export const shortFolder = (): string => mkdtempSync(join(tmpdir().length > 60 ? "/tmp" : tmpdir(), "spotproof-"));
 
 /** How long the parent may take to import boto3, in real seconds, on a busy machine. */
 const START_SECONDS = 60;
@@ -27,25 +32,31 @@ const START_SECONDS = 60;
 const END_SECONDS = 10;
 
 export class Zygote {
+  /** Its own: the socket on which guests' processes ask for children, and a present for its own imports. */
+  private readonly folder = shortFolder();
   private process: ChildProcess | undefined;
   private starting: Promise<void> | undefined;
   private readonly forks = new Map<number, { resolve(pid: number): void; reject(error: Error): void }>();
   private lastId = 0;
   private ended: Promise<void> = Promise.resolve();
+  private isEnded = false;
   private lastWords = "";
+  /** Told of exits while somebody uses it. */
+  onExit: ExitHandler = () => undefined;
 
-  constructor(
-    private readonly options: {
-      python: () => Promise<string>;
-      pythonFolder: string;
-      /** The folder with the clock's socket and present; this parent's own socket is made in it. */
-      clockFolder: string;
-    },
-    private readonly events: ZygoteEvents,
-  ) {}
+  constructor(private readonly python: () => Promise<string>) {}
 
   get socketPath(): string {
-    return join(this.options.clockFolder, "fork");
+    return join(this.folder, "fork");
+  }
+
+  get isStarted(): boolean {
+    return this.process !== undefined;
+  }
+
+  /** Whether it can be used again. */
+  get isFit(): boolean {
+    return !this.isEnded && this.forks.size === 0;
   }
 
   /** Undefined before it has been started. */
@@ -68,26 +79,45 @@ export class Zygote {
     });
   }
 
+  /** Has it remove that folder, too, should the harness end without doing so. */
+  async clean(folder: string): Promise<void> {
+    await this.start();
+    this.process!.stdin!.write(`${JSON.stringify({ clean: folder })}\n`);
+  }
+
+  /** Whether it keeps this process from ending: only while it is used. */
+  keepAlive(isUsed: boolean): void {
+    const child = this.process;
+    for (const each of [child, child?.stdin, child?.stdout, child?.stderr] as ({ ref(): void; unref(): void } | undefined)[]) {
+      if (isUsed) each?.ref();
+      else each?.unref();
+    }
+  }
+
   /** Ends it and everything that it has forked. */
   async close(): Promise<void> {
     await this.starting?.catch(() => undefined);
     const child = this.process;
-    if (!child) return;
-    child.stdin!.end();
-    await withinRealSeconds(END_SECONDS, this.ended, () => void child.kill("SIGKILL"));
-    await this.ended;
+    if (child) {
+      this.keepAlive(true);
+      child.stdin!.end();
+      await withinRealSeconds(END_SECONDS, this.ended, () => void child.kill("SIGKILL"));
+      await this.ended;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async launch(): Promise<void> {
-    const python = await this.options.python();
-    const child = spawn(python, ["-u", join(this.options.pythonFolder, "zygote.py"), this.socketPath], {
+    const python = await this.python();
+    writeFileSync(join(this.folder, "present"), Buffer.alloc(8));
+    const child = spawn(python, ["-u", join(PYTHON_FOLDER, "zygote.py"), this.socketPath], {
       // A session of its own: an interrupt typed at the terminal is for the harness, which ends guests in order.
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
-        SPOTPROOF_CLOCK: this.options.clockFolder,
+        SPOTPROOF_CLOCK: this.folder,
         PYTHONHASHSEED: "0",
         TZ: "UTC",
         LANG: "C.UTF-8",
@@ -110,6 +140,7 @@ export class Zygote {
         for (const line of lines) this.receive(JSON.parse(line) as Message, resolve);
       });
       const fail = (error?: Error) => {
+        this.isEnded = true;
         const reason = new Error(`The Python parent of the region's guests ended (${error?.message ?? "unexpectedly"}): ${this.lastWords.trim() || "it said nothing"}`);
         reject(reason);
         for (const fork of this.forks.values()) fork.reject(reason);
@@ -125,7 +156,7 @@ export class Zygote {
 
   private receive(message: Message, ready: () => void): void {
     if ("ready" in message) ready();
-    else if ("code" in message) this.events.onExit(message.pid, message.code, message.forked);
+    else if ("code" in message) this.onExit(message.pid, message.code, message.forked);
     else if ("id" in message) {
       this.forks.get(message.id)?.resolve(message.pid);
       this.forks.delete(message.id);

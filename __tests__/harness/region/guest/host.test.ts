@@ -4,20 +4,17 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../../../harness/model/errors";
-import { createGuestHost } from "../../../../harness/region/guest";
+import { createGuestHost, endIdleParents, prewarmGuests } from "../../../../harness/region/guest";
 import { seconds } from "../../../../harness/time/clock";
+import { commandLine, isAlive, treeOf } from "../../../../harness/region/guest/proc";
 import { createSystemClock } from "../../../../harness/time/system-clock";
 import { createWorld } from "./world";
 
-/** Pids of processes that live on the clock in that folder. */
-const onClock = (folder: string): string[] =>
-  readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`SPOTPROOF_CLOCK=${folder}\0`);
-    } catch {
-      return false;
-    }
-  });
+/** Everything below that process, itself left out. */
+const below = (pid: number): number[] => treeOf([pid]).filter((each) => each !== pid);
+const parents = (): number[] => below(process.pid).filter((pid) => commandLine(pid).includes("guest/python/zygote.py") && readFileSync(`/proc/${pid}/stat`, "utf8").includes(`) S ${process.pid} `));
+
+afterEach(endIdleParents);
 
 const BUSY = `
 import subprocess, sys, threading, time
@@ -41,13 +38,34 @@ it("closing the host leaves no process and no folder, whatever guests are at, an
   started.catch(() => undefined);
   await new Promise((resolve) => setTimeout(resolve, 300));
   const clockFolder = world.host.clockFolder;
-  expect(onClock(clockFolder).length).toBeGreaterThan(8);
+  expect(below(process.pid).length).toBeGreaterThan(8);
   world.clock.close();
   await Promise.all([world.host.close(), world.host.close()]);
-  expect(onClock(clockFolder)).toEqual([]);
+  const [parent] = parents();
+  expect(below(process.pid)).toEqual([parent]);
   expect(existsSync(clockFolder)).toBe(false);
   expect(readdirSync(world.folder).filter((name) => name.startsWith("guests-"))).toEqual([]);
   await world.close();
+});
+
+it("the pre-imported parent is kept for the next host, and ends when it is told to", async () => {
+  expect(parents()).toEqual([]);
+  prewarmGuests();
+  const pids = new Set<number>();
+  for (let run = 0; run < 2; run++) {
+    const world = await createWorld();
+    const guest = world.guest("print('hello')");
+    await world.clock.run("test", async () => {
+      await guest.boot();
+      await world.clock.sleep(seconds(1));
+    });
+    expect(guest.console()).toContain("hello");
+    await world.close();
+    for (const pid of parents()) pids.add(pid);
+  }
+  expect(pids.size).toBe(1);
+  await endIdleParents();
+  expect(parents()).toEqual([]);
 });
 
 it("a harness that is killed takes its guests with it", async () => {
@@ -63,17 +81,18 @@ it("a harness that is killed takes its guests with it", async () => {
   const harness = spawn(process.execPath, ["-r", join(project, "harness/register.js"), "-e", program], { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(harness.stdout, "data")) as [Buffer];
   const folder = String(line).trim();
-  expect(onClock(folder).length).toBeGreaterThan(4);
+  const pids = below(harness.pid!);
+  expect(pids.length).toBeGreaterThan(5);
   harness.kill("SIGKILL");
   await once(harness, "exit");
-  for (let round = 0; round < 500 && (onClock(folder).length > 0 || existsSync(folder)); round++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(onClock(folder)).toEqual([]);
+  for (let round = 0; round < 500 && (pids.some(isAlive) || existsSync(folder)); round++) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(pids.filter(isAlive)).toEqual([]);
   expect(existsSync(folder)).toBe(false);
 });
 
 it("a machine without a fit Python is told so when the first guest boots", async () => {
   const world = await createWorld();
-  const host = createGuestHost({ clock: world.clock, folder: world.folder, python: "/nowhere/python" });
+  const host = createGuestHost({ clock: world.clock, folder: world.folder, python: "/nowhere/python" }); // as if it had gone since it was found
   await expect(host.prewarm()).rejects.toThrow(/ENOENT/);
   await host.close();
   await world.close();

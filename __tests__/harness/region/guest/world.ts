@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGuestHost, resolvePython, type Guest } from "../../../../harness/region/guest";
+import { createGuestHost, type Guest } from "../../../../harness/region/guest";
 import { createRandom } from "../../../../harness/time/prng";
 import { createVirtualClock, startAt, type VirtualClock } from "../../../../harness/time/virtual-clock";
 
@@ -35,7 +35,6 @@ export async function createWorld(seed = "test"): Promise<World> {
   const host = createGuestHost({
     clock,
     folder,
-    python: await resolvePython(),
     random: createRandom(seed),
     onRefused: (_, text) => refused.push(text),
   });

@@ -2,12 +2,12 @@
 The pre-imported parent of a region's guests: it has imported boto3 once, and forks a guest's process in milliseconds.
 
 Standard input: one JSON line a request, {"id", "arguments", "folder", "environment", "output"}: run that command line with
-its output appended to that file; a Python script is run in the fork itself, anything else is executed. Standard output: {"ready": …},
+its output appended to that file; a Python script is run in the fork itself, anything else is executed; {"clean"}: a folder to remove at the end. Standard output: {"ready": …},
 {"id", "pid"} for each request, {"pid", "code", "forked"} for each process that ended (minus the signal's number, if one ended it),
 descendants that lost their parent included (`forked` is false then). A second way in is the unix socket named by the first argument: a guest's process hands over its
 child's descriptors, and is answered with the pid.
 
-When standard input ends, whatever ended it, everything that was forked here is killed, and the clock's folder removed.
+When standard input ends, whatever ended it, everything that was forked here is killed, and folders to clean are removed.
 """
 import os
 import sys
@@ -164,6 +164,7 @@ def become(request, descriptors, close):
 class Zygote:
     def __init__(self, path):
         self.children = set()
+        self.folders = {os.environ["SPOTPROOF_CLOCK"]}
         self.input = b""
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
@@ -217,6 +218,9 @@ class Zygote:
         while b"\n" in self.input:
             line, self.input = self.input.split(b"\n", 1)
             request = json.loads(line)
+            if "clean" in request:
+                self.folders = {folder for folder in self.folders if os.path.isdir(folder)} | {request["clean"]}
+                continue
             self.tell(id=request["id"], pid=self.fork(request, None))
         return bool(data)
 
@@ -293,7 +297,8 @@ def main():
     finally:
         try:
             zygote.end()
-            shutil.rmtree(os.environ["SPOTPROOF_CLOCK"], ignore_errors=True)
+            for folder in zygote.folders:
+                shutil.rmtree(folder, ignore_errors=True)
         finally:
             os._exit(0)
 

@@ -1,0 +1,68 @@
+/**
+ * Pre-imported Python parents that are kept for the next host: one costs half a second to start, and runs of scenarios follow each
+ * other in one process. An idle one does not keep this process alive, ends soon after nobody has wanted it, and ends with this
+ * process in any case.
+ */
+import { everyRealMilliseconds } from "../../time/system-clock";
+import { resolvePython } from "./python";
+import { Zygote } from "./zygote";
+
+/** How long an idle one is kept, in real seconds. */
+const IDLE_SECONDS = 10;
+
+const idle = new Map<Zygote, { python: string | undefined; stopTimer(): void }>();
+const pythonOf = new WeakMap<Zygote, string | undefined>();
+
+/** The interpreter's path: the one given, or else the one that is found. Throws UsageError when there is no fit one. */
+export const pythonFor = (python: string | undefined): Promise<string> => (python === undefined ? resolvePython() : Promise.resolve(python));
+
+/** One that nobody else uses. */
+export function borrowParent(python: string | undefined): Zygote {
+  for (const [zygote, entry] of idle) {
+    if (entry.python !== python) continue;
+    idle.delete(zygote);
+    entry.stopTimer();
+    if (!zygote.isFit) {
+      void zygote.close();
+      continue;
+    }
+    zygote.keepAlive(true);
+    return zygote;
+  }
+  const zygote = new Zygote(() => pythonFor(python));
+  pythonOf.set(zygote, python);
+  return zygote;
+}
+
+/** Its user has ended all that it had forked. */
+export async function giveBack(zygote: Zygote): Promise<void> {
+  zygote.onExit = () => undefined;
+  if (!zygote.isStarted || !zygote.isFit) return zygote.close();
+  keep(zygote);
+}
+
+/** Starts one in the background for the first host to come, as early as anybody knows that there will be guests. Errors are met by that host. */
+export function prewarmGuests(python?: string): void {
+  const zygote = borrowParent(python);
+  zygote.start().then(() => zygote.keepAlive(idle.has(zygote) ? false : true), () => undefined);
+  keep(zygote);
+}
+
+/** Ends those that nobody uses. */
+export async function endIdleParents(): Promise<void> {
+  const all = [...idle];
+  idle.clear();
+  for (const [zygote, { stopTimer }] of all) {
+    stopTimer();
+    await zygote.close();
+  }
+}
+
+function keep(zygote: Zygote): void {
+  zygote.keepAlive(false);
+  const stopTimer = everyRealMilliseconds(IDLE_SECONDS * 1000, () => {
+    stopTimer();
+    if (idle.delete(zygote)) void zygote.close();
+  });
+  idle.set(zygote, { python: pythonOf.get(zygote), stopTimer });
+}
