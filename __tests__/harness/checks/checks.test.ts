@@ -133,6 +133,12 @@ describe("metrics-monotonic", () => {
   test("is unknown without a sample", () => expect(check("metrics-monotonic", VANISH, without("progress"))).toMatchObject({ status: "unknown" }));
 });
 
+describe("resumes-from-checkpoint", () => {
+  const resumed = (fromPercent: number) => [taken(1, A, 45), ...samples(45, 165, 0, 0), committed(1, 1, 33.3333, 168), struck("vanish", A, 169, 33.3333), taken(2, B, 215), ...samples(215, 455, fromPercent, fromPercent)];
+  test("passes when the next attempt goes on from the checkpoint", () => expect(check("resumes-from-checkpoint", VANISH, resumed(33.3333))).toMatchObject({ status: "pass" }));
+  test("fails when it starts over, however little that costs", () => expect(check("resumes-from-checkpoint", VANISH, resumed(0))).toMatchObject({ status: "fail", atSeconds: 215, detail: expect.stringContaining("33.3333%") }));
+});
+
 describe("committed-never-decreases", () => {
   test("fails for a smaller commit", () => expect(check("committed-never-decreases", VANISH, [...vanished(), committed(2, 4, 30, 552)])).toMatchObject({ status: "fail", detail: expect.stringContaining("never to fall below 100%") }));
   test("fails for a number that comes again", () => expect(check("committed-never-decreases", VANISH, [...vanished(), committed(2, 3, 100, 552)])).toMatchObject({ status: "fail" }));
