@@ -58,12 +58,17 @@ const hitsEveryJob = (run: ScenarioRun): boolean => run.faults.some((fault) => f
 
 async function inThisProcess(queue: readonly Entry[], results: Executed[], options: PoolOptions): Promise<void> {
   // Loaded only where it is used: the SDK's clients and the region are large.
-  const { execute } = require("./execute") as typeof import("./execute");
-  for (const { run, index } of queue) {
-    options.onStart?.(run);
-    const executed = await execute(run, options.spec, { ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }), ...(options.signal === undefined ? {} : { signal: options.signal }) });
-    results[index] = executed;
-    options.onDone?.(executed);
+  const { coolDown, execute, warmUp } = require("./execute") as typeof import("./execute");
+  warmUp(options.spec.kind);
+  try {
+    for (const { run, index } of queue) {
+      options.onStart?.(run);
+      const executed = await execute(run, options.spec, { ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }), ...(options.signal === undefined ? {} : { signal: options.signal }) });
+      results[index] = executed;
+      options.onDone?.(executed);
+    }
+  } finally {
+    await coolDown(options.spec.kind);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A worker process: carries out one run after the other, as the command line hands them out. */
 import { UsageError } from "../model/errors";
 import { wallSeconds } from "../time/system-clock";
-import { execute } from "./execute";
+import { coolDown, execute, warmUp } from "./execute";
 import type { FromWorker, ToWorker } from "./messages";
 import { Interrupted } from "./progress";
 
@@ -12,6 +12,8 @@ const EXIT_INTERRUPTED = 130;
 
 const interruption = new AbortController();
 let running: Promise<void> | undefined;
+/** Of the target that has been warmed up. */
+let warm: "local" | "aws" | undefined;
 
 const send = (message: FromWorker): Promise<void> => new Promise((resolve) => {
   if (process.connected) process.send!(message, () => resolve());
@@ -19,6 +21,7 @@ const send = (message: FromWorker): Promise<void> => new Promise((resolve) => {
 });
 
 async function carryOut({ run, spec }: Extract<ToWorker, { type: "run" }>): Promise<void> {
+  if (warm === undefined) warmUp(warm = spec.kind);
   let toldAt = -Infinity;
   try {
     const executed = await execute(run, spec, {
@@ -40,6 +43,7 @@ async function carryOut({ run, spec }: Extract<ToWorker, { type: "run" }>): Prom
 async function stop(): Promise<void> {
   interruption.abort();
   await running?.catch(() => undefined);
+  if (warm !== undefined) await coolDown(warm);
   process.exit(EXIT_INTERRUPTED);
 }
 
