@@ -21,18 +21,6 @@ export interface ExecuteOptions {
   signal?: AbortSignal;
 }
 
-/** Begins what takes its time and is needed for every run of that kind in this process. */
-export function warmUp(kind: TargetSpec["kind"]): void {
-  if (kind === "local") guests().warmUpGuests();
-}
-
-/** Ends what runs in this process have left for the next one. To be awaited before the process ends. */
-export async function coolDown(kind: TargetSpec["kind"]): Promise<void> {
-  if (kind === "local") await guests().releaseGuests();
-}
-
-const guests = () => require("../targets/guests") as typeof import("../targets/guests");
-
 export async function createTarget(spec: TargetSpec, run: ScenarioRun): Promise<Target> {
   // Each is loaded when it is needed: they are large.
   if (spec.kind === "aws") {

@@ -11,6 +11,7 @@ import type { Executed, TargetSpec } from "./execute";
 import type { FromWorker, ToWorker } from "./messages";
 import { resultWithout } from "./result";
 import { Interrupted, type Progress } from "./progress";
+import { coolDown, warmUp } from "./warmth";
 
 export interface PoolOptions {
   spec: TargetSpec;
@@ -58,8 +59,8 @@ const hitsEveryJob = (run: ScenarioRun): boolean => run.faults.some((fault) => f
 
 async function inThisProcess(queue: readonly Entry[], results: Executed[], options: PoolOptions): Promise<void> {
   // Loaded only where it is used: the SDK's clients and the region are large.
-  const { coolDown, execute, warmUp } = require("./execute") as typeof import("./execute");
   warmUp(options.spec.kind);
+  const { execute } = require("./execute") as typeof import("./execute");
   try {
     for (const { run, index } of queue) {
       options.onStart?.(run);
@@ -91,7 +92,7 @@ async function inWorkers(queue: Entry[], results: Executed[], count: number, opt
     let worker: Worker | undefined;
     for (let entry = left.shift(); entry !== undefined; entry = left.shift()) {
       const { run, index } = entry;
-      if (worker === undefined) workers.add(worker = new Worker(options.workerEntry ?? WORKER));
+      if (worker === undefined) workers.add(worker = new Worker(options.workerEntry ?? WORKER, options.spec.kind));
       options.onStart?.(run);
       const outcome = await worker.carryOut(run, options.spec, options.onProgress);
       if (outcome instanceof UsageError) {
@@ -122,8 +123,8 @@ class Worker {
   private onProgress: ((progress: Progress) => void) | undefined;
   dead = false;
 
-  constructor(entry: string) {
-    this.child = fork(entry, [], { execArgv: ["-r", REGISTER], stdio: ["ignore", "pipe", "pipe", "ipc"], serialization: "advanced" });
+  constructor(entry: string, kind: TargetSpec["kind"]) {
+    this.child = fork(entry, [kind], { execArgv: ["-r", REGISTER], stdio: ["ignore", "pipe", "pipe", "ipc"], serialization: "advanced" });
     const keep = (chunk: Buffer): void => {
       this.output = (this.output + chunk.toString("utf8")).slice(-OUTPUT_KEPT);
     };

@@ -1,9 +1,9 @@
-/** A worker process: carries out one run after the other, as the command line hands them out. */
+/** A worker process: carries out one run after the other, as the command line hands them out. Its argument is the target's kind. */
 import { UsageError } from "../model/errors";
 import { wallSeconds } from "../time/system-clock";
-import { coolDown, execute, warmUp } from "./execute";
 import type { FromWorker, ToWorker } from "./messages";
 import { Interrupted } from "./progress";
+import { coolDown, warmUp } from "./warmth";
 
 /** Progress is sent at most so often, in real seconds. */
 const PROGRESS_SECONDS = 0.1;
@@ -12,8 +12,7 @@ const EXIT_INTERRUPTED = 130;
 
 const interruption = new AbortController();
 let running: Promise<void> | undefined;
-/** Of the target that has been warmed up. */
-let warm: "local" | "aws" | undefined;
+const kind = process.argv[2] === "aws" ? "aws" : "local";
 
 const send = (message: FromWorker): Promise<void> => new Promise((resolve) => {
   if (process.connected) process.send!(message, () => resolve());
@@ -21,7 +20,8 @@ const send = (message: FromWorker): Promise<void> => new Promise((resolve) => {
 });
 
 async function carryOut({ run, spec }: Extract<ToWorker, { type: "run" }>): Promise<void> {
-  if (warm === undefined) warmUp(warm = spec.kind);
+  // Loaded after the warm-up has begun.
+  const { execute } = require("./execute") as typeof import("./execute");
   let toldAt = -Infinity;
   try {
     const executed = await execute(run, spec, {
@@ -43,7 +43,7 @@ async function carryOut({ run, spec }: Extract<ToWorker, { type: "run" }>): Prom
 async function stop(): Promise<void> {
   interruption.abort();
   await running?.catch(() => undefined);
-  if (warm !== undefined) await coolDown(warm);
+  await coolDown(kind);
   process.exit(EXIT_INTERRUPTED);
 }
 
@@ -55,4 +55,5 @@ process.on("message", (message: ToWorker) => {
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => void stop());
 process.on("disconnect", () => void stop());
+warmUp(kind);
 void send({ type: "ready" });
