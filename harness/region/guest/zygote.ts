@@ -33,7 +33,7 @@ const END_SECONDS = 10;
 
 export class Zygote {
   /** Its own: the socket on which guests' processes ask for children, and a present for its own imports. */
-  private readonly folder = shortFolder();
+  private folder: string | undefined;
   private process: ChildProcess | undefined;
   private starting: Promise<void> | undefined;
   private readonly forks = new Map<number, { resolve(pid: number): void; reject(error: Error): void }>();
@@ -46,8 +46,9 @@ export class Zygote {
 
   constructor(private readonly python: () => Promise<string>) {}
 
+  /** Valid once it is started. */
   get socketPath(): string {
-    return join(this.folder, "fork");
+    return join(this.folder!, "fork");
   }
 
   get isStarted(): boolean {
@@ -104,11 +105,12 @@ export class Zygote {
       await withinRealSeconds(END_SECONDS, this.ended, () => void child.kill("SIGKILL"));
       await this.ended;
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async launch(): Promise<void> {
     const python = await this.python();
+    this.folder = shortFolder();
     writeFileSync(join(this.folder, "present"), Buffer.alloc(8));
     const child = spawn(python, ["-u", join(PYTHON_FOLDER, "zygote.py"), this.socketPath], {
       // A session of its own: an interrupt typed at the terminal is for the harness, which ends guests in order.
