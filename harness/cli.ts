@@ -107,7 +107,7 @@ function ask(question: string, signal: AbortSignal): Promise<string> {
 async function carryOut(runs: readonly ScenarioRun[], spec: TargetSpec, jobs: number, signal: AbortSignal): Promise<Executed[]> {
   const live = isLive();
   const board = new Board({
-    screen: { write: (text) => void process.stdout.write(text), columns: () => process.stdout.columns },
+    screen: { write: (text) => void process.stdout.write(text), columns: () => process.stdout.columns, rows: () => process.stdout.rows },
     live, colours: coloured(), total: runs.length, now: wallSeconds,
   });
   const leave = (): void => board.close();

@@ -7,8 +7,10 @@ import { clean, clockTime, cut, duration, percent, style, type Style } from "./t
 
 export interface Screen {
   write(text: string): void;
-  /** Columns of a terminal; undefined when it is none. */
+  /** Columns of a terminal; 0 or undefined when nobody knows. */
   columns(): number | undefined;
+  /** Its rows; likewise. */
+  rows(): number | undefined;
 }
 
 export interface BoardOptions {
@@ -90,9 +92,11 @@ export class Board {
     const now = this.options.now();
     if (!force && now - this.drawnAt < DRAW_SECONDS) return;
     this.drawnAt = now;
-    const columns = this.options.screen.columns() ?? 80;
+    const columns = this.options.screen.columns() || 80;
     const nameColumns = Math.max(0, ...[...this.running.keys()].map((id) => id.length));
-    const lines = [...this.running.values()].map((progress) => {
+    // What has scrolled out of sight cannot be drawn over.
+    const most = Math.max(1, (this.options.screen.rows() || 24) - 2);
+    const lines = [...this.running.values()].slice(0, most).map((progress) => {
       const filled = Math.round((Math.min(100, progress.percent) / 100) * BAR_COLUMNS);
       const bar = "█".repeat(filled) + "░".repeat(BAR_COLUMNS - filled);
       const rest = `${progress.percent.toFixed(1).padStart(5)}%  ${progress.attempt === 0 ? "" : `attempt ${progress.attempt}  `}${clockTime(progress.virtualSeconds)}  ${progress.state}`;

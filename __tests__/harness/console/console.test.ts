@@ -19,6 +19,7 @@ class Terminal {
   hidden = false;
   constructor(private readonly width: number | undefined = 80) {}
   columns = (): number | undefined => this.width;
+  rows = (): number | undefined => 10;
   write(text: string): void {
     // eslint-disable-next-line no-control-regex
     for (const [part] of text.matchAll(/\u001b\[\?25[lh]|\u001b\[(\d*)A|\u001b\[J|\u001b\[[0-9;]*m|\r|\n|[^\u001b\r\n]+/g)) {
@@ -68,6 +69,17 @@ describe("on a terminal", () => {
     expect(screen.lines.join("")).toBe("");
     expect(screen.hidden).toBe(false);
   });
+  test("more runs than rows show as many as there is room for", () => {
+    const { screen, board } = make();
+    for (let i = 0; i < 40; i++) board.start(`run-${i}`);
+    expect(screen.lines).toHaveLength(9);
+  });
+  test("a terminal of unknown width counts as one of 80 columns", () => {
+    let written = "";
+    const board = new Board({ screen: { write: (text) => void (written += text), columns: () => 0, rows: () => 0 }, live: true, colours: false, total: 1, now: () => 1 });
+    board.start("vanished");
+    expect(written).toContain("preparing");
+  });
   test("a narrow terminal gets narrow lines", () => {
     const { screen, board } = make(30);
     board.start("a-scenario-with-a-rather-long-name");
@@ -80,7 +92,7 @@ describe("elsewhere", () => {
   const make = () => {
     let written = "";
     let seconds = 0;
-    const board = new Board({ screen: { write: (text) => void (written += text), columns: () => undefined }, live: false, colours: false, total: 1, now: () => seconds });
+    const board = new Board({ screen: { write: (text) => void (written += text), columns: () => undefined, rows: () => undefined }, live: false, colours: false, total: 1, now: () => seconds });
     return { board, written: () => written, pass: (by: number) => void (seconds += by) };
   };
   test("every line is written once, without a single escape", () => {
