@@ -46,9 +46,17 @@ export async function execute(run: ScenarioRun, spec: TargetSpec, options: Execu
     const history = await runScenario(run, target, options);
     return { result: resultOf(history, wallSeconds() - began), history };
   } catch (error) {
-    if (error instanceof Interrupted || error instanceof UsageError) throw error;
+    if (error instanceof Interrupted) throw error;
+    const mendable = usageErrorIn(error);
+    if (mendable !== undefined) throw mendable;
     return { result: resultWithout(identity, "error", (error as Error).stack ?? String(error), wallSeconds() - began) };
   } finally {
     await target?.close();
   }
+}
+
+/** The UsageError among an error and its causes. */
+function usageErrorIn(error: unknown): UsageError | undefined {
+  for (let each = error, depth = 0; each instanceof Error && depth < 10; each = each.cause, depth++) if (each instanceof UsageError) return each;
+  return undefined;
 }

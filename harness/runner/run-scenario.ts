@@ -21,6 +21,9 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** The ledger's word for the owner's state, for people. */
+const STATE_WORDS: Readonly<Record<string, string>> = { none: "starting", released: "handing over", dead: "launching again" };
+
 /** How long to wait for the instances of a run that is over: an interruption's two minutes, a shutdown, and some more. */
 const TERMINATION_SECONDS = 600;
 
@@ -163,7 +166,7 @@ class ScenarioRunner {
   private tell(): void {
     const { clock } = this.target;
     const now = clock.now();
-    const newest = this.watches.map((watch) => watch.ledger?.ownerState ?? "starting");
+    const newest = this.watches.map((watch) => (watch.ledger?.finished === true ? "finishing" : STATE_WORDS[watch.ledger?.ownerState ?? "none"] ?? watch.ledger!.ownerState!));
     this.options.onProgress?.({
       id: this.run_.id,
       percent: Math.min(...this.watches.map((watch) => watch.percentAt(now))),

@@ -76,7 +76,7 @@ function terraformOutput(folder: string): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     execFile("terraform", ["output", "-json"], { cwd: folder, encoding: "utf8" }, (error, stdout, stderr) => {
       if (error !== null) {
-        const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no terraform on the PATH" : stderr.trim() || error.message;
+        const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no terraform on the PATH" : /Error: (.+)/.exec(stderr)?.[1] ?? (stderr.trim() || error.message);
         return reject(new UsageError(`terraform output -json in ${folder} failed: ${why}`, "Deploy both stacks from here, or give the outputs with --outputs FILE."));
       }
       resolve(JSON.parse(stdout) as Record<string, unknown>);

@@ -62,6 +62,14 @@ describe("three scenarios, one of which expects what does not happen", () => {
   });
 });
 
+test("without Python it is one message, exit 2, and nothing is left", () => {
+  const { status, stderr } = spawnSync(process.execPath, [...ARGUMENTS, "uninterrupted", "--out", join(folder, "no-python")], { ...OPTIONS, env: { ...OPTIONS.env, PATH: join(folder, "nothing") }, encoding: "utf8" });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^error: .*python3/);
+  expect(stderr).not.toMatch(/\n {4}at /);
+  expect(left()).toEqual([]);
+});
+
 test.each([["one run, in this process", 1], ["several, in workers", 2]])("Ctrl-C during %s: exit 130, no process and no temporary folder left", async (_, count) => {
   const files = Array.from({ length: count }, (__, index) => scenario(`long-${index}`, ""));
   for (const file of files) writeFileSync(file, readFileSync(file, "utf8").replace(SHORT, "job: {durationMinutes: 20000, checkpointMinutes: 60}\n"));
