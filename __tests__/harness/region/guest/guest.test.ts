@@ -27,7 +27,8 @@ async function live(script: string, forSeconds: number, options: Parameters<Worl
 }
 
 /** What this process's guests still run, the pre-imported parent left out: those of a guest that has just ended must be gone. */
-const leftOver = (): string[] => treeOf([process.pid]).filter((pid) => pid !== process.pid && isAlive(pid) && !isParent(pid)).map(commandLine);
+/** A process without a command line has given its memory back: it is past doing anything, and a moment from being gone. */
+const leftOver = (): string[] => treeOf([process.pid]).filter((pid) => pid !== process.pid && isAlive(pid) && !isParent(pid)).map(commandLine).filter((line) => line !== "");
 const isParent = (pid: number): boolean => commandLine(pid).includes("zygote.py") && readFileSync(`/proc/${pid}/stat`, "utf8").includes(` ${process.pid} `);
 
 describe("boot", () => {
