@@ -159,8 +159,10 @@ export function parseScenario(fileText: string, fileName: string): ScenarioRun[]
   let content: unknown;
   try {
     content = source.document.toJS();
+    JSON.stringify(content); // an alias within what it refers to has no end
   } catch (error) {
-    throw new UsageError(`${source.place(0)}: invalid YAML: ${(error as Error).message}`, "Mend the file's YAML.");
+    const why = error instanceof TypeError ? "an alias stands within what it refers to" : (error as Error).message;
+    throw new UsageError(`${source.place(0)}: invalid YAML: ${why}`, "Mend the file's YAML.");
   }
   if (content === null || typeof content !== "object" || Array.isArray(content)) {
     throw new UsageError(`${source.place(0)}: a scenario is a list of fields (name, description, job, faults, expect), but this is ${shownValue(content)}.`, "See harness/scenarios/ for examples.");

@@ -79,6 +79,7 @@ describe("a refusal names file, line, column and field, what was given and what 
   test("a missing field", () => expect(refusal("name: test\n", true)).toBe("my.yaml:1:1: description: is missing; allowed: what the scenario proves, in words"));
   test("a name that could not be one", () => expect(refusal("name: Two Jobs\ndescription: d\n", true)).toMatch(/^my.yaml:1:7: name: "Two Jobs"; allowed: lower-case letters/));
   test("invalid YAML", () => expect(refusal("name: a\n  b: [\n", true)).toMatch(/^my.yaml:\d+:\d+: invalid YAML: /));
+  test("an alias without end", () => expect(refusal("name: &a [*a]\n", true)).toBe("my.yaml:1:1: invalid YAML: an alias stands within what it refers to"));
   test("a key given twice", () => expect(refusal("name: b\n")).toMatch(/^my.yaml:3:1: invalid YAML: Map keys must be unique/));
   test.each(["", "- a", "text", "3"])("no scenario at all: %j", (yaml) => expect(refusal(yaml, true)).toMatch(/^my.yaml:1:1: a scenario is a list of fields/));
   test("everything that is wrong, in the order of the file", () => expect(refusal("job: {saveSeconds: -1}\nfaults: [{kind: nope, at: {percent: 5}}]\n").split("\n")).toHaveLength(2));
@@ -102,5 +103,5 @@ test("whatever a file holds, it gives runs or a UsageError", () => {
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
     }
-  }), { numRuns: 300 });
+  }), { numRuns: 500 });
 });
