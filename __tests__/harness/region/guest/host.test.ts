@@ -10,8 +10,12 @@ import { commandLine, isAlive, treeOf } from "../../../../harness/region/guest/p
 import { createSystemClock } from "../../../../harness/time/system-clock";
 import { createWorld } from "./world";
 
-/** Everything below that process, itself left out. */
-const below = (pid: number): number[] => treeOf([pid]).filter((each) => each !== pid);
+/** What ran below this process before: idle parents of test files that it has run earlier. */
+let earlier: ReadonlySet<number>;
+beforeAll(() => { earlier = new Set(treeOf([process.pid])); });
+
+/** Everything else below that process, itself left out. */
+const below = (pid: number): number[] => treeOf([pid]).filter((each) => each !== pid && !earlier.has(each));
 const parents = (): number[] => below(process.pid).filter((pid) => commandLine(pid).includes("guest/python/zygote.py") && readFileSync(`/proc/${pid}/stat`, "utf8").includes(`) S ${process.pid} `));
 
 afterEach(endIdleParents);
