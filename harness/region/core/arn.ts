@@ -16,8 +16,6 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, accountId, resource };
 }
 
-export const formatArn = (arn: Arn): string => `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.accountId}:${arn.resource}`;
-
 /** A role's name from its ARN (what stands after the path), or undefined when it is not a role's. */
 export function roleNameOf(arn: string): string | undefined {
   const resource = parseArn(arn)?.resource;

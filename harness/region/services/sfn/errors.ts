@@ -6,7 +6,6 @@ import { AwsError } from "../../core/types";
 
 export const executionDoesNotExist = (arn: string): AwsError => new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
 export const executionAlreadyExists = (arn: string): AwsError => new AwsError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
-export const executionNotRedrivable = (reason: string): AwsError => new AwsError("ExecutionNotRedrivable", reason);
 export const invalidArn = (reason: string): AwsError => new AwsError("InvalidArn", `Invalid Arn: '${reason}'`);
 export const invalidDefinition = (message: string): AwsError => new AwsError("InvalidDefinition", message);
 export const invalidExecutionInput = (reason: string): AwsError => new AwsError("InvalidExecutionInput", `Invalid State Machine Execution Input: '${reason}'`);
