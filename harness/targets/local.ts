@@ -92,7 +92,7 @@ function regionOf(folder: string): string | undefined {
 }
 
 /** What no API of AWS does, but the region can. */
-function regionInjectors(region: Region): Partial<Record<FaultKind, Injector>> {
+export function regionInjectors(region: Region): Partial<Record<FaultKind, Injector>> {
   const ec2 = region.service<Ec2Service>("ec2");
   return {
     rebalance: {

@@ -16,7 +16,7 @@ const MAXIMUM_RANGE = 360_145;
 const HASHES: Readonly<Record<string, string>> = { "MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512" };
 
 type Implementation = (this: jsonata.Focus, ...args: any[]) => unknown; // eslint-disable-line @typescript-eslint/no-explicit-any
-interface FunctionEntry { name: string; signature: string; implementation: Implementation }
+export interface FunctionEntry { name: string; signature: string; implementation: Implementation }
 
 const scopeOf = (focus: jsonata.Focus): Scope => focus.environment.lookup(SCOPE) as Scope;
 const problem = (message: string): Error => Object.assign(new Error(message), { code: "D3137" });
@@ -24,7 +24,7 @@ const problem = (message: string): Error => Object.assign(new Error(message), { 
 const original = (focus: jsonata.Focus, name: string, ...args: unknown[]): unknown =>
   (focus.environment.lookup(name) as { implementation: Implementation }).implementation.apply(focus, args);
 
-const FUNCTIONS: readonly FunctionEntry[] = [
+export const AWS_FUNCTIONS: readonly FunctionEntry[] = [
   { name: "partition", signature: "<an?:a>", implementation: (array?: Json[], size?: number) => partition(array, size) },
   { name: "range", signature: "<nnn?:a>", implementation: (first?: number, last?: number, step?: number) => range(first, last, step) },
   { name: "hash", signature: "<ss?:s>", implementation: (text?: string, algorithm?: string) => hash(text, algorithm) },
@@ -45,7 +45,7 @@ const FUNCTIONS: readonly FunctionEntry[] = [
 /** Adds those functions that the text of an expression mentions, and takes `$eval` away, which the service does not have. */
 export function registerAwsFunctions(expression: jsonata.Expression, source: string): void {
   if (source.includes("$eval")) expression.assign("eval", undefined);
-  for (const { name, signature, implementation } of FUNCTIONS) {
+  for (const { name, signature, implementation } of AWS_FUNCTIONS) {
     if (source.includes(`$${name}`)) expression.registerFunction(name, implementation, signature);
   }
 }

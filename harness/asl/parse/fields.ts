@@ -6,14 +6,14 @@ import type { StateType } from "../state";
 
 export type QueryLanguage = "JSONPath" | "JSONata";
 
-const EVERYWHERE = ["Type", "Comment", "QueryLanguage"];
+export const EVERYWHERE = ["Type", "Comment", "QueryLanguage"];
 const TRANSITION = ["Next", "End"];
 const PATHS = ["InputPath", "OutputPath"];
 const RECOVERY = ["Retry", "Catch"];
 
-interface FieldTable { both: readonly string[]; JSONPath: readonly string[]; JSONata: readonly string[]; required: readonly string[] }
+export interface FieldTable { both: readonly string[]; JSONPath: readonly string[]; JSONata: readonly string[]; required: readonly string[] }
 
-const TABLES: Readonly<Record<StateType, FieldTable>> = {
+export const STATE_FIELDS: Readonly<Record<StateType, FieldTable>> = {
   Pass: { both: [...TRANSITION, "Assign"], JSONPath: [...PATHS, "Parameters", "ResultPath", "Result"], JSONata: ["Output"], required: [] },
   Task: {
     both: [...TRANSITION, ...RECOVERY, "Assign", "Resource", "TimeoutSeconds", "HeartbeatSeconds", "Credentials"],
@@ -45,12 +45,12 @@ const TABLES: Readonly<Record<StateType, FieldTable>> = {
 /** What an inline Map may have in its definition, and fails of when it runs. */
 export const DISTRIBUTED_FIELDS = ["ItemReader", "ItemBatcher", "ResultWriter"] as const;
 
-export const requiredFields = (type: StateType): readonly string[] => TABLES[type].required;
-export const hasTransition = (type: StateType): boolean => TABLES[type].both.includes("Next");
+export const requiredFields = (type: StateType): readonly string[] => STATE_FIELDS[type].required;
+export const hasTransition = (type: StateType): boolean => STATE_FIELDS[type].both.includes("Next");
 
 /** Whether the field belongs to states of that type and language; or only to those of the other language. */
 export function fieldStatus(type: StateType, language: QueryLanguage, field: string): "known" | "other-language" | "unknown" {
-  const table = TABLES[type];
+  const table = STATE_FIELDS[type];
   if (EVERYWHERE.includes(field) || table.both.includes(field) || table[language].includes(field)) return "known";
   return table[language === "JSONata" ? "JSONPath" : "JSONata"].includes(field) ? "other-language" : "unknown";
 }

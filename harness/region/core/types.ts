@@ -68,6 +68,8 @@ export interface Service {
   readonly name: string;
   /** The service's name in a SigV4 credential scope: ec2, states, fis, dynamodb, s3, monitoring, logs, events, lambda, ssm, sts, iam. */
   readonly signingName: string;
+  /** What it speaks on the wire: `AWS JSON 1.0`. */
+  readonly protocols: readonly string[];
   /** Every operation that the service has, by its API name; what is not here is refused by name. */
   readonly operations: Readonly<Record<string, Operation>>;
   /** Decodes a request, runs the operation, encodes what it returned or threw. Never throws. */

@@ -16,7 +16,7 @@ type Command = (host: CommandHost, words: string[]) => void;
 const withSuffix = (name: string): string => (/\.\w+$/.test(name) ? name : `${name}.service`);
 
 /** Verbs of systemctl. */
-const VERBS: Record<string, (host: CommandHost, units: string[], options: string[]) => void> = {
+export const VERBS: Record<string, (host: CommandHost, units: string[], options: string[]) => void> = {
   "daemon-reload": () => undefined,
   enable(host, units, options) {
     for (const unit of units) {
@@ -29,7 +29,7 @@ const VERBS: Record<string, (host: CommandHost, units: string[], options: string
   },
 };
 
-const COMMANDS: Record<string, Command> = {
+export const COMMANDS: Record<string, Command> = {
   systemctl(host, words) {
     const options = words.filter((word) => word.startsWith("-"));
     const [verb = "", ...units] = words.filter((word) => !word.startsWith("-"));

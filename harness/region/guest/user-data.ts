@@ -51,7 +51,7 @@ export function parseUserData(text: string): CloudConfig {
 }
 
 /** Top-level keys. */
-const MODULES: Record<string, (config: CloudConfig, value: unknown) => void> = {
+export const MODULES: Record<string, (config: CloudConfig, value: unknown) => void> = {
   packages(config, value) {
     listOf(value, "packages").forEach((each, i) => config.packages.push(textOf(each, `packages[${i}]`)));
   },
@@ -66,7 +66,7 @@ const MODULES: Record<string, (config: CloudConfig, value: unknown) => void> = {
   },
 };
 
-const DECODERS: Record<string, (content: string) => Buffer> = {
+export const DECODERS: Record<string, (content: string) => Buffer> = {
   "text/plain": (content) => Buffer.from(content, "utf8"),
   b64: (content) => Buffer.from(content, "base64"),
   base64: (content) => Buffer.from(content, "base64"),
@@ -77,7 +77,7 @@ const DECODERS: Record<string, (content: string) => Buffer> = {
   "gzip+b64": (content) => gunzipSync(Buffer.from(content, "base64")),
   "gzip+base64": (content) => gunzipSync(Buffer.from(content, "base64")),
 };
-const FILE_FIELDS = ["path", "content", "encoding", "permissions", "owner", "append", "defer"];
+export const FILE_FIELDS = ["path", "content", "encoding", "permissions", "owner", "append", "defer"];
 /** Whoever asks for root's ownership gets it: a guest's processes are all of one user. */
 const OWNERS = ["root", "root:root"];
 

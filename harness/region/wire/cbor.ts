@@ -17,6 +17,7 @@ export function cborService(options: ServiceOptions): ProtocolService {
     body: encodeCbor(value),
   });
   return serviceOf(options, {
+    protocol: "Smithy RPC v2 CBOR",
     speaks: (request) => request.headers["smithy-protocol"] === CBOR_PROTOCOL,
     async run(request, context) {
       const [, , , operation] = /^\/(.*\/)?service\/([^/]+)\/operation\/([^/]+)$/.exec(request.path) ?? [];

@@ -22,6 +22,7 @@ export function ec2QueryService(options: ServiceOptions): ProtocolService {
   const respond = (status: number, body: string, requestId: string): WireResponse =>
     ({ status, headers: { "content-type": "text/xml;charset=UTF-8", "x-amzn-requestid": requestId }, body });
   return serviceOf(options, {
+    protocol: "EC2 query",
     speaks: () => true,
     async run(request, context) {
       const { Action, Version: _version, ...input } = decodeDotted(formOf(request), "");

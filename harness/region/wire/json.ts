@@ -25,6 +25,7 @@ export function jsonService(options: JsonServiceOptions): ProtocolService {
   const queryError = ({ code, status }: AwsError): Record<string, string> =>
     options.queryErrorCodes ? { "x-amzn-query-error": `${options.queryErrorCodes[code] ?? code};${status < 500 ? "Sender" : "Receiver"}` } : {};
   return serviceOf(options, {
+    protocol: `AWS JSON ${options.version}`,
     speaks: (request) => request.headers["x-amz-target"] !== undefined,
     async run(request, context) {
       const target = request.headers["x-amz-target"] ?? "";

@@ -13,6 +13,7 @@ export function multiProtocolService(services: readonly [ProtocolService, ...Pro
   return {
     name: first.name,
     signingName: first.signingName,
+    protocols: services.flatMap(({ protocols }) => protocols),
     operations: first.operations,
     handle: (request, context) => speaker(request).handle(request, context),
     refuse: (error, request, context) => speaker(request).refuse(error, request, context),

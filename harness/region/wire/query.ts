@@ -21,6 +21,7 @@ export function queryService(options: QueryServiceOptions): ProtocolService {
   const attributes = { xmlns: options.xmlns };
   const respond = (status: number, body: string, requestId: string): WireResponse => ({ status, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId }, body });
   return serviceOf(options, {
+    protocol: "AWS query",
     speaks: () => true,
     async run(request, context) {
       const { Action, Version: _version, ...input } = decodeDotted(formOf(request), "member");

@@ -21,6 +21,8 @@ export interface ProtocolService extends Service {
 
 /** A protocol's two halves: `run` may throw anything; `fail` writes an AwsError and throws nothing. */
 export interface Codec {
+  /** What the protocol is called: `AWS JSON 1.0`. */
+  protocol: string;
   /** Whether a request is in this protocol, as far as another one could share its address. */
   speaks(request: WireRequest): boolean;
   run(request: WireRequest, context: CallContext): Promise<WireResponse>;
@@ -32,6 +34,7 @@ export function serviceOf(options: ServiceOptions, codec: Codec): ProtocolServic
   return {
     name: options.name,
     signingName: options.signingName,
+    protocols: [codec.protocol],
     operations: options.operations,
     speaks: codec.speaks,
     async handle(request, context) {

@@ -40,6 +40,7 @@ interface Match { route: RestRoute; labels: Record<string, string> }
 export function restService(options: RestServiceOptions): ProtocolService {
   const match = compileRoutes(options.routes);
   return serviceOf(options, {
+    protocol: "REST JSON",
     speaks: () => true,
     async run(request, context) {
       const found = match(request.method, request.path);

@@ -235,7 +235,7 @@ const previous = (of: (value: number, before: number, seconds: number) => number
   });
 });
 
-const FUNCTIONS: Record<string, MathFunction> = {
+export const FUNCTIONS: Record<string, MathFunction> = {
   ABS: each(Math.abs), CEIL: each(Math.ceil), FLOOR: each(Math.floor), LOG: each(Math.log), LOG10: each(Math.log10),
   SUM: summary((values) => sum(values)),
   AVG: summary((values) => (values.length > 0 ? sum(values) / values.length : undefined)),

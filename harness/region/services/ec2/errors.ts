@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
  */
 import { AwsError } from "../../core/types";
+import { notSupported } from "../../core/unsupported";
 
 /** Codes that EC2 counts as its own fault, and answers with status 500 or 503 instead of 400. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -25,7 +26,8 @@ export const idMalformed = (code: string, id: string): AwsError => ec2Error(code
 export const spotRequestNotFound = (id: string): AwsError =>
   ec2Error("InvalidSpotInstanceRequestID.NotFound", `The spot instance request ID '${id}' does not exist`);
 
-export const unsupported = (what: string): AwsError => ec2Error("UnsupportedOperation", `The embedded region does not support ${what}.`);
+/** `what` is a phrase of limits.ts. */
+export const unsupported = (what: string, given?: string): AwsError => ec2Error("UnsupportedOperation", notSupported(what, given));
 
 export const invalidValue = (value: string, parameter: string, more = ""): AwsError =>
   ec2Error("InvalidParameterValue", `Value (${value}) for parameter ${parameter} is invalid.${more ? ` ${more}` : ""}`);

@@ -9,6 +9,7 @@ import type { Ec2Core } from "./core";
 import { ec2Error, unsupported } from "./errors";
 import { findImage, type Image } from "./images";
 import { flag, numeric, refuseOthers, structure, structures, text, texts, whole, type Wire } from "./input";
+import { REFUSED } from "./limits";
 import type { Subnet } from "./network";
 import type { LaunchTemplate, TemplateVersion } from "./templates";
 
@@ -83,9 +84,9 @@ export function mergeLaunchData(template: Wire, request: Wire): Wire {
  */
 export async function resolveLaunch(core: Ec2Core, context: CallContext, data: Wire, where: string): Promise<LaunchPlan> {
   refuseOthers(data, KNOWN, where);
-  if (flag(structure(data, "HibernationOptions"), "Configured")) throw unsupported("hibernation (HibernationOptions.Configured)");
-  if (flag(structure(data, "EnclaveOptions"), "Enabled")) throw unsupported("Nitro Enclaves (EnclaveOptions.Enabled)");
-  if (Object.keys(structure(structure(data, "CapacityReservationSpecification"), "CapacityReservationTarget")).length > 0) throw unsupported("Capacity Reservations (CapacityReservationTarget)");
+  if (flag(structure(data, "HibernationOptions"), "Configured")) throw unsupported(REFUSED.hibernation);
+  if (flag(structure(data, "EnclaveOptions"), "Enabled")) throw unsupported(REFUSED.enclaves);
+  if (Object.keys(structure(structure(data, "CapacityReservationSpecification"), "CapacityReservationTarget")).length > 0) throw unsupported(REFUSED.capacityReservations);
 
   const typeName = text(data, "InstanceType");
   if (!typeName) throw ec2Error("MissingParameter", "The request must contain the parameter InstanceType");
@@ -145,20 +146,20 @@ interface Placed { subnets: Subnet[]; interfaceGroups?: string[] }
 function placement(core: Ec2Core, data: Wire): Placed {
   const place = structure(data, "Placement");
   const tenancy = text(place, "Tenancy");
-  if (tenancy && tenancy !== "default") throw unsupported(`tenancy '${tenancy}' (Placement.Tenancy)`);
+  if (tenancy && tenancy !== "default") throw unsupported(REFUSED.tenancy, tenancy);
   for (const name of ["GroupName", "GroupId", "HostId", "HostResourceGroupArn", "PartitionNumber"]) {
-    if (text(place, name)) throw unsupported(`placement by Placement.${name}`);
+    if (text(place, name)) throw unsupported(REFUSED.placement, name);
   }
   const zone = text(place, "AvailabilityZone") ?? text(place, "AvailabilityZoneId");
   const interfaces = structures(data, "NetworkInterface");
-  if (interfaces.length > 1) throw unsupported("more than one network interface");
+  if (interfaces.length > 1) throw unsupported(REFUSED.severalInterfaces);
   const primary = interfaces[0];
   let subnetId = text(data, "SubnetId");
   let interfaceGroups: string[] | undefined;
   if (primary) {
     if (subnetId) throw ec2Error("InvalidParameterCombination", "Network interfaces and an instance-level subnet ID may not be specified on the same request");
     if (texts(data, "SecurityGroupId").length > 0) throw ec2Error("InvalidParameterCombination", "Network interfaces and an instance-level security groups may not be specified on the same request");
-    if (text(primary, "NetworkInterfaceId")) throw unsupported("existing network interfaces (NetworkInterface.NetworkInterfaceId)");
+    if (text(primary, "NetworkInterfaceId")) throw unsupported(REFUSED.existingInterfaces);
     subnetId = text(primary, "SubnetId");
     const groups = texts(primary, "SecurityGroupId");
     if (groups.length > 0) interfaceGroups = groups;
@@ -226,14 +227,14 @@ function metadataOptions(options: Wire): MetadataOptions {
 function spotTerms(options: Wire): SpotTerms | undefined {
   const market = text(options, "MarketType");
   if (!market) return undefined;
-  if (market !== "spot") throw unsupported(`the market type '${market}' (InstanceMarketOptions.MarketType)`);
+  if (market !== "spot") throw unsupported(REFUSED.markets, market);
   return readSpotTerms(structure(options, "SpotOptions"), "SpotInstanceType", "MaxPrice");
 }
 
 /** Reads the terms of a Spot request wherever they stand. */
 export function readSpotTerms(options: Wire, typeName: string, priceName: string): SpotTerms {
   const type = text(options, typeName);
-  if (type && type !== "one-time") throw unsupported(`'${type}' Spot requests (${typeName}); only one-time requests are`);
+  if (type && type !== "one-time") throw unsupported(REFUSED.spotTypes, type);
   refuseInterruptionBehavior(options);
   if (text(options, "BlockDurationMinutes")) throw ec2Error("Unsupported", "Spot Instances with a defined duration (BlockDurationMinutes) are no longer available.");
   const maxPrice = readPrice(options, priceName);
@@ -244,7 +245,7 @@ export function readSpotTerms(options: Wire, typeName: string, priceName: string
 /** @throws AwsError UnsupportedOperation, for stop and hibernate */
 export function refuseInterruptionBehavior(options: Wire): void {
   const behavior = text(options, "InstanceInterruptionBehavior");
-  if (behavior && behavior !== "terminate") throw unsupported(`the interruption behavior '${behavior}' (InstanceInterruptionBehavior); only 'terminate' is`);
+  if (behavior && behavior !== "terminate") throw unsupported(REFUSED.interruptionBehaviors, behavior);
 }
 
 /** A price in US dollars an hour. @throws AwsError InvalidParameterValue */

@@ -67,7 +67,7 @@ function compileLeaves(values: readonly unknown[], path: string): Leaf {
   return (found) => leaves.some((leaf) => leaf(found));
 }
 
-const OPERATORS: Record<string, (operand: unknown, path: string) => Leaf> = {
+export const OPERATORS: Record<string, (operand: unknown, path: string) => Leaf> = {
   prefix: (operand, path) => affix(operand, path, "prefix", (text, part) => text.startsWith(part)),
   suffix: (operand, path) => affix(operand, path, "suffix", (text, part) => text.endsWith(part)),
   "equals-ignore-case": (operand, path) => {

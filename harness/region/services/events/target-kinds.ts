@@ -28,7 +28,7 @@ interface LogGroups extends Service {
   putForService(call: { groupArn: string; message: string; principal: string; sourceArn: string; streamName: string }): Promise<void> | void;
 }
 
-const KINDS: Record<string, TargetKind> = {
+export const KINDS: Record<string, TargetKind> = {
   lambda: {
     check: () => {},
     deliver: async ({ region, rule, target, input }) => region.service<Functions>("lambda").invokeForService({ functionArn: target.Arn, payload: input, principal: "events.amazonaws.com", sourceArn: rule.arn }),

@@ -24,7 +24,7 @@ const TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds";
 const TOKEN_HEADER = "x-aws-ec2-metadata-token";
 
 /** Versions of the tree that clients ask for by date; all answer as `latest` does. */
-const VERSIONS = ["1.0", "2007-01-19", "2009-04-04", "2014-11-05", "2016-09-02", "2018-09-24", "2019-10-01", "2020-10-27", "2021-01-03", "2021-03-23", "2021-07-15", "2022-09-24", "2024-04-11", "latest"];
+export const VERSIONS = ["1.0", "2007-01-19", "2009-04-04", "2014-11-05", "2016-09-02", "2018-09-24", "2019-10-01", "2020-10-27", "2021-01-03", "2021-03-23", "2021-07-15", "2022-09-24", "2024-04-11", "latest"];
 
 export function createMetadataService(view: MetadataView, clock: Clock, random: Random): MetadataService {
   const tokens = new Tokens(clock, random);

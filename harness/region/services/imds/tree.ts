@@ -7,6 +7,8 @@ import { RoleCredentials } from "./credentials";
 import type { MetadataView } from "./view";
 
 export interface Tree {
+  /** Every leaf that there is or may come to be, in order. */
+  readonly paths: readonly string[];
   /** The leaf or the listing at a path (below the version); undefined: 404. */
   get(path: string): string | undefined;
 }
@@ -34,6 +36,7 @@ export function buildTree(view: MetadataView, clock: Clock): Tree {
   }
 
   return {
+    paths: [...leaves.keys()].sort(),
     get(path) {
       // A slash after a leaf's name changes nothing; botocore asks that way for the zone.
       const leaf = leaves.get(path) ?? (path.endsWith("/") ? leaves.get(path.slice(0, -1)) : undefined);

@@ -72,6 +72,7 @@ export function createS3Service(region: RegionContext): S3Service {
   return {
     ...table,
     signingName: "s3",
+    protocols: ["REST XML"],
     async handle(request, context) {
       try {
         const query = new URLSearchParams(request.query);

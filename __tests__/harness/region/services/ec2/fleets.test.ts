@@ -122,7 +122,7 @@ describe("CreateFleet, instant", () => {
 
   it("refuses by name what it does not model", () => withEc2(async (test) => {
     await createTemplate(test);
-    expect(await refusal(create(test, { more: { Type: "maintain" } }))).toMatch(/^UnsupportedOperation: .*type 'maintain'/);
+    expect(await refusal(create(test, { more: { Type: "maintain" } }))).toMatch(/^UnsupportedOperation: .*'maintain' was given/);
     expect(await refusal(create(test, { more: { SpotOptions: { InstanceInterruptionBehavior: "hibernate" } } }))).toMatch(/^UnsupportedOperation: .*'hibernate'/);
     expect(await refusal(create(test, { overrides: [{ InstanceRequirements: { VCpuCount: { Min: 1 }, MemoryMiB: { Min: 1 } } }] }))).toMatch(/^UnsupportedOperation: .*InstanceRequirements/);
     expect(await refusal(create(test, { more: { LaunchTemplateConfigs: [{ LaunchTemplateSpecification: { LaunchTemplateName: "other", Version: "1" } }] } })))

@@ -67,6 +67,12 @@ def _replace(module):
     setattr(getattr(module, kind), method, _refusal(what, instead))
 
 
+def table():
+    """What is refused, with what to do instead."""
+    functions = [("%s.%s" % (module.__name__, name), instead) for module, names in _FUNCTIONS.items() for name, instead in names.items()]
+    return functions + [(what, instead) for _kind, _method, what, instead in _METHODS.values()]
+
+
 def install():
     for module, names in _FUNCTIONS.items():
         for name, instead in names.items():

@@ -14,6 +14,7 @@ import { flag, numeric, refuseOthers, structure, structures, text, whole, type W
 import type { Instance } from "../instance";
 import { readPrice, refuseInterruptionBehavior, resolveLaunch, type LaunchPlan } from "../launch-data";
 import { launchInstances, launchRefusal, newReservationId, type LaunchContext } from "../launch";
+import { REFUSED } from "../limits";
 import type { Subnet } from "../network";
 import { readTagSpecifications } from "../tags";
 import type { LaunchTemplate, TemplateVersion } from "../templates";
@@ -58,12 +59,12 @@ export const createFleet: Ec2Operation = (core) => (input, context) => {
 function validate(input: Wire): void {
   const type = text(input, "Type") || "maintain";
   if (!["instant", "maintain", "request"].includes(type)) throw invalidValue(type, "type");
-  if (type !== "instant") throw unsupported(`EC2 Fleets of type '${type}' (Type); only 'instant' is`);
+  if (type !== "instant") throw unsupported(REFUSED.fleetTypes, type);
   refuseOthers(input, KNOWN, "CreateFleet");
   refuseOthers(structure(input, "SpotOptions"), KNOWN_OPTIONS, "CreateFleet (SpotOptions)");
   refuseOthers(structure(input, "OnDemandOptions"), KNOWN_OPTIONS, "CreateFleet (OnDemandOptions)");
   refuseInterruptionBehavior(structure(input, "SpotOptions"));
-  for (const name of ["SpotOptions", "OnDemandOptions"]) if (text(structure(input, name), "MaxTotalPrice")) throw unsupported(`${name}.MaxTotalPrice of CreateFleet`);
+  for (const name of ["SpotOptions", "OnDemandOptions"]) if (text(structure(input, name), "MaxTotalPrice")) throw unsupported(REFUSED.fleetMaxTotalPrice, name);
   for (const name of ["ExcessCapacityTerminationPolicy", "ReplaceUnhealthyInstances"]) {
     const value = text(input, name);
     if (value && value !== "false") throw ec2Error("InvalidParameterCombination", `${name} is supported only for fleets of type maintain.`);
@@ -108,7 +109,7 @@ function readCapacity(specification: Wire): Fleet["capacity"] {
   const total = whole(specification, "TotalTargetCapacity", 1);
   if (total === undefined) throw ec2Error("MissingParameter", "The request must contain the parameter TotalTargetCapacity");
   const unit = text(specification, "TargetCapacityUnitType");
-  if (unit && unit !== "units") throw unsupported(`the target capacity unit '${unit}' (TargetCapacityUnitType)`);
+  if (unit && unit !== "units") throw unsupported(REFUSED.fleetCapacityUnits, unit);
   const defaultType = text(specification, "DefaultTargetCapacityType") || "on-demand";
   if (!["spot", "on-demand"].includes(defaultType)) throw invalidValue(defaultType, "defaultTargetCapacityType");
   let spot = whole(specification, "SpotTargetCapacity") ?? 0;
@@ -132,7 +133,7 @@ function readCandidates(core: Ec2Core, input: Wire): Candidate[] {
     const versionText = text(specification, "Version");
     if (!versionText) throw ec2Error("MissingParameter", "The request must contain the parameter LaunchTemplateConfigs.LaunchTemplateSpecification.Version");
     const version = core.templates.version(template, versionText);
-    if (text(structure(version.data, "InstanceMarketOptions"), "MarketType")) throw unsupported("launch templates with InstanceMarketOptions in CreateFleet; the fleet's TargetCapacitySpecification says what is Spot");
+    if (text(structure(version.data, "InstanceMarketOptions"), "MarketType")) throw unsupported(REFUSED.fleetTemplateMarket);
     const overrides = structures(config, "Overrides");
     for (const override of overrides.length > 0 ? overrides : [{}]) {
       refuseOthers(override, KNOWN_OVERRIDES, "CreateFleet (Overrides)");

@@ -10,9 +10,9 @@ import type { EventLoop } from "./event-loop";
 import { performanceOf, timerPromises, timers } from "./globals";
 
 /** Given as they are. */
-const UNCHANGED = new Set(["assert", "assert/strict", "async_hooks", "buffer", "constants", "diagnostics_channel", "events", "path", "path/posix", "punycode", "querystring", "stream", "stream/promises", "stream/web", "string_decoder", "url", "util", "util/types"]);
+export const UNCHANGED_MODULES: ReadonlySet<string> = new Set(["assert", "assert/strict", "async_hooks", "buffer", "constants", "diagnostics_channel", "events", "path", "path/posix", "punycode", "querystring", "stream", "stream/promises", "stream/web", "string_decoder", "url", "util", "util/types"]);
 /** Real modules of Node that functions cannot have here, and what to do instead. */
-const REFUSED: Record<string, string> = {
+export const REFUSED_MODULES: Record<string, string> = {
   http: "it has no network; leave the AWS SDK out of the bundle (external: @aws-sdk/*) and use its clients", https: "it has no network; leave the AWS SDK out of the bundle (external: @aws-sdk/*) and use its clients",
   http2: "it has no network", net: "it has no network", tls: "it has no network", dns: "it has no network", "dns/promises": "it has no network", dgram: "it has no network",
   child_process: "functions share the region's process", cluster: "functions share the region's process", worker_threads: "functions share the region's process", module: "functions are loaded by the region's own loader", vm: "functions run in a context of their own",
@@ -38,9 +38,9 @@ export function createBuiltins(options: BuiltinOptions): (name: string) => unkno
   return (name) => {
     if (made.has(name)) return made.get(name);
     let found: unknown;
-    if (UNCHANGED.has(name)) found = require(`node:${name}`);
+    if (UNCHANGED_MODULES.has(name)) found = require(`node:${name}`);
     else if (Object.hasOwn(makers, name)) found = makers[name]!();
-    else if (Object.hasOwn(REFUSED, name)) throw new RuntimeError("NotSupported", `The embedded region does not support the module ${name} in functions: ${REFUSED[name]}.`);
+    else if (Object.hasOwn(REFUSED_MODULES, name)) throw new RuntimeError("NotSupported", `The embedded region does not support the module ${name} in functions: ${REFUSED_MODULES[name]}.`);
     made.set(name, found);
     return found;
   };

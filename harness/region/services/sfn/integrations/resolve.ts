@@ -13,10 +13,10 @@ import { lambdaFunction, lambdaInvoke } from "./lambda";
 import { serviceByArnName } from "./services";
 import { statesStartExecution } from "./states";
 
-interface OptimizedIntegration { operations: readonly string[]; patterns: readonly string[]; run: Integration }
+export interface OptimizedIntegration { operations: readonly string[]; patterns: readonly string[]; run: Integration }
 
 /** What stands between `arn:aws:states:::` and the operation, with the patterns that it offers. */
-const OPTIMIZED: Readonly<Record<string, OptimizedIntegration>> = {
+export const OPTIMIZED: Readonly<Record<string, OptimizedIntegration>> = {
   dynamodb: { operations: DYNAMODB_OPERATIONS, patterns: [""], run: dynamodb },
   lambda: { operations: ["invoke"], patterns: ["", "waitForTaskToken"], run: lambdaInvoke },
   events: { operations: ["putEvents"], patterns: ["", "waitForTaskToken"], run: eventsPutEvents },

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { firstDifference, PAGE } from "../../../scripts/support";
+import { featureSupport } from "../../../scripts/support/document";
+import { page, table } from "../../../scripts/support/markdown";
+import { commentsOf } from "../../../scripts/support/settings";
+
+const HARNESS = join(__dirname, "..", "..", "..", "harness");
+
+let generated: string;
+beforeAll(async () => { generated = await featureSupport(); });
+
+describe("docs/feature-support.md", () => {
+  it("says what the code says; write it anew with: npm run support", () => {
+    expect(firstDifference(readFileSync(PAGE, "utf8"), generated)).toBeUndefined();
+  });
+
+  it("comes out the same each time", async () => {
+    expect(await featureSupport()).toBe(generated);
+  });
+
+  it("links its contents to headings that exist, each once", () => {
+    const headings = [...generated.matchAll(/^#{2,} (.+)$/gm)].map(([, title]) => title!.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replace(/ /g, "-"));
+    const links = [...generated.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor!);
+    expect(links.filter((anchor) => !headings.includes(anchor))).toEqual([]);
+    expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([]);
+  });
+
+  it("tells every operation either as had or as refused", () => {
+    expect(generated).toMatch(/### ec2\n\nOperations: .*`RunInstances`/);
+    expect(generated).toMatch(/`StopInstances`/);
+    expect(generated.split("`DescribeInstances`")).toHaveLength(2);
+  });
+});
+
+describe("limits beside the code", () => {
+  const files = (readdirSync(HARNESS, { recursive: true }) as string[]).filter((file) => /(^|\/)limits\.ts$/.test(file));
+
+  it.each(files)("%s: every refusal is made of its phrase, and the page has it", (file) => {
+    const { REFUSED = {}, SIMPLIFIED = {} } = require(join(HARNESS, file)) as { REFUSED?: Record<string, string>; SIMPLIFIED?: Record<string, string> };
+    const folder = join(HARNESS, dirname(file));
+    const source = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith(".ts") && name !== "limits.ts").map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+    expect(Object.keys(REFUSED).filter((key) => !source.includes(`REFUSED.${key}`))).toEqual([]);
+    expect([...Object.values(REFUSED), ...Object.values(SIMPLIFIED)].filter((text) => !generated.includes(text))).toEqual([]);
+  });
+});
+
+it("says what the first difference is", () => {
+  expect(firstDifference("a\nb\n", "a\nb\n")).toBeUndefined();
+  expect(firstDifference("a\nb", "a\nc")).toBe("line 2 is\n  b\nand the code says\n  c");
+  expect(firstDifference("a\nb", "a")).toBe("line 2 is\n  b\nand the code says\n  (the end)");
+});
+
+it("takes the meaning of a setting from its comment", () => {
+  expect(commentsOf("region/core/types.ts", "RegionSettings").get("noticeSeconds")).toBe("How long before a Spot interruption its notice appears.");
+  expect(() => commentsOf("region/core/types.ts", "Nothing")).toThrow("no interface Nothing");
+});
+
+it("writes tables and contents that Markdown reads", () => {
+  expect(table(["a", "b"], [["x|y", "two\nlines"]])).toBe("| a | b |\n| --- | --- |\n| x\\|y | two lines |");
+  expect(page("T", [], [{ title: "One's (own)", blocks: ["x"] }])).toContain("- [One's (own)](#ones-own)");
+});

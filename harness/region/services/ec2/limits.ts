@@ -1,0 +1,23 @@
+/** What of EC2 is refused by name (phrases that complete "The embedded region does not support …"), and what is simpler than on AWS. */
+export const REFUSED = {
+  fleetTypes: "EC2 Fleets of any Type but 'instant'",
+  fleetMaxTotalPrice: "MaxTotalPrice of CreateFleet",
+  fleetCapacityUnits: "any TargetCapacityUnitType of CreateFleet but 'units'",
+  fleetTemplateMarket: "launch templates with InstanceMarketOptions in CreateFleet; the fleet's TargetCapacitySpecification says what is Spot",
+  hibernation: "hibernation (HibernationOptions.Configured)",
+  enclaves: "Nitro Enclaves (EnclaveOptions.Enabled)",
+  capacityReservations: "Capacity Reservations (CapacityReservationTarget)",
+  tenancy: "any Placement.Tenancy but 'default'",
+  placement: "placement by group, host or partition (Placement.GroupName, GroupId, HostId, HostResourceGroupArn, PartitionNumber)",
+  severalInterfaces: "more than one network interface",
+  existingInterfaces: "existing network interfaces (NetworkInterface.NetworkInterfaceId)",
+  markets: "any InstanceMarketOptions.MarketType but 'spot'",
+  spotTypes: "Spot requests of any type but 'one-time'",
+  interruptionBehaviors: "any InstanceInterruptionBehavior but 'terminate'",
+} as const;
+
+export const SIMPLIFIED = {
+  network: "There is one VPC with one subnet a zone; security groups are kept, and filter nothing.",
+  stopped: "An On-Demand instance that powers itself off may stop (InstanceInitiatedShutdownBehavior); nothing starts it again.",
+  hopLimit: "HttpPutResponseHopLimit is kept and shown; between a guest and its metadata service there are no hops.",
+} as const;

@@ -1,0 +1,45 @@
+/** What stands around the instances: Terraform, and the scenarios' faults. */
+import { FAULT_KINDS } from "../../harness/model/scenario";
+import { DATA_TYPES } from "../../harness/region/load/data";
+import { FUNCTION_NAMES } from "../../harness/region/load/functions";
+import { RESOURCE_TYPES } from "../../harness/region/load/resources";
+import type { Region } from "../../harness/region/region";
+import { FUNCTIONS as MATH_FUNCTIONS } from "../../harness/region/services/cloudwatch/expressions";
+import { OPERATORS } from "../../harness/region/services/events/pattern";
+import { KINDS } from "../../harness/region/services/events/target-kinds";
+import { REFUSED_MODULES, UNCHANGED_MODULES } from "../../harness/region/services/lambda/runtime/builtins";
+import { CONFIGURATIONS } from "../../harness/region/services/s3/configurations";
+import { apiInjectors } from "../../harness/targets/injectors";
+import { regionInjectors } from "../../harness/targets/local";
+import { limitsOf } from "./limits";
+import { code, codes, table, type Section } from "./markdown";
+
+/** What some services have besides operations, by the service's name. */
+export const FEATURES: Readonly<Record<string, readonly string[]>> = {
+  cloudwatch: [`Functions of metric math: ${codes(Object.keys(MATH_FUNCTIONS))}.`],
+  eventbridge: [`Operators of event patterns: exact values, ${codes(["$or", ...Object.keys(OPERATORS)])}. Targets: ${codes(Object.keys(KINDS))} (the service in the target's ARN).`],
+  lambda: [`Node's modules in functions: ${codes(UNCHANGED_MODULES)} as they are; the others that there are see the region's time and randomness. Refused by name: ${codes(Object.keys(REFUSED_MODULES))}.`],
+  s3: [`Configurations of buckets: ${codes(CONFIGURATIONS.map(({ query }) => query))}.`],
+};
+
+export function terraformSection(): Section {
+  return {
+    title: "Terraform that can be loaded",
+    blocks: [
+      "Synthesized Terraform JSON. An argument that a resource type does not read is refused by name, with the resource's address.",
+      `Resources: ${codes(Object.keys(RESOURCE_TYPES))}.`,
+      `Data sources: ${codes(Object.keys(DATA_TYPES))}.`,
+      `Functions: ${codes(FUNCTION_NAMES)}.`,
+      ...limitsOf("region/load"),
+    ],
+  };
+}
+
+export function faultsSection(region: Region): Section {
+  const onAws = apiInjectors(0);
+  const local = { ...onAws, ...regionInjectors(region) };
+  return {
+    title: "Scenarios' faults",
+    blocks: [table(["kind", "`--target local`", "`--target aws`"], FAULT_KINDS.map((kind) => [code(kind), kind in local ? "yes" : "no", kind in onAws ? "yes" : "no"]))],
+  };
+}
