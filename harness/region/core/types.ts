@@ -64,9 +64,9 @@ export class AwsError extends Error {
 
 /** A service of the region, as the router sees it. */
 export interface Service {
-  /** As in the SDK package's name: ec2, sfn, fis, dynamodb, s3, cloudwatch, cloudwatch-logs, eventbridge, lambda, ssm, sts, iam. */
+  /** As in the SDK package's name: ec2, sfn, fis, dynamodb, s3, cloudwatch, cloudwatch-logs, eventbridge, lambda, ssm, sts, iam, kms, resource-groups-tagging-api… */
   readonly name: string;
-  /** The service's name in a SigV4 credential scope: ec2, states, fis, dynamodb, s3, monitoring, logs, events, lambda, ssm, sts, iam. */
+  /** The service's name in a SigV4 credential scope: ec2, states, fis, dynamodb, s3, monitoring, logs, events, lambda, ssm, sts, iam, kms, tagging… */
   readonly signingName: string;
   /** What it speaks on the wire: `AWS JSON 1.0`. */
   readonly protocols: readonly string[];

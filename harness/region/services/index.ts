@@ -6,6 +6,7 @@ import { createEc2Service } from "./ec2";
 import { createEventsService } from "./events";
 import { createFisService } from "./fis";
 import { createIamService } from "./iam";
+import { createKmsService } from "./kms";
 import { createLambdaService } from "./lambda";
 import { createLogsService } from "./logs";
 import { createS3Service } from "./s3";
@@ -13,11 +14,13 @@ import { createSfnService } from "./sfn";
 import { createSqsService } from "./sqs";
 import { createSsmService } from "./ssm";
 import { createStsService } from "./sts";
+import { createTaggingService } from "./tagging";
 
 export const SERVICES: readonly ServiceFactory[] = [
   createIamService,
   createStsService,
   createSsmService,
+  createKmsService,
   createDynamodbService,
   createSqsService,
   createS3Service,
@@ -28,4 +31,5 @@ export const SERVICES: readonly ServiceFactory[] = [
   createEc2Service,
   createFisService,
   createSfnService,
+  createTaggingService,
 ];

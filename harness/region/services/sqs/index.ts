@@ -16,7 +16,7 @@ import { purgeQueue } from "./operations/purge-queue";
 import { receiveMessage } from "./operations/receive-message";
 import { sendMessage } from "./operations/send-message";
 import { setQueueAttributes } from "./operations/set-queue-attributes";
-import { tagQueue } from "./operations/tag-queue";
+import { tagQueue, untagQueue } from "./operations/tag-queue";
 import type { MessageAttribute } from "./queue";
 import { SqsState } from "./state";
 
@@ -48,6 +48,7 @@ export function createSqsService(region: RegionContext): SqsService {
       SendMessage: sendMessage(state),
       SetQueueAttributes: setQueueAttributes(state),
       TagQueue: tagQueue(state),
+      UntagQueue: untagQueue(state),
     },
   });
   return Object.assign(service, {

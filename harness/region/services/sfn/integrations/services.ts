@@ -125,6 +125,14 @@ export const SERVICES: readonly IntegratedService[] = [
       "MalformedPolicyDocumentException", "PackedPolicyTooLargeException", "RegionDisabledException",
     ],
   },
+  {
+    arnName: "kms", errorPrefix: "Kms", regionName: "kms",
+    modeledErrors: ["CustomKeyStoreInvalidStateException", "CustomKeyStoreNotFoundException", "DependencyTimeoutException", "KMSInternalException", "UnsupportedOperationException"],
+  },
+  {
+    arnName: "resourcegroupstaggingapi", errorPrefix: "ResourceGroupsTaggingApi", regionName: "resource-groups-tagging-api",
+    modeledErrors: ["ConcurrentModificationException", "ConstraintViolationException", "InternalServiceException", "InvalidParameterException", "PaginationTokenExpiredException", "ThrottledException"],
+  },
 ];
 
 export const serviceByArnName = new Map(SERVICES.map((service) => [service.arnName, service]));
