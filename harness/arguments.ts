@@ -1,5 +1,6 @@
 /** The command line's arguments, checked. */
 import { availableParallelism } from "node:os";
+import { flagLines, parseFlags, type Flags } from "./command/flags";
 import { UsageError } from "./model/errors";
 import { didYouMean } from "./model/nearest";
 import type { TargetKind } from "./targets/target";
@@ -21,14 +22,12 @@ export interface CommandLine {
   output: Record<string, string>;
 }
 
-interface Flag { value?: string; text: string; set(line: CommandLine, value: string): void }
-
 const TARGETS: readonly TargetKind[] = ["local", "aws"];
 export const DEFAULT_SEED = "1";
 export const DEFAULT_OUT = "reports";
 
 /** Every flag: its value's name in the help, what it does. */
-const FLAGS: Readonly<Record<string, Flag>> = {
+const FLAGS: Flags<CommandLine> = {
   "--target": {
     value: "local|aws", text: "where to run: the embedded region (default), or AWS",
     set(line, value) {
@@ -68,35 +67,13 @@ const FLAGS: Readonly<Record<string, Flag>> = {
 /** Throws UsageError, with the nearest flag for one that does not exist. */
 export function parseArguments(given: readonly string[]): CommandLine {
   const line: CommandLine = { names: [], target: "local", out: DEFAULT_OUT, list: false, help: false, yes: false, output: {} };
-  const rest = [...given];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === "-h") word = "--help";
-    if (!word.startsWith("-")) {
-      line.names.push(word);
-      continue;
-    }
-    const at = word.indexOf("=");
-    const name = at < 0 ? word : word.slice(0, at);
-    const flag = FLAGS[name];
-    if (flag === undefined) throw new UsageError(`There is no flag ${name}${didYouMean(name, Object.keys(FLAGS))}`, "--help shows all of them.");
-    if (flag.value === undefined) {
-      if (at >= 0) throw new UsageError(`${name} takes no value.`);
-      flag.set(line, "");
-      continue;
-    }
-    const value = at < 0 ? rest.shift() : word.slice(at + 1);
-    if (value === undefined || value === "" || (at < 0 && value.startsWith("--"))) throw new UsageError(`${name} needs a value: ${name} ${flag.value}`);
-    flag.set(line, value);
-  }
-  return line;
+  return parseFlags(line, FLAGS, given, (into, name) => void into.names.push(name));
 }
 
 /** How many worker processes to use when the user does not say. */
 export const defaultJobs = (target: TargetKind): number => (target === "aws" ? 1 : availableParallelism());
 
 export function helpText(): string {
-  const shown = Object.entries(FLAGS).map(([name, flag]) => [flag.value === undefined ? name : `${name} ${flag.value}`, flag.text] as const);
-  const column = Math.max(...shown.map(([name]) => name.length));
   return [
     "Usage: npm run scenario -- [names…] [flags]",
     "",
@@ -104,7 +81,7 @@ export function helpText(): string {
     "A name is a scenario (vanished-after-commit), one of its runs (vanished-after-commit/2) or the path of a scenario file.",
     "Without names every scenario runs.",
     "",
-    ...shown.map(([name, text]) => `  ${name.padEnd(column)}  ${text}`),
+    ...flagLines(FLAGS),
     "",
     "Exit codes: 0 all passed, 1 a check failed, 2 it could not run, 130 interrupted.",
   ].join("\n");

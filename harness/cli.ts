@@ -6,21 +6,18 @@ import { mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { DEFAULT_SEED, defaultJobs, helpText, parseArguments, type CommandLine } from "./arguments";
+import { complain, EXIT, print, runCommand } from "./command/command";
 import { Board } from "./console/board";
 import { countsText, failureLines, resultTable } from "./console/summary";
-import { clean, cut } from "./console/text";
-import { UsageError } from "./model/errors";
+import { cut } from "./console/text";
+import { Interrupted, UsageError } from "./model/errors";
 import type { History } from "./model/history";
 import type { ScenarioRun } from "./model/scenario";
-import { chooseRuns, Interrupted, loadScenarios, runAll, writeHistories, type Chosen, type Executed, type TargetSpec } from "./runner/index";
+import { chooseRuns, loadScenarios, runAll, writeHistories, type Chosen, type Executed, type TargetSpec } from "./runner/index";
 import { writeReports } from "./report/index";
 import { wallSeconds } from "./time/system-clock";
 
 const PROJECT = join(__dirname, "..");
-const EXIT = { passed: 0, failed: 1, couldNotRun: 2, interrupted: 130 } as const;
-
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const complain = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Returns the exit code. Rejects with UsageError, Interrupted, and whatever is a defect. */
 async function main(given: readonly string[], signal: AbortSignal): Promise<number> {
@@ -150,56 +147,4 @@ export function exitCode(outcomes: readonly { status: Executed["result"]["status
   return ran.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.passed;
 }
 
-/** One message for what the user can mend; the stack for what is ours. */
-function explain(error: unknown): number {
-  if (error instanceof Interrupted) {
-    complain("interrupted: everything is closed");
-    return EXIT.interrupted;
-  }
-  if (error instanceof UsageError) {
-    complain(`error: ${clean(error.message)}`);
-    if (error.hint !== undefined) complain(clean(error.hint));
-    return EXIT.couldNotRun;
-  }
-  complain(`${(error as Error)?.stack ?? String(error)}\n\nThis is a defect of spotproof. Please report it with the lines above and the command that you gave.`);
-  return EXIT.couldNotRun;
-}
-
-/** Runs until done or interrupted; the first Ctrl-C closes everything, a second one ends at once. */
-async function run(given: readonly string[]): Promise<void> {
-  const interruption = new AbortController();
-  let ended = false;
-  const interrupt = (): void => {
-    if (interruption.signal.aborted) {
-      ended = true;
-      process.exit(EXIT.interrupted);
-    }
-    interruption.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  const crash = (error: unknown): void => {
-    ended = true;
-    process.exit(explain(error));
-  };
-  process.on("uncaughtException", crash);
-  process.on("unhandledRejection", crash);
-  // A reader that went away (`| head`) is no defect.
-  process.stdout.on("error", () => {
-    ended = true;
-    process.exit(EXIT.couldNotRun);
-  });
-  // With nothing left to wait for, Node would leave quietly.
-  process.once("exit", () => {
-    if (ended) return;
-    process.exitCode = explain(new Error("The run stopped without having come to an end."));
-  });
-  const code = await main(given, interruption.signal).catch((error: unknown) => explain(interruption.signal.aborted ? new Interrupted("interrupted") : error));
-  ended = true;
-  process.exitCode = code;
-  // Nothing is left to wait for; a socket that lingers must not keep the shell waiting.
-  process.stdout.write("", () => process.exit(code));
-}
-
-if (require.main === module) void run(process.argv.slice(2));
-
+if (require.main === module) void runCommand(main, process.argv.slice(2));

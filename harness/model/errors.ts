@@ -9,3 +9,8 @@ export class UsageError extends Error {
     super(message);
   }
 }
+
+/** Somebody ended what was going on, from outside. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+}

@@ -11,9 +11,9 @@ import { Credentials, type SessionRole } from "./core/credentials";
 import type { Authorizer } from "./core/invoke";
 import { Router } from "./core/router";
 import { createCall, sdkConfig, type SdkCredentials } from "./core/sdk";
-import { AwsError, type Caller, type RegionContext, type RegionSettings, type Service, type ServiceEvent, type ServiceFactory } from "./core/types";
+import { AwsError, type Caller, type ObservedCall, type RegionContext, type RegionSettings, type Service, type ServiceEvent, type ServiceFactory } from "./core/types";
 import { SERVICES } from "./services";
-import { createHttpListener, type HttpListener } from "./server";
+import { createHttpListener, type HttpListener, type HttpListenerOptions } from "./server";
 import { createGuestHost } from "./guest";
 import type { GuestHost } from "./guest/types";
 import { zonesOf } from "./zones";
@@ -30,7 +30,12 @@ export interface CreateRegionOptions {
   regionName?: string;
   /** The Python interpreter that guests run, as an absolute path (`sys.executable`); found on the PATH when absent. */
   python?: string;
-  /** Where to listen; 0 (the default) is any free port. */
+  /**
+   * Opens the region to visitors, clients that are not on the clock: each of their requests gets a turn of its own by this
+   * (RootClock.run), on a port of theirs. Absent: whoever sends a request holds a turn until the answer comes, as guests do.
+   */
+  visit?: <T>(name: string, body: () => Promise<T>) => Promise<T>;
+  /** Where to listen (for visitors, when it is open to them); 0 (the default) is any free port. */
   port?: number;
   /** The flag that chose the port, for the message when it is in use. */
   portFlag?: string;
@@ -42,6 +47,10 @@ export interface CreateRegionOptions {
   /** Told of errors that operations threw and that were no AwsErrors. Absent: such a defect ends the run (`fatal`), for
    * what follows it proves nothing; a server that must outlive it gives a function that logs. */
   onDefect?: (where: string, error: unknown) => void;
+  /** Told of everything that the region cannot truthfully model (`fatal`), each time. */
+  onFatal?: (error: Error) => void;
+  /** Told of every call when it has been answered. */
+  observe?: (call: ObservedCall) => void;
 }
 
 /** A region that runs, and what its owner needs of it. */
@@ -109,11 +118,12 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
     clock, random, accountId, regionName, partition,
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     zones: zonesOf(regionName),
-    endpoint: "",
+    endpoint: "", guestEndpoint: "",
     folder: realpathSync(mkdtempSync(join(tmpdir(), "spotproof-"))),
     admin: credentials.administrator,
     ...(options.python === undefined ? {} : { python: options.python }),
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
+    ...(options.observe === undefined ? {} : { observe: options.observe }),
     get guests() {
       return (guests ??= (options.guests ?? defaultGuestHost)(region));
     },
@@ -131,6 +141,7 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
       failures.push(error);
       announce(error);
       failureGate.open();
+      options.onFatal?.(error);
     },
     reportDefect(where, error) {
       defects.push({ where, error });
@@ -148,27 +159,35 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
   const internal = createCall({ region, handle, requestId: () => router.requestId(), services, credentialsOf });
   mutable.call = internal.call as RegionContext["call"];
 
-  let listener: HttpListener | undefined;
+  const listeners: HttpListener[] = [];
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     // Services first (guests must end before their listeners do), the newest first.
     const errors: unknown[] = [];
     for (const service of [...services.values()].reverse()) await service.close?.().catch((error: unknown) => errors.push(error));
     await guests?.close().catch((error: unknown) => errors.push(error));
-    await listener?.close();
+    for (const listener of listeners) await listener.close();
     internal.close();
     rmSync(region.folder, { recursive: true, force: true, maxRetries: 5 });
     if (errors.length > 0) throw errors[0];
   }
 
   try {
-    listener = await createHttpListener(handle, {
+    const { visit } = options;
+    const listen = async (answer: typeof handle, port: Pick<HttpListenerOptions, "port" | "portFlag">): Promise<string> => {
+      const listener = await createHttpListener(answer, {
+        ...port,
+        ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
+        oversized: (request) => router.refuse(new AwsError("RequestEntityTooLarge", "The request body is larger than this endpoint takes.", 413), request),
+      });
+      listeners.push(listener);
+      return listener.url;
+    };
+    mutable.endpoint = await listen(visit ? (request) => visit("a visitor's request", () => handle(request)) : handle, {
       port: options.port ?? 0,
       ...(options.portFlag === undefined ? {} : { portFlag: options.portFlag }),
-      ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
-      oversized: (request) => router.refuse(new AwsError("RequestEntityTooLarge", "The request body is larger than this endpoint takes.", 413), request),
     });
-    mutable.endpoint = listener.url;
+    mutable.guestEndpoint = visit ? await listen(handle, {}) : region.endpoint;
     for (const create of SERVICES as readonly ServiceFactory[]) {
       const service = create(region);
       services.set(service.name, service);

@@ -1,12 +1,12 @@
 /** One run from beginning to end on a target of its own, in this process. */
 import type { History } from "../model/history";
-import { UsageError } from "../model/errors";
+import { Interrupted, UsageError } from "../model/errors";
 import type { ScenarioResult } from "../model/result";
 import type { ScenarioRun } from "../model/scenario";
 import { unsupported, type Outputs, type Target } from "../targets/target";
 import { wallSeconds } from "../time/system-clock";
 import { resultOf, resultWithout } from "./result";
-import { Interrupted, type Progress } from "./progress";
+import type { Progress } from "./progress";
 import { runScenario } from "./run-scenario";
 
 /** How to make the target of a run; plain data, so that it can be sent to a worker. */

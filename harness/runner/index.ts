@@ -4,4 +4,4 @@ export { type Executed, type TargetSpec } from "./execute";
 export { canonicalJson, historyFile, writeHistories } from "./histories";
 export { runAll, type PoolOptions } from "./pool";
 export { rerunCommand, resultWithout } from "./result";
-export { Interrupted, type Progress } from "./progress";
+export { type Progress } from "./progress";

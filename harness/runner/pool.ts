@@ -4,13 +4,13 @@
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { UsageError } from "../model/errors";
+import { Interrupted, UsageError } from "../model/errors";
 import type { ScenarioRun } from "../model/scenario";
 import { wallSeconds, withinRealSeconds } from "../time/system-clock";
 import type { Executed, TargetSpec } from "./execute";
 import type { FromWorker, ToWorker } from "./messages";
 import { resultWithout } from "./result";
-import { Interrupted, type Progress } from "./progress";
+import type { Progress } from "./progress";
 import { coolDown, warmUp } from "./warmth";
 
 export interface PoolOptions {

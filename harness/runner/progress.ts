@@ -1,4 +1,4 @@
-/** What a run tells while it goes on, and how it ends when somebody ends it. Apart, because it loads nothing. */
+/** What a run tells while it goes on. Apart, because it loads nothing. */
 
 /** Where a run stands, for whoever watches it. */
 export interface Progress {
@@ -10,9 +10,4 @@ export interface Progress {
   virtualSeconds: number;
   /** What happened last, in a word or two. */
   state: string;
-}
-
-/** Somebody ended the run from outside. */
-export class Interrupted extends Error {
-  override name = "Interrupted";
 }

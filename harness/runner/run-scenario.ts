@@ -4,11 +4,12 @@
  */
 import { TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { Interrupted } from "../model/errors";
 import type { History } from "../model/history";
 import type { ScenarioRun } from "../model/scenario";
 import { minutes, seconds, toDate, type Actor } from "../time/clock";
 import type { Target } from "../targets/target";
-import { Interrupted, type Progress } from "./progress";
+import type { Progress } from "./progress";
 import { collect } from "./collect";
 import { runFault } from "./faults";
 import { JobWatch } from "./job-watch";

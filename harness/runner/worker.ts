@@ -1,8 +1,7 @@
 /** A worker process: carries out one run after the other, as the command line hands them out. Its argument is the target's kind. */
-import { UsageError } from "../model/errors";
+import { Interrupted, UsageError } from "../model/errors";
 import { wallSeconds } from "../time/system-clock";
 import type { FromWorker, ToWorker } from "./messages";
-import { Interrupted } from "./progress";
 import { coolDown, warmUp } from "./warmth";
 
 /** Progress is sent at most so often, in real seconds. */

@@ -5,7 +5,7 @@ export interface RootClock extends Clock {
   /**
    * Runs a body as an actor, called from outside any turn (a command line, a test, a socket of somebody who is not on the
    * clock), and returns what it returned or throws what it threw. On the virtual clock time moves only while such a body
-   * runs, or somebody awaits `idle`; after that the world stands still.
+   * runs, or somebody awaits `idle`; after that the world stands still. A free virtual clock (`isFree`) runs by itself.
    */
   run<T>(name: string, body: () => Promise<T>): Promise<T>;
   /** Lets time run until nothing is due any more. */

@@ -25,7 +25,7 @@ export function createSystemClock(options: SystemClockOptions = {}): RootClock {
   const scale = options.scale ?? 1;
   if (!(scale > 0) || !Number.isFinite(scale)) throw new RangeError(`a clock's scale must be a positive number, was given ${scale}`);
   const realStart = wallSeconds();
-  const start = options.startMicroseconds ?? Math.round(Date.now() * 1000);
+  const start = options.startMicroseconds ?? presentMicroseconds();
   const timers = new Set<() => void>();
   const joined = new WeakSet<Actor>();
   const running = new Set<Promise<unknown>>();
@@ -119,6 +119,9 @@ function createGate(clock: Clock, at: (time: Microseconds, callback: () => void)
     },
   };
 }
+
+/** The real time, for a clock that begins at the present. */
+export const presentMicroseconds = (): Microseconds => Math.round(Date.now() * 1000);
 
 /** Real seconds since some moment, for figures about the harness itself (never in a history). */
 export const wallSeconds = (): number => Number(process.hrtime.bigint()) / 1e9;

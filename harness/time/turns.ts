@@ -57,7 +57,11 @@ export interface TurnsOptions {
   startMicroseconds: Microseconds;
   /** Real seconds for which one actor may hold its turn; 0: no limit. */
   watchdogSeconds: number;
+  /** Turns are given whenever somebody is due, also when nobody outside waits for anything; with nothing due the world stands still. */
+  isFree: boolean;
   onStuck(error: StuckError): void;
+  /** Told of an actor that holds its turn too long, again and again while it does; absent: that ends everything, as stuck. */
+  onSlow?: ((error: StuckError) => void) | undefined;
 }
 
 /** After so many turns in a row the event loop is let in, so that sockets, signals and timers are served. */
@@ -237,13 +241,13 @@ export class Turns {
 
   private readonly pump = (): void => {
     this.pumpIsScheduled = false;
-    while (!this.holder && !this.closed && (this.foreground > 0 || this.idlers.length > 0)) {
+    while (!this.holder && !this.closed && (this.options.isFree || this.foreground > 0 || this.idlers.length > 0)) {
       if (++this.granted % TURNS_BETWEEN_EVENT_LOOPS === 0) {
         this.pumpIsScheduled = true;
         setImmediate(this.pump);
         return;
       }
-      // While somebody idles, what is due in the background now still has its turn; time does not move for it.
+      // While nobody waits for more than that (somebody idles, say), what is due in the background now still has its turn; time does not move for it.
       const onlyBackground = this.foreground === 0 && this.due.size === this.backgroundDue && (this.due.peek()?.due ?? 0) > this.now;
       const seat = onlyBackground ? undefined : this.due.pop();
       if (!seat) return this.nothingDue();
@@ -264,6 +268,8 @@ export class Turns {
       for (const resolve of this.idlers.splice(0)) resolve();
       return;
     }
+    // Whoever waits then may be helped by who comes in next.
+    if (this.options.isFree) return;
     const actors = [...this.seats].map((seat) => ({ name: seat.name, doing: seat.held ? "suspended" : `waits for ${seat.waitingFor}` }));
     this.stuck(
       "deadlock",
@@ -283,16 +289,19 @@ export class Turns {
         seen = this.granted;
         since = wallSeconds();
       } else if (wallSeconds() - since >= limit) {
-        const actors = [{ name: this.holder.name, doing: this.holder.lastCommand || "has asked for nothing yet" }];
-        this.stuck(
-          "watchdog",
-          `${list(actors)}: it has held its turn for ${limit} real seconds at virtual time ` +
-            `${new Date(this.now / 1000).toISOString()} (${this.now % MICROSECONDS_PER_SECOND} µs), and time stands still meanwhile.`,
-          "If it burns CPU or waits on the real clock, it belongs on a scaled clock.",
-          actors,
-        );
+        since = wallSeconds();
+        this.late(this.holder, limit);
       }
     });
+  }
+
+  private late(holder: TurnSeat, limit: number): void {
+    const actors = [{ name: holder.name, doing: holder.lastCommand || "has asked for nothing yet" }];
+    const message = `${list(actors)}: it has held its turn for ${limit} real seconds at virtual time ` +
+      `${new Date(this.now / 1000).toISOString()} (${this.now % MICROSECONDS_PER_SECOND} µs), and time stands still meanwhile.`;
+    const hint = "If it burns CPU or waits on the real clock, it belongs on a scaled clock.";
+    if (this.options.onSlow) this.options.onSlow(new StuckError(message, "watchdog", hint, actors));
+    else this.stuck("watchdog", message, hint, actors);
   }
 
   private stuck(kind: StuckError["kind"], message: string, hint: string, actors: StuckError["actors"]): void {

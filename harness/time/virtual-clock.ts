@@ -13,6 +13,13 @@ export interface VirtualClockOptions {
   startMicroseconds: Microseconds;
   /** Real seconds for which one actor may hold its turn before the run is ended as stuck; 0: no limit. */
   watchdogSeconds?: number;
+  /**
+   * For a world that others visit: time runs whenever every actor waits, also while no body of `run` is under way, and stands
+   * still when nothing is due. Then a body of `run` is a visitor, who comes at the present time.
+   */
+  isFree?: boolean;
+  /** Told of an actor that holds its turn too long, instead of the run being ended as stuck. */
+  onSlow?(error: StuckError): void;
   /** Time cannot go on. The bodies of `run` reject with the error too; nobody gets a turn after it. */
   onStuck?(error: StuckError): void;
   /**
@@ -56,6 +63,8 @@ export function createVirtualClock(options: VirtualClockOptions): VirtualClock {
   const turns = new Turns({
     startMicroseconds: options.startMicroseconds,
     watchdogSeconds: options.watchdogSeconds ?? 60,
+    isFree: options.isFree ?? false,
+    onSlow: options.onSlow && ((error) => options.onSlow!(error)),
     onStuck(error) {
       for (const reject of [...foreground]) reject(error);
       options.onStuck?.(error);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ScenarioRun } from "../../../harness/model/scenario";
 import { parseScenario } from "../../../harness/model/scenario-schema";
-import { canonicalJson, Interrupted, rerunCommand, runAll, type TargetSpec } from "../../../harness/runner/index";
+import { Interrupted } from "../../../harness/model/errors";
+import { canonicalJson, rerunCommand, runAll, type TargetSpec } from "../../../harness/runner/index";
 import { refusalOf } from "../../../harness/runner/collect";
 
 const folder = mkdtempSync(join(tmpdir(), "spotproof-pool-test-"));

@@ -8,7 +8,7 @@ import { outputsFrom, outputsFromFile, outputsFromTerraform } from "../../../har
 import { unsupported, type Clients, type InjectionContext } from "../../../harness/targets/target";
 import { seconds } from "../../../harness/time/clock";
 import { runScenario } from "../../../harness/runner/run-scenario";
-import { Interrupted } from "../../../harness/runner/progress";
+import { Interrupted } from "../../../harness/model/errors";
 import { fakeTarget, OUTPUTS } from "../runner/fake-target";
 
 const folder = mkdtempSync(join(tmpdir(), "spotproof-targets-test-"));

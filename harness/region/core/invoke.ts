@@ -2,7 +2,7 @@
  * The one place where an operation is run, whoever calls and on whichever wire: find it by name, ask the authorizer,
  * run it, and turn whatever it throws into an AwsError.
  */
-import { AwsError, type CallContext, type Operation } from "./types";
+import { AwsError, type CallContext, type Operation, type Outcome } from "./types";
 
 /** What an authorizer is told about a call, before the operation runs. */
 export interface Authorization {
@@ -39,14 +39,16 @@ export function unknownOperation(service: string, operation: string, code = "Unk
  *   reported to the region).
  */
 export async function invoke(service: OperationTable, operation: string, input: unknown, context: CallContext): Promise<unknown> {
-  const run = findOperation(service, operation);
-  if (!run) throw unknownOperation(service.name, operation);
+  const outcome: Outcome = { service: service.name, operation };
+  context.outcome = outcome;
   try {
+    const run = findOperation(service, operation);
+    if (!run) throw unknownOperation(service.name, operation);
     const verdict = context.region.authorize?.({ service: service.name, operation, input, context });
     if (verdict) await verdict;
     return await run(input, context);
   } catch (error) {
-    throw toAwsError(error, context, `${service.name}:${operation}`);
+    throw (outcome.error = toAwsError(error, context, `${service.name}:${operation}`));
   }
 }
 

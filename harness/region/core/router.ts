@@ -8,7 +8,7 @@ import { encodeJson } from "../wire/json";
 import { buildXml } from "../wire/xml";
 import type { Credentials } from "./credentials";
 import { credentialScopeOf, type CredentialScope } from "./signature";
-import { AwsError, type CallContext, type RegionContext, type Service, type WireRequest, type WireResponse } from "./types";
+import { AwsError, type CallContext, type Outcome, type RegionContext, type Service, type WireRequest, type WireResponse } from "./types";
 
 /** Services whose credential scope always names us-east-1 or the caller's own region: https://docs.aws.amazon.com/general/latest/gr/rande.html#global-endpoints */
 const GLOBAL_SERVICES = new Set(["iam", "sts"]);
@@ -56,6 +56,7 @@ export class Router {
     }
     response.headers["date"] = this.date();
     response.headers["x-amzn-requestid"] ??= context.requestId;
+    if (this.region.observe) this.region.observe({ caller: context.caller, ...(context.outcome ?? outcomeOf(request, response)) });
     return response;
   }
 
@@ -98,6 +99,17 @@ export class Router {
       throw error;
     }
   }
+}
+
+/** Of a request that met no operation: what it seems to have asked for, and the error that it was answered with. */
+function outcomeOf(request: WireRequest, response: WireResponse): Outcome {
+  const named = request.headers["x-amz-target"] ?? /(?:^|&)Action=([^&]*)/.exec(request.query || request.body.toString("latin1", 0, 4096))?.[1];
+  const code = response.headers["x-amzn-errortype"] ?? /<Code>([^<]*)</.exec(String(response.body).slice(0, 4096))?.[1] ?? "";
+  return {
+    service: scopeOrNothing(request)?.service ?? "(unsigned)",
+    operation: named ?? `${request.method} ${request.path}`,
+    ...(response.status < 400 ? {} : { error: { code, status: response.status } }),
+  };
 }
 
 function scopeOrNothing(request: WireRequest): CredentialScope | undefined {

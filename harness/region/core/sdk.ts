@@ -82,7 +82,11 @@ export function createCall(options: {
       if (THROUGH_SDK[name]) return throughSdk(caller, name, operation, input);
       const context: CallContext = { region, caller, requestId: options.requestId() };
       // Copies on both sides, as a wire would: neither side sees what the other later does to its objects.
-      return copyValue((await invoke(service, operation, copyValue(input), context)) ?? {});
+      try {
+        return copyValue((await invoke(service, operation, copyValue(input), context)) ?? {});
+      } finally {
+        region.observe?.({ caller, ...context.outcome! });
+      }
     },
     close() {
       for (const client of clients.values()) client.destroy();

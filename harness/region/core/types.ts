@@ -40,7 +40,20 @@ export interface CallContext {
   region: RegionContext;
   caller: Caller;
   requestId: string;
+  /** Which operation was run, and how that ended: noted for whoever observes calls. */
+  outcome?: Outcome;
 }
+
+/** How a call ended: well, or with that error. */
+export interface Outcome {
+  /** The service's name, as in Service.name. */
+  service: string;
+  operation: string;
+  error?: { code: string; status: number };
+}
+
+/** A call, when it has been answered. */
+export interface ObservedCall extends Outcome { caller: Caller }
 
 /**
  * One API operation. For every service but ec2 and s3, input and output have the shape of the API model (the SDK's
@@ -114,6 +127,8 @@ export interface RegionContext {
   readonly zones: readonly { name: string; id: string }[];
   /** Where SDK clients outside this process reach the region: http://127.0.0.1:PORT */
   readonly endpoint: string;
+  /** Where the processes of guests reach it, in turns of their own; the same place unless the region is open to visitors. */
+  readonly guestEndpoint: string;
   /** A folder of the region's own; guests and unpacked functions live below it. Removed when the region closes. */
   readonly folder: string;
   /** Makes the operating systems of instances. */
@@ -138,6 +153,8 @@ export interface RegionContext {
   authorize?: Authorizer;
   /** Notes that an operation threw what is no AwsError: a defect of the region, which the caller sees as InternalFailure. */
   reportDefect?(where: string, error: unknown): void;
+  /** Told of every call when it has been answered, whoever made it. */
+  observe?(call: ObservedCall): void;
   /** Whether there is a service of that name. */
   hasService?(name: string): boolean;
   /** The named service, for what has no API between services (an instance's guest, an experiment's faults). */

@@ -143,7 +143,7 @@ export class Instance {
       instanceId: this.id,
       userData: this.plan.userData,
       root,
-      environment: { AWS_ENDPOINT_URL: region.endpoint, AWS_EC2_METADATA_SERVICE_ENDPOINT: this.listener.url },
+      environment: { AWS_ENDPOINT_URL: region.guestEndpoint, AWS_EC2_METADATA_SERVICE_ENDPOINT: this.listener.url },
       onPowerOff: () => this.powerOff(),
     });
     try {
