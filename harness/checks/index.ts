@@ -12,6 +12,7 @@ import { finalLogs } from "./final-logs";
 import { instancesAtOnce } from "./instances-at-once";
 import { instancesGone } from "./instances-gone";
 import { logEvents } from "./log-events";
+import { interruptionTimeline } from "./interruption-timeline";
 import { lostWork } from "./lost-work";
 import { metricsMonotonic } from "./metrics-monotonic";
 import { noSupersededWrite } from "./no-superseded-write";
@@ -24,7 +25,7 @@ import { virtualTime } from "./virtual-time";
 import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
-  completes, executionError, faultsStruck, attempts, lostWork, pause, virtualTime, spotRequestStatus, finalLogs, logEvents,
+  completes, executionError, faultsStruck, attempts, lostWork, pause, virtualTime, spotRequestStatus, interruptionTimeline, finalLogs, logEvents,
   instancesGone, instancesAtOnce, untouchedJob,
   workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
 ];

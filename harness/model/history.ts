@@ -44,7 +44,7 @@ export interface FinalState {
   ledger?: Record<string, unknown>;
   /** Every object under the job's checkpoint prefix. */
   checkpoints: { key: string; sizeBytes: number; lastModifiedSeconds: RunSeconds }[];
-  finalLogs: { key: string; launch: number; instanceId: string }[];
+  finalLogs: { key: string; launch: number; instanceId: string; /** When S3 had it. */ uploadedSeconds?: RunSeconds }[];
   /** `state.json` of the last committed checkpoint, when the job is the default workload. */
   workload?: { jobId: string; unitsDone: number; unitsTotal: number; digest: string; [field: string]: unknown };
   /** Why the last committed checkpoint could not be read back as what was committed. */

@@ -6,7 +6,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node }
 import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
-import { FAULT_KINDS, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type ScenarioRun, type Trigger } from "./scenario";
+import { FAULT_KINDS, POOL_CHOICES, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type ScenarioRun, type Trigger } from "./scenario";
 
 /** Limits of a scenario's figures. */
 export const LIMITS = {
@@ -16,6 +16,8 @@ export const LIMITS = {
   seconds: { least: 0, most: 30 * 86_400 },
   faults: 1000,
   matrixRuns: 1000,
+  timesMaximum: { least: 1.001, most: 1000 },
+  dollarsPerHour: { least: 0.0001, most: 10_000 },
 };
 
 /** What a scenario leaves out. */
@@ -77,6 +79,9 @@ const fault = fields({
   at: trigger,
   job: text("the name of one of the scenario's jobs").optional(),
   durationSeconds: figure(1, LIMITS.seconds.most, "seconds").optional(),
+  toTimesMaximum: figure(LIMITS.timesMaximum.least, LIMITS.timesMaximum.most, "a multiple of the maximum price").optional(),
+  toDollarsPerHour: figure(LIMITS.dollarsPerHour.least, LIMITS.dollarsPerHour.most, "US dollars an hour").optional(),
+  pools: oneOf(POOL_CHOICES).optional(),
 });
 const expectation = fields({
   status: oneOf(["SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"] as const).optional(),
@@ -87,6 +92,7 @@ const expectation = fields({
   pauseSeconds: bounds.optional(),
   virtualSeconds: bounds.optional(),
   spotRequestStatus: words("a list of Spot request status codes").optional(),
+  interruptionTimeline: leaf<true>((value) => value === true, "true").optional(),
   finalLogs: leaf<boolean>((value) => typeof value === "boolean", "true or false").optional(),
   logEvents: words("a list of the agent's log events").optional(),
   instancesGoneWithinSeconds: seconds.optional(),
@@ -280,9 +286,13 @@ const sum = (values: number[]): number => values.reduce((total, value) => total 
 const defined = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 
 /** Kinds whose duration must, or may, be given. */
-const DURATION: Partial<Record<Fault["kind"], "required" | "optional">> = { suspend: "required", "no-capacity": "required", "stop-execution": "optional" };
+const DURATION: Partial<Record<Fault["kind"], "required" | "optional">> = { suspend: "required", "no-capacity": "required", "stop-execution": "optional", "price-rise": "optional", reclaim: "optional" };
 /** Kinds on which an instance saves, so that they add a checkpoint to those of the plan. */
-const SAVES = new Set<Fault["kind"]>(["interrupt", "terminate", "rebalance"]);
+const SAVES = new Set<Fault["kind"]>(["interrupt", "terminate", "rebalance", "price-rise", "reclaim"]);
+/** Kinds that change Spot pools. */
+const ON_POOLS = new Set<Fault["kind"]>(["price-rise", "reclaim"]);
+/** Kinds that may strike before anything runs. */
+const BEFORE_START: readonly Fault["kind"][] = ["no-capacity", "price-rise", "reclaim"];
 
 /** What the schema cannot see: how a fault's fields go together, and whether its moment can come at all. */
 function faultProblems(entry: Fault, index: number, faults: readonly Fault[], jobs: readonly JobSpec[]): Problem[] {
@@ -297,16 +307,32 @@ function faultProblems(entry: Fault, index: number, faults: readonly Fault[], jo
   if (duration === "required" && entry.durationSeconds === undefined) problems.push({ path: ["faults", index], message: `${entry.kind} needs durationSeconds; allowed: seconds, from 1 to ${LIMITS.seconds.most}` });
   if (duration === undefined && entry.durationSeconds !== undefined) problems.push({ path: ["faults", index], key: "durationSeconds", message: `${entry.kind} takes no duration` });
 
+  problems.push(...poolProblems(entry, ["faults", index]));
+
   const conditions = TRIGGER_CONDITIONS.filter((condition) => entry.at[condition] !== undefined);
   if (conditions.length !== 1) {
     problems.push({ path: at, message: `${conditions.length === 0 ? "no trigger" : conditions.join(" and ")}; allowed: exactly one of ${TRIGGER_CONDITIONS.join(", ")}` });
     return problems;
   }
-  if (entry.at.beforeStart && entry.kind !== "no-capacity") problems.push({ path: at, key: "beforeStart", message: `${entry.kind} needs something that runs; allowed before the start: no-capacity` });
+  if (entry.at.beforeStart && !BEFORE_START.includes(entry.kind)) problems.push({ path: at, key: "beforeStart", message: `${entry.kind} needs something that runs; allowed before the start: ${BEFORE_START.join(", ")}` });
   if (entry.at.beforeStart && entry.at.offsetSeconds !== undefined) problems.push({ path: at, key: "offsetSeconds", message: "beforeStart takes no offset" });
 
   const late = pastTheEnd(entry, job, faults.filter((other) => other !== entry && other.job === entry.job));
   if (late !== undefined) problems.push({ path: at, key: conditions[0]!, message: late });
+  return problems;
+}
+
+/** How the fields of the faults that change Spot pools go together. */
+function poolProblems(entry: Fault, path: Path): Problem[] {
+  const problems: Problem[] = [];
+  if (!ON_POOLS.has(entry.kind) && entry.pools !== undefined) problems.push({ path, key: "pools", message: `${entry.kind} strikes no pools; allowed with ${[...ON_POOLS].join(", ")}` });
+  const prices = (["toTimesMaximum", "toDollarsPerHour"] as const).filter((field) => entry[field] !== undefined);
+  if (entry.kind === "price-rise" && prices.length !== 1) problems.push({ path, message: `${prices.length === 0 ? "price-rise without a price" : prices.join(" and ")}; allowed: exactly one of toTimesMaximum, toDollarsPerHour` });
+  if (entry.kind !== "price-rise") for (const key of prices) problems.push({ path, key, message: `${entry.kind} sets no price; allowed with price-rise` });
+  if (!ON_POOLS.has(entry.kind) || !entry.at.beforeStart) return problems;
+  if (entry.pools !== "all") problems.push({ path, message: `before the start there is no instance whose pool it could be; allowed: pools: all` });
+  if (entry.toTimesMaximum !== undefined) problems.push({ path, key: "toTimesMaximum", message: "before the start there is no request yet; allowed: toDollarsPerHour" });
+  if (entry.durationSeconds === undefined) problems.push({ path, message: `${entry.kind} of all pools before the start needs durationSeconds, or nothing would ever run` });
   return problems;
 }
 
@@ -335,7 +361,8 @@ function expectationProblems(expect: Expectation, faults: readonly Fault[]): Pro
   const needs = (field: keyof Expectation, kinds: readonly Fault["kind"][]) => {
     if (expect[field] !== undefined && !faults.some((entry) => kinds.includes(entry.kind))) problems.push({ path: ["expect"], key: field, message: `says nothing without a fault of kind ${kinds.join(" or ")}` });
   };
-  needs("spotRequestStatus", ["interrupt", "terminate", "vanish"]);
+  needs("spotRequestStatus", ["interrupt", "terminate", "vanish", "price-rise", "reclaim"]);
+  needs("interruptionTimeline", ["interrupt", "price-rise", "reclaim"]);
   needs("instancesGoneWithinSeconds", ["stop-execution"]);
   if (expect.error !== undefined && expect.status === "SUCCEEDED") problems.push({ path: ["expect"], key: "error", message: "stands beside status SUCCEEDED, which has none" });
   for (const [field, value] of Object.entries(expect) as [string, Bounds][]) {

@@ -2,7 +2,7 @@
  * A scenario: a job's input, the faults that strike it and what is expected. The file's fields are checked by
  * `scenario-schema.ts`; these are the types that a checked file has.
  */
-export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "no-capacity", "suspend", "stop-execution"] as const;
+export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "stop-execution"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** The conditions that a trigger may name: exactly one of them. */
@@ -34,9 +34,20 @@ export interface Fault {
   /** Which job of the scenario, by its name; default: the first. */
   job: string;
   /** suspend: how long the machine stands still; no-capacity: how long none is to be had; stop-execution: how long
-   * until a new execution resumes the job (absent: never). */
+   * until a new execution resumes the job (absent: never); price-rise, reclaim: how long until the price is what it was,
+   * and there is capacity again (absent: not in this run). */
   durationSeconds?: number;
+  /** price-rise: what a Spot hour costs from then on, as a multiple of what the struck instance's request pays at most, or
+   * in US dollars. */
+  toTimesMaximum?: number;
+  toDollarsPerHour?: number;
+  /** price-rise, reclaim: which Spot pools it strikes; default: the struck instance's own. */
+  pools?: PoolChoice;
 }
+
+/** `own`: the struck instance's type in its zone; `zone`: every type in its zone; `all`: every type in every zone. */
+export const POOL_CHOICES = ["own", "zone", "all"] as const;
+export type PoolChoice = (typeof POOL_CHOICES)[number];
 
 export interface JobSpec {
   name: string;
@@ -66,6 +77,9 @@ export interface Expectation {
   virtualSeconds?: Bounds;
   /** Status codes that the interrupted Spot request went through, in this order. */
   spotRequestStatus?: string[];
+  /** Every interruption kept to its documented timeline: the notice at once and two minutes ahead of the end, seen within five
+   * seconds, the save and the final log before the end, the end two minutes after the notice at the latest. */
+  interruptionTimeline?: true;
   /** The final logs of the instances that the scenario struck are in the bucket. */
   finalLogs?: boolean;
   /** Events that must stand in the final logs of the instances struck: `superseded`, say. */

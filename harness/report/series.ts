@@ -28,6 +28,8 @@ export interface JobSeries { job: string; attempts: Attempt[]; marks: Mark[]; lo
 const FAULT_MARK: Record<Interruption["kind"], MarkKind> = {
   interrupt: "notice",
   rebalance: "notice",
+  "price-rise": "notice",
+  reclaim: "notice",
   terminate: "kill",
   vanish: "kill",
   suspend: "fault",

@@ -23,10 +23,10 @@ export async function collect(target: Target, watch: JobWatch, recorder: Recorde
   const checkpoints = await list(target, bucket, `jobs/${watch.jobId}/`);
   const logs = await list(target, bucket, `logs/${watch.jobId}/`);
   const finalLogs: FinalState["finalLogs"] = [];
-  for (const { key } of logs) {
+  for (const { key, modified } of logs) {
     const named = /\/(\d+)-(i-[0-9a-f]+)\.log$/.exec(key);
     if (named === null) continue;
-    const log = { key, launch: Number(named[1]), instanceId: named[2]! };
+    const log = { key, launch: Number(named[1]), instanceId: named[2]!, uploadedSeconds: recorder.seconds(modified) };
     finalLogs.push(log);
     collectLog((await read(target, bucket, key)).toString("utf8"), log, job, recorder);
   }

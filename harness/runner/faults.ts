@@ -7,7 +7,9 @@ import type { Recorder } from "./recorder";
 import { momentOf, type Pace } from "./trigger";
 
 /** Kinds that strike an instance. */
-const ON_INSTANCE = new Set<(typeof FAULT_KINDS)[number]>(["interrupt", "terminate", "vanish", "rebalance", "suspend"]);
+const ON_INSTANCE = new Set<(typeof FAULT_KINDS)[number]>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend"]);
+/** Kinds after which instances are looked at closely: a marked request, say, is soon closed when the agent leaves early. */
+const CLOSELY = new Set<(typeof FAULT_KINDS)[number]>(["stop-execution", "interrupt", "price-rise", "reclaim"]);
 
 export interface FaultOptions {
   target: Target;
@@ -93,7 +95,7 @@ async function strike(options: FaultOptions, instance: WatchedInstance | undefin
         type: "fault-injected", job: fault.job, fault: index, kind: fault.kind, percent: fault.at.beforeStart === true ? 0 : watch.percentAt(at),
         ...(instance === undefined ? {} : { instanceId: instance.instanceId }),
       });
-      watch.stir(fault.kind === "stop-execution");
+      watch.stir(CLOSELY.has(fault.kind));
       options.onStruck?.();
     },
     experiment: (experimentId, status, reason) => recorder.add(clock.now(), { type: "experiment-status", experimentId, status, ...(reason === undefined ? {} : { reason }) }),

@@ -43,7 +43,7 @@ const MOVING = new Set(["pending", "shutting-down", "stopping"]);
 const STIR_SECONDS = 150;
 /** And for so long the ledger is looked at closely: a notice is found, and a save written. */
 const STIR_LEDGER_SECONDS = 30;
-/** After a stop from outside, for so long, instances are looked at as closely as the ledger. */
+/** After a stop from outside, or a notice, for so long, instances are looked at as closely as the ledger. */
 const CLOSELY_SECONDS = 60;
 /** How many times rarer instances and executions are looked at while all is well. */
 const CALM = 10;

@@ -19,6 +19,7 @@ import { seconds } from "../time/clock";
 import { createRandom } from "../time/prng";
 import { createVirtualClock } from "../time/virtual-clock";
 import { apiInjectors } from "./injectors";
+import { priceRiseInjector, reclaimInjector } from "./injectors/spot-pools";
 import { outputsFrom } from "./outputs";
 import type { Clients, Injector, Target } from "./target";
 
@@ -95,6 +96,8 @@ function regionOf(folder: string): string | undefined {
 export function regionInjectors(region: Region): Partial<Record<FaultKind, Injector>> {
   const ec2 = region.service<Ec2Service>("ec2");
   return {
+    "price-rise": priceRiseInjector(ec2.configurePools, RESOLUTION_SECONDS),
+    reclaim: reclaimInjector(ec2.configurePools, RESOLUTION_SECONDS),
     rebalance: {
       resolutionSeconds: RESOLUTION_SECONDS,
       async inject({ instanceId, struck }) {

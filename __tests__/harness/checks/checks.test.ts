@@ -71,6 +71,34 @@ describe("spot-request-status", () => {
   test("does not count another instance's request", () => expect(check("spot-request-status", yaml, [...vanished(), status("fulfilled", 1, "sir-b"), status("marked-for-termination", 135, "sir-b")])).toMatchObject({ status: "fail" }));
 });
 
+describe("interruption-timeline", () => {
+  const yaml = "faults: [{kind: price-rise, toTimesMaximum: 2, at: {percent: 25}}]\nexpect: {interruptionTimeline: true}\n";
+  interface Times { marked?: number; names?: string; seen?: number; saved?: number; uploaded?: number; ended?: number; code?: string }
+  /** Struck at 2:15 of a run that began at midnight; every step may be moved. */
+  const timeline = ({ marked = 135, names = "2026-01-05T00:04:15.000Z", seen = 139.5, saved = 143, uploaded = 144, ended = 255, code = "instance-terminated-by-price" }: Times = {}) => {
+    const status = (status: string, atSeconds: number): HistoryEvent => ({ type: "spot-request-status", job: "job", spotRequestId: "sir-a", code: status, atSeconds });
+    const log = (message: string, atSeconds: number, fields = {}): HistoryEvent => ({ type: "agent-log", job: "job", launch: 1, instanceId: A, level: "info", message, fields, atSeconds });
+    const events = [
+      launched(1, A, 0), status("fulfilled", 1), struck("price-rise", A, 135, 25), status("marked-for-termination", marked), log("notice", seen, { at: names }), log("committed", saved),
+      { type: "instance-state", job: "job", instanceId: A, state: "shutting-down", atSeconds: ended } as const, status(code, ended + 1),
+    ];
+    return check("interruption-timeline", yaml, events, [final({ finalLogs: [{ key: "k", launch: 1, instanceId: A, uploadedSeconds: uploaded }] })]);
+  };
+  test("passes with each step and its time", () => expect(timeline()).toMatchObject({
+    status: "pass", detail: "+0:00 marked-for-termination, +0:04.5 the agent has seen it, +0:08 its save is committed, +0:09 its final log is uploaded, +2:01 instance-terminated-by-price",
+  }));
+  test.each<[string, Times, string]>([
+    ["a mark that comes late", { marked: 140 }, "marked-for-termination within 1 s of the fault"],
+    ["another time than two minutes ahead", { names: "2026-01-05T00:03:15.000Z" }, "which is +1:00"],
+    ["an agent that looks too rarely", { seen: 145 }, "the agent has seen it"],
+    ["a save after the end", { saved: 260 }, "its save is committed"],
+    ["no save at all", { saved: 130 }, "to commit a checkpoint after the notice"],
+    ["a log after the end", { uploaded: 257 }, "its final log is uploaded"],
+    ["an instance that stays", { ended: 300 }, "instance-terminated-by-price"],
+    ["a request that does not say why", { code: "request-canceled-and-instance-running" }, "to be gone, and its request to say why"],
+  ])("fails for %s", (_, times, told) => expect(timeline(times)).toMatchObject({ status: "fail", detail: expect.stringContaining(told) as string }));
+});
+
 test("final-logs fails where the struck instance has none", () => {
   expect(check("final-logs", `${VANISH}expect: {finalLogs: true}\n`, vanished())).toMatchObject({ status: "fail", detail: expect.stringContaining(A) });
   expect(check("final-logs", `${VANISH}expect: {finalLogs: true}\n`, vanished(), [final({ finalLogs: [{ key: "k", launch: 1, instanceId: A }] })])).toMatchObject({ status: "pass" });

@@ -1,6 +1,7 @@
 /** Hand-written histories: a job of six minutes that vanishes at 25% and is done again, unless a test says otherwise. */
 import { chainDigest } from "../../../harness/checks/work-chain";
 import type { FinalState, History, HistoryEvent } from "../../../harness/model/history";
+import type { FaultKind } from "../../../harness/model/scenario";
 import { parseScenario } from "../../../harness/model/scenario-schema";
 
 export const A = "i-0000000000000000a";
@@ -17,7 +18,7 @@ export const taken = (epoch: number, instanceId: string, atSeconds: number, from
   ({ type: "ownership-taken", job, epoch, launch: epoch, instanceId, fromPercent, atSeconds, notBeforeSeconds: atSeconds - 1 });
 export const committed = (epoch: number, sequence: number, percent: number, atSeconds: number, job = "job"): HistoryEvent =>
   ({ type: "checkpoint-committed", job, epoch, sequence, percent, key: `jobs/x/${epoch}-${sequence}-u`, sha256: "0", sizeBytes: 10, atSeconds });
-export const struck = (kind: "vanish" | "interrupt" | "rebalance" | "suspend" | "stop-execution", instanceId: string | undefined, atSeconds: number, percent: number, fault = 0, job = "job"): HistoryEvent =>
+export const struck = (kind: FaultKind, instanceId: string | undefined, atSeconds: number, percent: number, fault = 0, job = "job"): HistoryEvent =>
   ({ type: "fault-injected", job, fault, kind, percent, atSeconds, ...(instanceId === undefined ? {} : { instanceId }) });
 
 export const final = (changes: Partial<FinalState> = {}, job = "job"): FinalState => ({

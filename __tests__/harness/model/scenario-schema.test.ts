@@ -52,9 +52,9 @@ describe("a matrix", () => {
 
 describe("a refusal names file, line, column and field, what was given and what is allowed", () => {
   test.each([
-    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds'],
+    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools'],
     ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, expect, timeoutMinutes; did you mean "expect"?'],
-    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, no-capacity, suspend, stop-execution; did you mean "interrupt"?'],
+    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, stop-execution; did you mean "interrupt"?'],
     ["a negative duration", "job: {durationMinutes: -6}\n", "my.yaml:3:24: job.durationMinutes: -6; allowed: minutes, from 0.5 to 43200"],
     ["an absurd duration", "job: {durationMinutes: 1e9}\n", "my.yaml:3:24: job.durationMinutes: 1000000000; allowed: minutes, from 0.5 to 43200"],
     ["a number that is text", 'job: {saveSeconds: "3"}\n', 'my.yaml:3:20: job.saveSeconds: "3"; allowed: seconds, from 0 to 3600'],
@@ -66,14 +66,22 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["an offset past the end", "faults: [{kind: vanish, at: {checkpoint: 2, offsetSeconds: 300}}]\n", "my.yaml:3:30: faults[0].at.checkpoint: checkpoint 2 and 300 s is past the end of the job, which lasts 6 min"],
     ["two triggers", "faults: [{kind: vanish, at: {checkpoint: 1, percent: 3}}]\n", "my.yaml:3:29: faults[0].at: checkpoint and percent; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
     ["no trigger", "faults: [{kind: vanish, at: {}}]\n", "my.yaml:3:29: faults[0].at: no trigger; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
-    ["a fault before there is anything", "faults: [{kind: vanish, at: {beforeStart: true}}]\n", "my.yaml:3:30: faults[0].at.beforeStart: vanish needs something that runs; allowed before the start: no-capacity"],
+    ["a fault before there is anything", "faults: [{kind: vanish, at: {beforeStart: true}}]\n", "my.yaml:3:30: faults[0].at.beforeStart: vanish needs something that runs; allowed before the start: no-capacity, price-rise, reclaim"],
     ["a missing duration", "faults: [{kind: suspend, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: suspend needs durationSeconds; allowed: seconds, from 1 to 2592000"],
     ["a duration that means nothing", "faults: [{kind: vanish, at: {percent: 4}, durationSeconds: 4}]\n", "my.yaml:3:43: faults[0].durationSeconds: vanish takes no duration"],
+    ["a price rise to no price", "faults: [{kind: price-rise, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: price-rise without a price; allowed: exactly one of toTimesMaximum, toDollarsPerHour"],
+    ["a price rise to two", "faults: [{kind: price-rise, at: {percent: 4}, toTimesMaximum: 2, toDollarsPerHour: 1}]\n", "my.yaml:3:10: faults[0]: toTimesMaximum and toDollarsPerHour; allowed: exactly one of toTimesMaximum, toDollarsPerHour"],
+    ["a rise that is none", "faults: [{kind: price-rise, at: {percent: 4}, toTimesMaximum: 1}]\n", "my.yaml:3:63: faults[0].toTimesMaximum: 1; allowed: a multiple of the maximum price, from 1.001 to 1000"],
+    ["a price of what has none", "faults: [{kind: reclaim, at: {percent: 4}, toDollarsPerHour: 1}]\n", "my.yaml:3:44: faults[0].toDollarsPerHour: reclaim sets no price; allowed with price-rise"],
+    ["pools of what strikes none", "faults: [{kind: vanish, at: {percent: 4}, pools: all}]\n", "my.yaml:3:43: faults[0].pools: vanish strikes no pools; allowed with price-rise, reclaim"],
+    ["the pool of an instance before there is one", "faults: [{kind: reclaim, at: {beforeStart: true}, durationSeconds: 9}]\n", "my.yaml:3:10: faults[0]: before the start there is no instance whose pool it could be; allowed: pools: all"],
+    ["no capacity for good", "faults: [{kind: reclaim, pools: all, at: {beforeStart: true}}]\n", "my.yaml:3:10: faults[0]: reclaim of all pools before the start needs durationSeconds, or nothing would ever run"],
+    ["a maximum before there is one", "faults: [{kind: price-rise, pools: all, toTimesMaximum: 2, durationSeconds: 9, at: {beforeStart: true}}]\n", "my.yaml:3:41: faults[0].toTimesMaximum: before the start there is no request yet; allowed: toDollarsPerHour"],
     ["a job that is not there", "jobs: [{name: left}]\nfaults: [{kind: vanish, job: lefr, at: {percent: 4}}]\n", 'my.yaml:4:30: faults[0].job: "lefr" is no job of this scenario; allowed: left; did you mean "left"?'],
     ["a job twice", "jobs: [{name: a}, {name: a}]\n", 'my.yaml:3:26: jobs[1].name: "a" is the name of an earlier job too'],
     ["job beside jobs", "job: {}\njobs: [{name: a}]\n", "my.yaml:3:1: job: stands beside jobs; allowed: one of the two"],
     ["bounds the wrong way round", "expect: {attempts: {atLeast: 3, atMost: 2}}\n", "my.yaml:3:20: expect.attempts: atLeast 3 is more than atMost 2"],
-    ["an expectation that nothing could meet", "expect: {spotRequestStatus: [fulfilled]}\n", "my.yaml:3:10: expect.spotRequestStatus: says nothing without a fault of kind interrupt or terminate or vanish"],
+    ["an expectation that nothing could meet", "expect: {spotRequestStatus: [fulfilled]}\n", "my.yaml:3:10: expect.spotRequestStatus: says nothing without a fault of kind interrupt or terminate or vanish or price-rise or reclaim"],
   ])("%s", (_, yaml, message) => expect(refusal(yaml)).toBe(message));
 
   test("a missing field", () => expect(refusal("name: test\n", true)).toBe("my.yaml:1:1: description: is missing; allowed: what the scenario proves, in words"));

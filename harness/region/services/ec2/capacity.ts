@@ -20,6 +20,8 @@ export interface Pool {
   used: Record<Lifecycle, number>;
   /** US dollars an hour. */
   spotPrice: number;
+  /** What a Spot hour costs when nothing is set. */
+  readonly usualSpotPrice: number;
   readonly onDemandPrice: number;
   /** Spot prices with the time from which each held, oldest first. */
   readonly priceHistory: { time: Microseconds; price: number }[];
@@ -37,12 +39,15 @@ export interface PoolSettings {
   spotPrice?: number;
 }
 
+interface Rule { match: PoolMatch; settings: PoolSettings; from: Microseconds; until: Microseconds }
+
 /** A Spot price when nothing else is set: a third of the On-Demand price, each zone a little dearer than the one before. */
 const defaultSpotPrice = (onDemandPrice: number, zoneIndex: number): number => Math.round(onDemandPrice * (0.33 + 0.01 * zoneIndex) * 1e4) / 1e4;
 
 export class Capacity {
   private readonly pools = new Map<string, Pool>();
-  private readonly rules: { match: PoolMatch; settings: PoolSettings; time: Microseconds }[] = [];
+  /** In the order in which they were given; later ones win. Those that are over are kept: price histories have them. */
+  private readonly rules: Rule[] = [];
 
   constructor(private readonly zones: readonly { name: string }[], private readonly startedAt: Microseconds) {}
 
@@ -56,20 +61,46 @@ export class Capacity {
       const spotPrice = defaultSpotPrice(type.onDemandPrice, this.zones.findIndex(({ name }) => name === zone));
       pool = {
         instanceType, zone, limit: { spot: Infinity, "on-demand": Infinity }, used: { spot: 0, "on-demand": 0 },
-        spotPrice, onDemandPrice: type.onDemandPrice, priceHistory: [{ time: this.startedAt, price: spotPrice }],
+        usualSpotPrice: spotPrice, spotPrice, onDemandPrice: type.onDemandPrice, priceHistory: [{ time: this.startedAt, price: spotPrice }],
       };
       this.pools.set(key, pool);
-      for (const rule of this.rules) if (applies(rule.match, pool)) apply(pool, rule.settings, rule.time);
+      // As if it had been asked for from the start, so that its history has what was set meanwhile.
+      const changes = this.rules.flatMap(({ from, until }) => (until === Infinity ? [from] : [from, until])).sort((a, b) => a - b);
+      for (const time of changes) this.settle(pool, time);
     }
     return pool;
   }
 
-  /** Changes every pool that matches, those that nobody has asked for yet included. Returns the pools that exist and changed. */
-  configure(match: PoolMatch, settings: PoolSettings, time: Microseconds): Pool[] {
-    this.rules.push({ match, settings, time });
-    const changed = [...this.pools.values()].filter((pool) => applies(match, pool));
-    for (const pool of changed) apply(pool, settings, time);
-    return changed;
+  /**
+   * Changes every pool that matches, those that nobody has asked for yet included.
+   * @returns a function that takes the change back, at a later time
+   */
+  configure(match: PoolMatch, settings: PoolSettings, time: Microseconds): (time: Microseconds) => void {
+    const rule: Rule = { match, settings, from: time, until: Infinity };
+    this.rules.push(rule);
+    this.settleAll(match, time);
+    return (later) => {
+      rule.until = later;
+      this.settleAll(match, later);
+    };
+  }
+
+  private settleAll(match: PoolMatch, time: Microseconds): void {
+    for (const pool of this.pools.values()) if (applies(match, pool)) this.settle(pool, time);
+  }
+
+  /** Gives a pool what the rules that hold at that time say of it. */
+  private settle(pool: Pool, time: Microseconds): void {
+    const settings: PoolSettings = {};
+    for (const { match, from, until, settings: own } of this.rules) if (from <= time && time < until && applies(match, pool)) Object.assign(settings, own);
+    pool.limit.spot = settings.spotLimit ?? Infinity;
+    pool.limit["on-demand"] = settings.onDemandLimit ?? Infinity;
+    const price = settings.spotPrice ?? pool.usualSpotPrice;
+    if (price === pool.spotPrice) return;
+    pool.spotPrice = price;
+    // What held for no time at all is no part of the history.
+    if (pool.priceHistory.at(-1)!.time === time) pool.priceHistory.pop();
+    if (pool.priceHistory.at(-1)?.price !== price) pool.priceHistory.push({ time, price });
   }
 
   /** Why the pool cannot launch one more; undefined when it can. `maxPrice` is in US dollars an hour. */
@@ -107,12 +138,3 @@ export const priceField = (price: number): string => price.toFixed(6);
 
 const applies = (match: PoolMatch, pool: Pool): boolean =>
   (match.instanceType === undefined || match.instanceType === pool.instanceType) && (match.zone === undefined || match.zone === pool.zone);
-
-function apply(pool: Pool, settings: PoolSettings, time: Microseconds): void {
-  if (settings.spotLimit !== undefined) pool.limit.spot = settings.spotLimit;
-  if (settings.onDemandLimit !== undefined) pool.limit["on-demand"] = settings.onDemandLimit;
-  if (settings.spotPrice !== undefined && settings.spotPrice !== pool.spotPrice) {
-    pool.spotPrice = settings.spotPrice;
-    pool.priceHistory.push({ time, price: settings.spotPrice });
-  }
-}

@@ -35,8 +35,11 @@ export interface Ec2Service extends Service {
   resume(instanceId: string): void;
   /** What the guest's units wrote; empty before it boots. @throws AwsError InvalidInstanceID.NotFound */
   guestConsole(instanceId: string): string;
-  /** Capacity and prices of pools; what no longer fits is reclaimed, and held Spot requests look again. */
-  configurePools(match: PoolMatch, settings: PoolSettings): void;
+  /**
+   * Capacity and prices of pools; what no longer fits is reclaimed, and held Spot requests look again.
+   * @returns a function that takes the change back
+   */
+  configurePools(match: PoolMatch, settings: PoolSettings): () => void;
   /** The pool of a type in a zone (by name). @throws AwsError InvalidParameterValue */
   pool(instanceType: string, zone: string): Readonly<Pool>;
   /** Faults in the calls of roles; the function returned lifts the fault. */
@@ -70,9 +73,16 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
     resume: (instanceId: string) => instance(instanceId).resume(),
     guestConsole: (instanceId: string) => instance(instanceId).console(),
     configurePools(match: PoolMatch, pools: PoolSettings) {
-      core.capacity.configure(match, pools, core.now());
-      reclaim(core);
-      core.capacityChanged.open();
+      const lift = core.capacity.configure(match, pools, core.now());
+      const follow = (): void => {
+        reclaim(core);
+        core.capacityChanged.open();
+      };
+      follow();
+      return () => {
+        lift(core.now());
+        follow();
+      };
     },
     pool: (instanceType: string, zone: string) => core.capacity.pool(instanceType, zone),
     injectInsufficientCapacity: (fault: CapacityFault) => core.faults.injectInsufficientCapacity(fault),

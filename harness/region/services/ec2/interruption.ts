@@ -95,12 +95,13 @@ function announce(core: Ec2Core, instance: Instance, event: ServiceEvent): void 
 
 /**
  * What a changed pool takes back: Spot Instances whose maximum is below the price, and the newest ones beyond what the pool
- * still holds.
+ * still holds. The rebalance recommendation comes along with the notice, since nothing foretold the change.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
  */
 export function reclaim(core: Ec2Core): void {
   const running = [...core.instances.values()].filter((instance) => instance.init.spotRequest && !instance.isEnding && !instance.interrupting);
   for (const instance of running) {
-    if (instance.pool.spotPrice > instance.init.spotRequest!.maxPrice) interrupt(core, instance, { by: "price" });
+    if (instance.pool.spotPrice > instance.init.spotRequest!.maxPrice) interrupt(core, instance, { by: "price", rebalance: true });
   }
   const held = new Map<Instance["pool"], number>();
   for (const instance of core.instances.values()) {
@@ -112,6 +113,6 @@ export function reclaim(core: Ec2Core): void {
     const count = held.get(instance.pool) ?? 0;
     if (instance.interrupting || count <= instance.pool.limit.spot) continue;
     held.set(instance.pool, count - 1);
-    interrupt(core, instance, { by: "capacity" });
+    interrupt(core, instance, { by: "capacity", rebalance: true });
   }
 }

@@ -87,6 +87,22 @@ describe("reclaims", () => {
     expect(SpotPriceHistory!.map(({ SpotPrice, Timestamp }) => [SpotPrice, Timestamp!.toISOString()])).toEqual([["0.050000", "2026-01-01T00:01:00.000Z"], ["0.031700", "2026-01-01T00:00:00.000Z"]]);
   }));
 
+  it("end when the change is taken back, and the price history tells of both, also for a pool that nobody had asked for", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const fall = test.ec2.configurePools({ zone: "us-east-1a" }, { spotPrice: 1 });
+    expect(await launch(test)).toEqual([]);
+    await sleep(test, 60);
+    const refill = test.ec2.configurePools({}, { spotLimit: 0 });
+    fall();
+    expect(await launch(test)).toEqual([]);
+    refill();
+    expect(await launch(test)).toHaveLength(1);
+    for (const InstanceTypes of [["m5.large"], ["c5.large"]] as ("m5.large" | "c5.large")[][]) {
+      const { SpotPriceHistory } = await test.client.send(new DescribeSpotPriceHistoryCommand({ InstanceTypes, AvailabilityZone: "us-east-1a" }));
+      expect(SpotPriceHistory!.map(({ SpotPrice, Timestamp }) => [Number(SpotPrice) < 1 ? "usual" : SpotPrice, Timestamp!.getTime() / 1000 - Date.parse("2026-01-01T00:00:00Z") / 1000])).toEqual([["usual", 60], ["1.000000", 0]]);
+    }
+  }));
+
   it("for capacity: the newest first, with the no-capacity code at once, and running for two more minutes", () => withEc2(async (test) => {
     await createTemplate(test);
     const [first] = await launch(test);
