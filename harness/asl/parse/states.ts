@@ -4,6 +4,7 @@ import { DISTRIBUTED_FIELDS } from "./fields";
 import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
 import { typedField, isExpression, evaluateTemplate } from "../jsonata/template";
 import { evaluatePayload } from "../jsonpath/template";
+import { REFUSED } from "../limits";
 import type { State, StateType, SubMachine } from "../state";
 import { ChoiceState } from "../states/choice";
 import { FailState } from "../states/fail";
@@ -148,7 +149,7 @@ function checkInline(reader: Reader, processor: JsonObject, field: string): void
   }
   const mode = config?.["Mode"] ?? "INLINE";
   if (mode === "DISTRIBUTED") {
-    reader.problem(`${field}/ProcessorConfig/Mode`, "Map states of Mode DISTRIBUTED are not supported by this region");
+    reader.problem(`${field}/ProcessorConfig/Mode`, `${REFUSED.distributedMaps} are not supported by this region`);
     return;
   }
   if (mode !== "INLINE") reader.problem(`${field}/ProcessorConfig/Mode`, "Value should be one of the following: [INLINE, DISTRIBUTED]");

@@ -3,7 +3,9 @@
  * literals. https://developer.hashicorp.com/terraform/language/expressions,
  * in JSON: https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
+import { notSupported } from "../core/unsupported";
 import { callFunction } from "./functions";
+import { REFUSED } from "./limits";
 
 /** What is wrong with an expression, in words; who evaluates it says where. */
 export class ExpressionError extends Error {
@@ -87,7 +89,7 @@ function addressOf({ root, steps }: Reference): { text: string; length: number }
 function evaluateReference(reference: Reference, scope: Scope): unknown {
   const { root, steps } = reference;
   const [first] = steps;
-  if (["each", "count", "self", "module", "terraform"].includes(root)) throw new ExpressionError(`${root}.… is not supported`);
+  if (["each", "count", "self", "module", "terraform"].includes(root)) throw new ExpressionError(notSupported(REFUSED.roots, root));
   if (root === "path") {
     if (steps.length === 1 && first?.kind === "attribute" && ["module", "root", "cwd"].includes(first.name)) return scope.folder;
     throw new ExpressionError("of path only path.module, path.root and path.cwd are known");
@@ -173,13 +175,13 @@ class Parser {
         this.#at += 3;
       } else if (rest.startsWith("${")) {
         this.#at += 2;
-        if (rest === "${~") throw this.#error("whitespace markers (${~) are not supported");
+        if (rest === "${~") throw this.#error(notSupported(REFUSED.directives, "${~"));
         if (literal !== "") parts.push(literal);
         literal = "";
         parts.push(this.#expression());
         this.#expect("}");
       } else if (rest.startsWith("%{")) {
-        throw this.#error("template directives (%{ … }) are not supported");
+        throw this.#error(notSupported(REFUSED.directives, "%{"));
       } else if (end && rest.startsWith("\\")) {
         literal += this.#escape();
       } else {
@@ -209,7 +211,7 @@ class Parser {
     const of = this.#primary();
     this.#space();
     const operator = /^(\?|==|!=|<=|>=|<|>|&&|\|\||[-+*/%])/.exec(this.text.slice(this.#at, this.#at + 2))?.[1];
-    if (operator) throw this.#error(`the operator ${operator} is not supported`);
+    if (operator) throw this.#error(notSupported(REFUSED.operators, operator));
     return of;
   }
 
@@ -230,7 +232,7 @@ class Parser {
       this.#expect(")");
       return this.#steps(inner);
     }
-    if (this.#take("<<")) throw this.#error("heredocs are not supported");
+    if (this.#take("<<")) throw this.#error(notSupported(REFUSED.heredocs));
     const number = this.#match(/^-?\d+(\.\d+)?([eE][-+]?\d+)?/);
     if (number !== undefined) return { kind: "literal", value: Number(number) };
     const name = this.#match(/^[A-Za-z_][A-Za-z0-9_-]*/);
@@ -269,13 +271,13 @@ class Parser {
 
   #list(): Expression {
     this.#expect("[");
-    if (/^\s*for\b/.test(this.text.slice(this.#at))) throw this.#error("for expressions are not supported");
+    if (/^\s*for\b/.test(this.text.slice(this.#at))) throw this.#error(notSupported(REFUSED.forExpressions));
     return { kind: "list", members: this.#until("]", () => this.#expression()) };
   }
 
   #object(): Expression {
     this.#expect("{");
-    if (/^\s*for\b/.test(this.text.slice(this.#at))) throw this.#error("for expressions are not supported");
+    if (/^\s*for\b/.test(this.text.slice(this.#at))) throw this.#error(notSupported(REFUSED.forExpressions));
     const members = this.#until("}", (): [Expression, Expression] => {
       this.#space();
       const name = this.#match(/^[A-Za-z_][A-Za-z0-9_-]*(?=\s*[=:])/);

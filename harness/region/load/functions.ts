@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { notSupported } from "../core/unsupported";
 import { asText, ExpressionError } from "./expression";
+import { REFUSED } from "./limits";
 
 type Implementation = (args: unknown[], folder: string) => unknown;
 
@@ -52,7 +54,7 @@ const FUNCTIONS: Readonly<Record<string, Implementation>> = {
   lower: ([text]) => asText(text).toLowerCase(),
   merge: (objects) => Object.assign({}, ...(objects as object[])) as object,
   replace: ([text, substring, replacement]) => {
-    if (/^\/.*\/$/.test(asText(substring))) throw new ExpressionError("replace with a regular expression is not supported");
+    if (/^\/.*\/$/.test(asText(substring))) throw new ExpressionError(notSupported(REFUSED.regularExpressions));
     return asText(text).split(asText(substring)).join(asText(replacement));
   },
   sha256: ([text]) => sha256(asText(text)).toString("hex"),

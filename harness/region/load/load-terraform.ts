@@ -7,9 +7,11 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../../model/errors";
 import { AwsError, type RegionContext } from "../core/types";
+import { notSupported } from "../core/unsupported";
 import { Arguments } from "./arguments";
 import { DATA_TYPES } from "./data";
 import { addressesIn, evaluate, ExpressionError, parseTemplate, type Expression, type Scope } from "./expression";
+import { REFUSED } from "./limits";
 import { createOrder } from "./order";
 import type { Attributes, LoadContext } from "./resource";
 import { RESOURCE_TYPES } from "./resources";
@@ -146,9 +148,9 @@ function blocksOf(stack: Record<string, unknown>, problem: (message: string) => 
   }
   if (unknown.length > 0) throw problem(`the embedded region does not know how to make ${unknown.join(", ")}`);
   for (const { address, body } of blocks.values()) {
-    for (const name of UNSUPPORTED_META_ARGUMENTS) if (body[name] !== undefined) throw problem(`${address}: the embedded region does not support ${name}`);
+    for (const name of UNSUPPORTED_META_ARGUMENTS) if (body[name] !== undefined) throw problem(`${address}: ${notSupported(REFUSED.metaArguments, name)}`);
     const lifecycles = Array.isArray(body["lifecycle"]) ? body["lifecycle"] : [body["lifecycle"]];
-    for (const lifecycle of lifecycles) for (const name of Object.keys(objectOf(lifecycle))) if (!LIFECYCLE_ARGUMENTS.has(name)) throw problem(`${address}: the embedded region does not support lifecycle.${name}`);
+    for (const lifecycle of lifecycles) for (const name of Object.keys(objectOf(lifecycle))) if (!LIFECYCLE_ARGUMENTS.has(name)) throw problem(`${address}: ${notSupported(REFUSED.lifecycle, `lifecycle.${name}`)}`);
   }
   return blocks;
 }

@@ -78,7 +78,7 @@ describe("what it does not know is an error that names it:", () => {
     ["an attribute", { resource: { aws_cloudwatch_log_group: { g: { name: "g" } }, aws_sqs_queue: { q: { name: "${aws_cloudwatch_log_group.g.size}" } } } }, /aws_sqs_queue\.q: in the argument name: aws_cloudwatch_log_group\.g has no attribute size/],
     ["a function", resource({ name: '${cidrsubnet("10.0.0.0/8", 8, 1)}' }), /in the argument name: the function cidrsubnet is not supported/],
     ["a circle", resource({ name: "${aws_sqs_queue.q.id}" }), /circle: aws_sqs_queue\.q -> aws_sqs_queue\.q/],
-    ["a meta-argument", resource({ name: "q", count: 2 }), /does not support count/],
+    ["a meta-argument", resource({ name: "q", count: 2 }), /does not support count.* \('count' was given\)/],
     ["a lifecycle rule", resource({ name: "q", lifecycle: { postcondition: {} } }), /lifecycle\.postcondition/],
     ["a variable without a value", resource({ name: "${var.v}" }), /the variable v has no default/],
     ["another provider", { provider: { google: {} } }, /the provider google/],

@@ -4,12 +4,13 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
  */
 import { AwsError } from "../../core/types";
+import { notSupported } from "../../core/unsupported";
 
 export const invalidValue = (message: string): AwsError => new AwsError("InvalidParameterValue", message);
 export const invalidCombination = (message: string): AwsError => new AwsError("InvalidParameterCombination", message);
 export const missingParameter = (name: string): AwsError => new AwsError("MissingParameter", `The parameter ${name} is required.`);
 export const validation = (message: string): AwsError => new AwsError("ValidationError", message);
-export const unsupported = (what: string): AwsError => validation(`The embedded region does not support ${what}.`);
+export const unsupported = (what: string, given?: string): AwsError => validation(notSupported(what, given));
 export const constraint = (value: unknown, name: string, rule: string): AwsError =>
   validation(`1 validation error detected: Value '${String(value)}' at '${name}' failed to satisfy constraint: ${rule}`);
 

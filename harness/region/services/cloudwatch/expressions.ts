@@ -2,7 +2,8 @@
  * Metric math: expressions over time series.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-import { validation } from "./errors";
+import { unsupported, validation } from "./errors";
+import { REFUSED } from "./limits";
 
 /** Values by epoch second, ascending. */
 export interface Series { label: string; period: number; points: Map<number, number> }
@@ -130,7 +131,7 @@ function evaluateNode(node: Node, scope: Scope, text: string): Value {
     case "binary": return broadcast2(evaluateNode(node.left, scope, text), evaluateNode(node.right, scope, text), BINARY[node.operator]!, text);
     case "call": {
       const run = Object.hasOwn(FUNCTIONS, node.name) ? FUNCTIONS[node.name] : undefined;
-      if (!run) throw validation(`The embedded region does not support the metric math function ${node.name}.`);
+      if (!run) throw unsupported(REFUSED.mathFunctions, node.name);
       return run(node.args.map((arg) => evaluateNode(arg, scope, text)), scope, text);
     }
   }

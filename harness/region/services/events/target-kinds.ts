@@ -6,6 +6,7 @@
 import { parseArn } from "../../core/arn";
 import type { RegionContext, Service } from "../../core/types";
 import { unsupported, validation } from "./errors";
+import { REFUSED } from "./limits";
 import type { EventEnvelope, Rule, Target } from "./store";
 
 export interface Delivery { region: RegionContext; event: EventEnvelope; rule: Rule; target: Target; input: string }
@@ -53,7 +54,7 @@ export function targetKind(arn: string): TargetKind {
   const parsed = parseArn(arn);
   if (!parsed) throw validation(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
   const kind = Object.hasOwn(KINDS, parsed.service) ? KINDS[parsed.service] : undefined;
-  if (!kind || (parsed.service === "states" && !parsed.resource.startsWith("stateMachine:"))) throw unsupported(`targets like ${arn}; it has Lambda functions, Step Functions state machines and log groups`);
+  if (!kind || (parsed.service === "states" && !parsed.resource.startsWith("stateMachine:"))) throw unsupported(REFUSED.targets, arn);
   return kind;
 }
 

@@ -3,8 +3,10 @@
  * conditions. https://docs.aws.amazon.com/fis/latest/userguide/create-template.html,
  * https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplate.html
  */
+import { notSupported } from "../../core/unsupported";
 import { actionOf, RESOURCE_TYPES } from "./actions";
 import { validation } from "./errors";
+import { REFUSED } from "./limits";
 import type { Definition, ExperimentOptions, LogConfiguration, StopCondition, TemplateAction, TemplateTarget } from "./model";
 
 type Input = Record<string, unknown>;
@@ -137,14 +139,14 @@ function readOptions(value: unknown): ExperimentOptions {
   const mode = options["emptyTargetResolutionMode"] ?? "fail";
   if (mode !== "fail" && mode !== "skip") throw validation(`The emptyTargetResolutionMode '${String(mode)}' must be fail or skip.`);
   const accounts = options["accountTargeting"] ?? "single-account";
-  if (accounts !== "single-account") throw validation(`The embedded region does not support the account targeting '${String(accounts)}'.`);
+  if (accounts !== "single-account") throw validation(notSupported(REFUSED.accounts, String(accounts)));
   return { accountTargeting: "single-account", emptyTargetResolutionMode: mode };
 }
 
 function readLogConfiguration(value: unknown): LogConfiguration | undefined {
   if (value === undefined || value === null) return undefined;
   const configuration = value as Input;
-  if (configuration["s3Configuration"] !== undefined) throw validation("The embedded region does not support experiment logs in Amazon S3 (logConfiguration.s3Configuration).");
+  if (configuration["s3Configuration"] !== undefined) throw validation(notSupported(REFUSED.s3Logs));
   const logSchemaVersion = configuration["logSchemaVersion"];
   if (logSchemaVersion !== 1 && logSchemaVersion !== 2) throw validation("The logSchemaVersion must be 1 or 2.");
   const logs = configuration["cloudWatchLogsConfiguration"] as Input | undefined;

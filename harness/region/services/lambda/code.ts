@@ -7,6 +7,7 @@ import { unzipSync } from "fflate";
 import { AwsError, type Caller, type RegionContext } from "../../core/types";
 import { bufferOf } from "../../wire/scalars";
 import { invalidParameter, unsupported } from "./errors";
+import { REFUSED } from "./limits";
 
 const LARGEST_ZIP_BYTES = 50 * 1024 * 1024;
 const LARGEST_UNZIPPED_BYTES = 262_144_000;
@@ -23,7 +24,7 @@ export interface CodeInput { ZipFile?: Uint8Array | string; S3Bucket?: string; S
 
 /** @throws AwsError InvalidParameterValueException */
 export async function readCode(region: RegionContext, caller: Caller, input: CodeInput | undefined): Promise<FunctionCode> {
-  if (input?.ImageUri !== undefined) throw unsupported("functions packaged as container images");
+  if (input?.ImageUri !== undefined) throw unsupported(REFUSED.images);
   if (input?.ZipFile !== undefined) {
     const zip = bufferOf(input.ZipFile)!;
     if (zip.length > LARGEST_ZIP_BYTES) throw new AwsError("RequestEntityTooLargeException", `Request must be smaller than ${LARGEST_ZIP_BYTES} bytes for the CreateFunction operation`, 413);

@@ -6,6 +6,7 @@ import { parseArn } from "../../core/arn";
 import { AwsError, type RegionContext } from "../../core/types";
 import { numberOf } from "../../wire/scalars";
 import { constraint, invalidParameter, unsupported } from "./errors";
+import { REFUSED } from "./limits";
 import type { Configuration, LambdaFunction } from "./store";
 
 export interface ConfigurationInput {
@@ -54,13 +55,13 @@ export function readConfiguration(region: RegionContext, name: string, input: Co
 }
 
 function refuseUnsupported(input: ConfigurationInput): void {
-  if ((input.PackageType ?? "Zip") !== "Zip" || input.ImageConfig !== undefined) throw unsupported("functions packaged as container images");
-  if ((input.VpcConfig?.SubnetIds?.length ?? 0) > 0) throw unsupported("functions in a VPC");
-  if ((input.Layers?.length ?? 0) > 0) throw unsupported("layers");
-  if ((input.FileSystemConfigs?.length ?? 0) > 0) throw unsupported("file systems of functions");
-  if ((input.SnapStart?.ApplyOn ?? "None") !== "None") throw unsupported("SnapStart");
-  if (input.CodeSigningConfigArn !== undefined) throw unsupported("code signing");
-  for (const name of ["DurableConfig", "CapacityProviderConfig", "TenancyConfig"] as const) if (input[name] !== undefined) throw unsupported(`${name} of a function`);
+  if ((input.PackageType ?? "Zip") !== "Zip" || input.ImageConfig !== undefined) throw unsupported(REFUSED.images);
+  if ((input.VpcConfig?.SubnetIds?.length ?? 0) > 0) throw unsupported(REFUSED.vpc);
+  if ((input.Layers?.length ?? 0) > 0) throw unsupported(REFUSED.layers);
+  if ((input.FileSystemConfigs?.length ?? 0) > 0) throw unsupported(REFUSED.fileSystems);
+  if ((input.SnapStart?.ApplyOn ?? "None") !== "None") throw unsupported(REFUSED.snapStart);
+  if (input.CodeSigningConfigArn !== undefined) throw unsupported(REFUSED.codeSigning);
+  for (const name of ["DurableConfig", "CapacityProviderConfig", "TenancyConfig"] as const) if (input[name] !== undefined) throw unsupported(REFUSED.newMembers, name);
 }
 
 function checkRole(region: RegionContext, role: string): void {
@@ -93,7 +94,7 @@ function checkArchitectures(architectures: string[]): string[] {
 }
 
 function checkDeadLetters(arn: string | undefined): string | undefined {
-  if (arn !== undefined && parseArn(arn)?.service !== "sqs") throw unsupported(`the dead-letter target ${arn}; it has SQS queues`);
+  if (arn !== undefined && parseArn(arn)?.service !== "sqs") throw unsupported(REFUSED.deadLetters, arn);
   return arn;
 }
 

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
  */
 import { s3Error, unsupported } from "./errors";
+import { REFUSED } from "./limits";
 import type { StoredVersion } from "./store";
 
 const bare = (etag: string): string => etag.trim().replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
@@ -52,7 +53,7 @@ export function checkWrite(headers: Record<string, string>, key: string, current
 
 /** A delete's conditions. @throws AwsError PreconditionFailed, NotImplemented */
 export function checkDelete(headers: Record<string, string>, current: StoredVersion | undefined): void {
-  if (headers["x-amz-if-match-last-modified-time"] !== undefined || headers["x-amz-if-match-size"] !== undefined) throw unsupported("deletes conditional on size or time of last modification");
+  if (headers["x-amz-if-match-last-modified-time"] !== undefined || headers["x-amz-if-match-size"] !== undefined) throw unsupported(REFUSED.conditionalDeletes);
   const match = headers["if-match"];
   if (match === undefined) return;
   if (!current) throw match.trim() === "*" ? failed("If-Match") : s3Error("NoSuchKey");

@@ -6,6 +6,7 @@ import { parseXml } from "../../wire/xml";
 import { AwsError } from "../../core/types";
 import { s3Error, unsupported } from "./errors";
 import { checkTags } from "./description";
+import { REFUSED } from "./limits";
 import type { Bucket, S3Store } from "./store";
 import type { S3Operation } from "./types";
 
@@ -46,7 +47,7 @@ export const CONFIGURATIONS: readonly Configuration[] = [
     query: "versioning", name: "BucketVersioning", root: "VersioningConfiguration", absent: document("VersioningConfiguration"), hasNoDelete: true,
     accept(text, bucket) {
       const status = (parseXml(text)["VersioningConfiguration"] as { Status?: string; MfaDelete?: string } | undefined) ?? {};
-      if (status.MfaDelete === "Enabled") throw unsupported("MFA delete");
+      if (status.MfaDelete === "Enabled") throw unsupported(REFUSED.mfaDelete);
       if (status.Status !== "Enabled" && status.Status !== "Suspended") throw new AwsError("IllegalVersioningConfigurationException", "The Versioning element must be specified", 400);
       bucket.versioning = status.Status;
     },
@@ -80,18 +81,18 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   {
     query: "ownershipControls", name: "BucketOwnershipControls", root: "OwnershipControls",
     absent: ["OwnershipControlsNotFoundError", "The bucket ownership controls were not found"],
-    accept: (text) => { if (!/<ObjectOwnership>\s*BucketOwnerEnforced\s*</.test(text)) throw unsupported("object ownership other than BucketOwnerEnforced"); },
+    accept: (text) => { if (!/<ObjectOwnership>\s*BucketOwnerEnforced\s*</.test(text)) throw unsupported(REFUSED.ownership); },
   },
   { query: "cors", name: "BucketCors", root: "CORSConfiguration", absent: ["NoSuchCORSConfiguration", "The CORS configuration does not exist"] },
-  { query: "website", name: "BucketWebsite", root: "WebsiteConfiguration", absent: ["NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"], accept: refuse("websites") },
-  { query: "replication", name: "BucketReplication", root: "ReplicationConfiguration", absent: ["ReplicationConfigurationNotFoundError", "The replication configuration was not found"], accept: refuse("replication") },
-  { query: "object-lock", name: "ObjectLockConfiguration", root: "ObjectLockConfiguration", absent: ["ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket"], accept: refuse("object lock"), hasNoDelete: true },
-  { query: "logging", name: "BucketLogging", root: "BucketLoggingStatus", absent: document("BucketLoggingStatus"), accept: onlyEmpty("server access logs", "LoggingEnabled"), hasNoDelete: true },
-  { query: "accelerate", name: "BucketAccelerateConfiguration", root: "AccelerateConfiguration", absent: document("AccelerateConfiguration"), accept: refuse("transfer acceleration"), hasNoDelete: true },
-  { query: "requestPayment", name: "BucketRequestPayment", root: "RequestPaymentConfiguration", absent: document("RequestPaymentConfiguration", "<Payer>BucketOwner</Payer>"), accept: (text) => { if (!/<Payer>\s*BucketOwner\s*</.test(text)) throw unsupported("requester pays"); }, hasNoDelete: true },
+  { query: "website", name: "BucketWebsite", root: "WebsiteConfiguration", absent: ["NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"], accept: refuse(REFUSED.websites) },
+  { query: "replication", name: "BucketReplication", root: "ReplicationConfiguration", absent: ["ReplicationConfigurationNotFoundError", "The replication configuration was not found"], accept: refuse(REFUSED.replication) },
+  { query: "object-lock", name: "ObjectLockConfiguration", root: "ObjectLockConfiguration", absent: ["ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket"], accept: refuse(REFUSED.objectLock), hasNoDelete: true },
+  { query: "logging", name: "BucketLogging", root: "BucketLoggingStatus", absent: document("BucketLoggingStatus"), accept: onlyEmpty(REFUSED.accessLogs, "LoggingEnabled"), hasNoDelete: true },
+  { query: "accelerate", name: "BucketAccelerateConfiguration", root: "AccelerateConfiguration", absent: document("AccelerateConfiguration"), accept: refuse(REFUSED.acceleration), hasNoDelete: true },
+  { query: "requestPayment", name: "BucketRequestPayment", root: "RequestPaymentConfiguration", absent: document("RequestPaymentConfiguration", "<Payer>BucketOwner</Payer>"), accept: (text) => { if (!/<Payer>\s*BucketOwner\s*</.test(text)) throw unsupported(REFUSED.requesterPays); }, hasNoDelete: true },
   {
     query: "notification", name: "BucketNotificationConfiguration", root: "NotificationConfiguration", absent: document("NotificationConfiguration"), hasNoDelete: true,
-    accept: onlyEmpty("bucket notifications", "TopicConfiguration", "QueueConfiguration", "CloudFunctionConfiguration", "EventBridgeConfiguration"),
+    accept: onlyEmpty(REFUSED.notifications, "TopicConfiguration", "QueueConfiguration", "CloudFunctionConfiguration", "EventBridgeConfiguration"),
   },
   { query: "policyStatus", name: "BucketPolicyStatus", root: "PolicyStatus", absent: document("PolicyStatus", "<IsPublic>FALSE</IsPublic>"), hasNoDelete: true, hasNoPut: true },
 ];

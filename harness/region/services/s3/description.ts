@@ -4,6 +4,7 @@
  */
 import { checksumHeader, refuseCustomerKeys } from "./integrity";
 import { invalidArgument, s3Error, unsupported } from "./errors";
+import { REFUSED } from "./limits";
 import type { Bucket, Description, StoredVersion } from "./store";
 
 const CONTENT_HEADERS = ["cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires"];
@@ -12,10 +13,10 @@ const LARGEST_METADATA_BYTES = 2048;
 const MOST_TAGS = 10;
 /** What a put may ask for and the region does not model. */
 const UNSUPPORTED: Record<string, string> = {
-  "x-amz-object-lock-mode": "object lock",
-  "x-amz-object-lock-legal-hold": "object lock",
-  "x-amz-website-redirect-location": "website redirects",
-  "x-amz-write-offset-bytes": "appending to objects",
+  "x-amz-object-lock-mode": REFUSED.objectLock,
+  "x-amz-object-lock-legal-hold": REFUSED.objectLock,
+  "x-amz-website-redirect-location": REFUSED.redirects,
+  "x-amz-write-offset-bytes": REFUSED.appending,
 };
 
 /** What a put's headers say of the object. @throws AwsError */
@@ -24,7 +25,7 @@ export function describe(headers: Record<string, string>, bucket: Bucket): Descr
   for (const [name, what] of Object.entries(UNSUPPORTED)) if (headers[name] !== undefined) throw unsupported(what);
   checkAcl(headers);
   const storageClass = headers["x-amz-storage-class"] ?? "STANDARD";
-  if (!STORAGE_CLASSES.includes(storageClass)) throw ["GLACIER", "DEEP_ARCHIVE", "EXPRESS_ONEZONE", "OUTPOSTS", "SNOW"].includes(storageClass) ? unsupported(`the storage class ${storageClass}`) : s3Error("InvalidRequest", {}, "The storage class you specified is not valid");
+  if (!STORAGE_CLASSES.includes(storageClass)) throw ["GLACIER", "DEEP_ARCHIVE", "EXPRESS_ONEZONE", "OUTPOSTS", "SNOW"].includes(storageClass) ? unsupported(REFUSED.storageClasses, storageClass) : s3Error("InvalidRequest", {}, "The storage class you specified is not valid");
   return { headers: contentHeaders(headers), metadata: metadataOf(headers), storageClass, tags: parseTagging(headers["x-amz-tagging"]), encryption: encryptionOf(headers, bucket) };
 }
 

@@ -1,5 +1,6 @@
 /** S3's errors: codes, statuses and wording of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 import { AwsError } from "../../core/types";
+import { notSupported } from "../../core/unsupported";
 
 /** Code: status and message. */
 const ERRORS = {
@@ -44,4 +45,4 @@ export function s3Error(code: S3ErrorCode, members: Record<string, unknown> = {}
 
 export const invalidArgument = (message: string, name: string, value: unknown): AwsError => s3Error("InvalidArgument", { ArgumentName: name, ArgumentValue: value }, message);
 /** What S3 has and this region does not. */
-export const unsupported = (what: string): AwsError => s3Error("NotImplemented", {}, `The embedded region does not support ${what}.`);
+export const unsupported = (what: string, given?: string): AwsError => s3Error("NotImplemented", {}, notSupported(what, given));

@@ -3,6 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import { s3Error, unsupported } from "./errors";
+import { REFUSED } from "./limits";
 
 export type Algorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256";
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
@@ -79,7 +80,7 @@ export function checksumTypeOf(algorithm: Algorithm, asked: string | undefined):
 }
 
 export function refuseCustomerKeys(headers: Record<string, string>): void {
-  if (headers["x-amz-server-side-encryption-customer-algorithm"] !== undefined) throw unsupported("encryption with customer-provided keys (SSE-C)");
+  if (headers["x-amz-server-side-encryption-customer-algorithm"] !== undefined) throw unsupported(REFUSED.customerKeys);
 }
 
 function hash(name: string): Running {

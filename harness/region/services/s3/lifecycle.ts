@@ -6,6 +6,7 @@
 import { parseXml } from "../../wire/xml";
 import { Body } from "./bodies";
 import { s3Error, unsupported } from "./errors";
+import { REFUSED } from "./limits";
 import type { Bucket, StoredVersion } from "./store";
 
 const DAY = 86_400_000;
@@ -37,7 +38,7 @@ export function parseLifecycle(text: string): Rule[] {
   if (!root?.Rule?.length) throw s3Error("MalformedXML");
   return root.Rule.filter((rule) => {
     if (rule["Status"] !== "Enabled" && rule["Status"] !== "Disabled") throw s3Error("MalformedXML");
-    if (rule["Transition"] || rule["NoncurrentVersionTransition"]) throw unsupported("lifecycle transitions to other storage classes");
+    if (rule["Transition"] || rule["NoncurrentVersionTransition"]) throw unsupported(REFUSED.transitions);
     return rule["Status"] === "Enabled";
   }).map((rule) => {
     const filter = child(rule, "Filter");

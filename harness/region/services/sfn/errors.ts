@@ -3,6 +3,8 @@
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
  */
 import { AwsError } from "../../core/types";
+import { notSupported } from "../../core/unsupported";
+import { REFUSED } from "./limits";
 
 export const executionDoesNotExist = (arn: string): AwsError => new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
 export const executionAlreadyExists = (arn: string): AwsError => new AwsError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
@@ -15,7 +17,7 @@ export const invalidPageToken = "InvalidToken";
 export const invalidToken = (): AwsError => new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
 export const stateMachineAlreadyExists = (arn: string): AwsError => new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${arn}'`);
 export const stateMachineDoesNotExist = (arn: string): AwsError => new AwsError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
-export const stateMachineTypeNotSupported = (type: string): AwsError => new AwsError("StateMachineTypeNotSupported", `State machines of type ${type} are not supported by this region; STANDARD ones are.`);
+export const stateMachineTypeNotSupported = (type: string): AwsError => new AwsError("StateMachineTypeNotSupported", notSupported(REFUSED.types, type));
 export const resourceNotFound = (arn: string): AwsError => new AwsError("ResourceNotFound", `Resource not found: '${arn}'`, 400, { resourceName: arn });
 export const taskTimedOut = (): AwsError => new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
 export const missingRequiredParameter = (message: string): AwsError => new AwsError("MissingRequiredParameter", message);

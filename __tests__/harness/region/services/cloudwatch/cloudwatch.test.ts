@@ -226,7 +226,7 @@ describe("alarms", () => {
   test("are refused when they cannot be", async () => {
     await expect(alarm({ Period: 15 })).rejects.toMatchObject({ Code: "ValidationError" });
     await expect(alarm({ DatapointsToAlarm: 2 })).rejects.toMatchObject({ Code: "ValidationError" });
-    await expect(alarm({ AlarmActions: ["arn:aws:automate:us-east-1:ec2:stop"] })).rejects.toMatchObject({ message: expect.stringContaining("does not support the alarm action") });
+    await expect(alarm({ AlarmActions: ["arn:aws:automate:us-east-1:ec2:stop"] })).rejects.toMatchObject({ message: expect.stringContaining("does not support alarm actions other than") });
     await expect(call("SetAlarmState", { AlarmName: "none", StateValue: "OK", StateReason: "" })).rejects.toMatchObject({ code: "ResourceNotFound", status: 404 });
   });
 });

@@ -128,7 +128,7 @@ describe("targets other than functions", () => {
 
   test("of kinds that the region does not have are refused by name", async () => {
     await call("PutRule", { Name: "rule", EventPattern: '{"source": ["aws.ec2"]}' });
-    await expect(call("PutTargets", { Rule: "rule", Targets: [{ Id: "a", Arn: "arn:aws:kinesis:us-east-1:123456789012:stream/s" }] })).rejects.toMatchObject({ code: "ValidationException", message: expect.stringContaining("does not support targets like arn:aws:kinesis") });
+    await expect(call("PutTargets", { Rule: "rule", Targets: [{ Id: "a", Arn: "arn:aws:kinesis:us-east-1:123456789012:stream/s" }] })).rejects.toMatchObject({ code: "ValidationException", message: expect.stringContaining("does not support targets other than Lambda functions") });
   });
 });
 

@@ -53,7 +53,7 @@ describe("state machines", () => {
     ["a bad name", { name: "a b" }, "InvalidName", "Invalid Name: 'a b'"],
     ["a bad definition", { definition: "{\"StartAt\":\"A\"}" }, "InvalidDefinition", "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'"],
     ["a bad role", { roleArn: "role" }, "InvalidArn", "Invalid Arn: 'Invalid ARN prefix: role'"],
-    ["the express type", { type: "EXPRESS" }, "StateMachineTypeNotSupported", "State machines of type EXPRESS are not supported by this region; STANDARD ones are."],
+    ["the express type", { type: "EXPRESS" }, "StateMachineTypeNotSupported", "The embedded region does not support state machines of any type but STANDARD ('EXPRESS' was given)."],
     ["logging without a destination", { loggingConfiguration: { level: "ALL" } }, "InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination."],
   ])("are refused for %s", async (_name, fields, name, message) => {
     await expect(test.sfn.send(new CreateStateMachineCommand({ name: "m", definition: text(PASS), roleArn: ROLE, ...fields } as never))).rejects.toMatchObject({ name, message });

@@ -4,6 +4,7 @@ import { booleanOf, numberOf } from "../../../wire/scalars";
 import { isKnownAction, type Alarm, type Alarms, type Comparison } from "../alarms";
 import { constraint, invalidCombination, missingParameter, unsupported, validation } from "../errors";
 import type { Evaluator } from "../evaluator";
+import { REFUSED } from "../limits";
 import { sortDimensions, type Dimension } from "../metrics";
 import type { MissingData } from "../missing-data";
 import { parseQueries, type InputQuery } from "../queries";
@@ -28,10 +29,10 @@ export const putMetricAlarm = (alarms: Alarms, evaluator: Evaluator): Operation<
   const comparison = input.ComparisonOperator;
   if (!comparison) throw missingParameter("ComparisonOperator");
   if (!COMPARISONS.includes(comparison)) {
-    if (/Upper|Lower/.test(comparison)) throw unsupported("anomaly detection alarms");
+    if (/Upper|Lower/.test(comparison)) throw unsupported(REFUSED.anomalyDetection);
     throw constraint(comparison, "comparisonOperator", `Member must satisfy enum value set: [${COMPARISONS.join(", ")}]`);
   }
-  if (input.ThresholdMetricId) throw unsupported("anomaly detection alarms");
+  if (input.ThresholdMetricId) throw unsupported(REFUSED.anomalyDetection);
   const treat = input.TreatMissingData || undefined;
   if (treat && !MISSING.includes(treat)) throw constraint(treat, "treatMissingData", `Member must satisfy enum value set: [${MISSING.join(", ")}]`);
   const threshold = numberOf(input.Threshold, "Threshold");
@@ -43,7 +44,7 @@ export const putMetricAlarm = (alarms: Alarms, evaluator: Evaluator): Operation<
   if (datapointsToAlarm !== undefined && !(datapointsToAlarm >= 1 && datapointsToAlarm <= evaluationPeriods)) throw validation("The value for DatapointsToAlarm must be between 1 and EvaluationPeriods.");
   const actions = { okActions: input.OKActions || [], alarmActions: input.AlarmActions || [], insufficientDataActions: input.InsufficientDataActions || [] };
   const stranger = Object.values(actions).flat().find((arn) => !isKnownAction(arn));
-  if (stranger) throw unsupported(`the alarm action ${stranger}; it takes Lambda functions and SNS topics`);
+  if (stranger) throw unsupported(REFUSED.alarmActions, stranger);
   const watched = watchedBy(input);
   if (evaluationPeriods * watched.period > LONGEST_SECONDS) throw validation("Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800).");
 

@@ -2,8 +2,9 @@
 import { toSeconds } from "../../../../time/clock";
 import type { Operation } from "../../../core/types";
 import { dateOf, numberOf } from "../../../wire/scalars";
-import { invalidCombination, invalidValue, missingParameter, validation } from "../errors";
+import { invalidCombination, invalidValue, missingParameter, unsupported, validation } from "../errors";
 import type { Evaluator } from "../evaluator";
+import { REFUSED } from "../limits";
 import { sortDimensions, type Dimension, type Metrics, type Sample } from "../metrics";
 
 const MOST_DATA = 1000;
@@ -31,7 +32,7 @@ export const putMetricData = (metrics: Metrics, evaluator: Evaluator): Operation
   if (!namespace) throw missingParameter("Namespace");
   if (namespace.startsWith("AWS/")) throw invalidValue("The value AWS/ for parameter Namespace is invalid.");
   if (namespace.startsWith(":") || namespace.length > 255) throw invalidValue(`The value ${namespace} for parameter Namespace is invalid.`);
-  if (input.EntityMetricData !== undefined) throw validation("The embedded region does not support EntityMetricData.");
+  if (input.EntityMetricData !== undefined) throw unsupported(REFUSED.entityMetrics);
   if (!Array.isArray(data) || data.length === 0) throw missingParameter("MetricData");
   if (data.length > MOST_DATA) throw validation(`The collection MetricData must not have a size greater than ${MOST_DATA}.`);
   store(metrics, evaluator, namespace, data, toSeconds(region.clock.now()));

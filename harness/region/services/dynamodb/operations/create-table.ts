@@ -3,7 +3,9 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  */
 import { AwsError, type Operation } from "../../../core/types";
+import { notSupported } from "../../../core/unsupported";
 import { validate } from "../dynalite";
+import { REFUSED } from "../limits";
 import type { Table } from "../store";
 import type { Tables } from "../tables";
 import { sseOf, type SseSpecification } from "../sse";
@@ -20,7 +22,7 @@ interface Input {
 
 export const createTable = (tables: Tables): Operation<Input> => (input) => {
   const { Tags = [], DeletionProtectionEnabled: deletionProtection = false, SSESpecification, TableClass, StreamSpecification, ...rest } = input;
-  if (StreamSpecification?.StreamEnabled) throw new AwsError("ValidationException", "The embedded region does not support streams (StreamSpecification of CreateTable).");
+  if (StreamSpecification?.StreamEnabled) throw new AwsError("ValidationException", notSupported(REFUSED.streams));
   const data = validate("CreateTable", rest, tables.store) as Table & { BillingMode?: string; ProvisionedThroughput?: object };
   const name = data.TableName;
   if (tables.store.tableDb.values.has(name)) throw new AwsError("ResourceInUseException", `Table already exists: ${name}`);

@@ -1,12 +1,13 @@
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html and its neighbours. */
 import { AwsError, type Operation } from "../../../core/types";
 import { constraint, unsupported, validation } from "../errors";
+import { REFUSED } from "../limits";
 import { DEFAULT_BUS, page, setTags, type EventBus, type EventsStore, type Tag } from "../store";
 
 export const createEventBus = (store: EventsStore): Operation<{ Name: string; EventSourceName?: string; Description?: string; Tags?: Tag[]; DeadLetterConfig?: object }> => (input) => {
   if (typeof input.Name !== "string" || !/^[.\-_A-Za-z0-9]{1,256}$/.test(input.Name)) throw constraint(input.Name ?? "null", "name", "Member must satisfy regular expression pattern: [/\\.\\-_A-Za-z0-9]+");
-  if (input.EventSourceName !== undefined) throw unsupported("partner event sources");
-  if (input.DeadLetterConfig !== undefined) throw unsupported("DeadLetterConfig of an event bus");
+  if (input.EventSourceName !== undefined) throw unsupported(REFUSED.partnerSources);
+  if (input.DeadLetterConfig !== undefined) throw unsupported(REFUSED.busDeadLetters);
   if (store.buses.has(input.Name)) throw new AwsError("ResourceAlreadyExistsException", `Event bus ${input.Name} already exists.`);
   const bus = store.addBus(input.Name, input.Description);
   setTags(bus.tags, input.Tags);

@@ -1,5 +1,7 @@
 /** https://docs.aws.amazon.com/fis/latest/APIReference/API_StartExperiment.html */
+import { notSupported } from "../../../core/unsupported";
 import { validation } from "../errors";
+import { REFUSED } from "../limits";
 import { experimentOut, readTags } from "../store";
 import { textOf, type FisOperation } from "./operation";
 
@@ -8,7 +10,7 @@ export const startExperiment: FisOperation = (store) => (input) => {
   if (!templateId) throw validation("experimentTemplateId is required.");
   const clientToken = textOf(input, "clientToken");
   const mode = (input["experimentOptions"] as { actionsMode?: string } | undefined)?.actionsMode ?? "run-all";
-  if (mode !== "run-all") throw validation(`The embedded region does not support the actions mode '${mode}' (experimentOptions.actionsMode).`);
+  if (mode !== "run-all") throw validation(notSupported(REFUSED.actionsMode, mode));
   const earlier = store.earlier("StartExperiment", clientToken, input);
   if (earlier !== undefined) return { experiment: experimentOut(store, store.experiment(earlier)) };
   const run = store.startExperiment(store.template(templateId), readTags(input["tags"]));

@@ -1,6 +1,7 @@
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html and its neighbours */
 import type { Operation } from "../../../core/types";
 import { conflict, constraint, notFound, unsupported } from "../errors";
+import { REFUSED } from "../limits";
 import { page, type Alias, type LambdaFunction, type LambdaStore } from "../store";
 
 interface Input { FunctionName: string; Name: string; FunctionVersion?: string; Description?: string; RoutingConfig?: { AdditionalVersionWeights?: Record<string, number> } }
@@ -14,7 +15,7 @@ function find(fn: LambdaFunction, name: string): Alias {
 }
 
 function refuseWeights(input: Input): void {
-  if (Object.keys(input.RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0) throw unsupported("weighted aliases");
+  if (Object.keys(input.RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0) throw unsupported(REFUSED.weightedAliases);
 }
 
 export const createAlias = (store: LambdaStore): Operation<Input> => (input) => {

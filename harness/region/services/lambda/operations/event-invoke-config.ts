@@ -3,6 +3,7 @@ import type { Operation } from "../../../core/types";
 import { numberOf } from "../../../wire/scalars";
 import { isDestination } from "../destinations";
 import { constraint, notFound, unsupported } from "../errors";
+import { REFUSED } from "../limits";
 import { page, type EventInvokeConfig, type LambdaFunction, type LambdaStore } from "../store";
 
 interface Identified { FunctionName: string; Qualifier?: string }
@@ -18,7 +19,7 @@ function within(value: unknown, name: string, low: number, high: number): number
 }
 
 function destination(arn: string | undefined): string | undefined {
-  if (arn && !isDestination(arn)) throw unsupported(`the destination ${arn}; it has SQS queues, functions and event buses`);
+  if (arn && !isDestination(arn)) throw unsupported(REFUSED.destinations, arn);
   return arn || undefined;
 }
 

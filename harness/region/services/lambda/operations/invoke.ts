@@ -3,6 +3,7 @@ import { AwsError, type Operation } from "../../../core/types";
 import { bufferOf } from "../../../wire/scalars";
 import { constraint, unsupported } from "../errors";
 import type { Invocations } from "../invocations";
+import { REFUSED } from "../limits";
 import type { LambdaStore } from "../store";
 
 const TYPES = ["RequestResponse", "Event", "DryRun"];
@@ -12,7 +13,7 @@ interface Input { FunctionName: string; Qualifier?: string; InvocationType?: str
 
 export const invoke = (store: LambdaStore, invocations: Invocations): Operation<Input> => async (input, { requestId }) => {
   const { fn, configuration, qualifier } = store.resolve(input.FunctionName, input.Qualifier);
-  if (input.DurableExecutionName !== undefined || input.TenantId !== undefined) throw unsupported("durable functions and tenants");
+  if (input.DurableExecutionName !== undefined || input.TenantId !== undefined) throw unsupported(REFUSED.durable);
   const type = input.InvocationType || "RequestResponse";
   if (!TYPES.includes(type)) throw constraint(type, "invocationType", `Member must satisfy enum value set: [${TYPES.join(", ")}]`);
   const payload = readPayload(input.Payload, type);

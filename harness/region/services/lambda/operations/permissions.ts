@@ -4,6 +4,7 @@
  */
 import { AwsError, type Operation } from "../../../core/types";
 import { conflict, constraint, notFound, unsupported } from "../errors";
+import { REFUSED } from "../limits";
 import type { LambdaFunction, LambdaStore, Statement } from "../store";
 
 interface Input {
@@ -13,8 +14,8 @@ interface Input {
 
 export const addPermission = (store: LambdaStore): Operation<Input> => (input) => {
   const { fn, qualifier } = store.resolve(input.FunctionName, input.Qualifier);
-  if (input.FunctionUrlAuthType !== undefined || input.InvokedViaFunctionUrl) throw unsupported("function URLs");
-  if (input.EventSourceToken !== undefined) throw unsupported("EventSourceToken");
+  if (input.FunctionUrlAuthType !== undefined || input.InvokedViaFunctionUrl) throw unsupported(REFUSED.functionUrls);
+  if (input.EventSourceToken !== undefined) throw unsupported(REFUSED.eventSourceToken);
   if (!/^[a-zA-Z0-9_-]{1,100}$/.test(input.StatementId ?? "")) throw constraint(input.StatementId ?? "null", "statementId", "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)");
   if (!/^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/.test(input.Action ?? "")) throw constraint(input.Action ?? "null", "action", "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])");
   if (!input.Principal) throw constraint("null", "principal", "Member must not be null");

@@ -3,6 +3,7 @@ import { AwsError } from "../../../core/types";
 import { parseXml } from "../../../wire/xml";
 import { checkAcl } from "../description";
 import { s3Error, unsupported } from "../errors";
+import { REFUSED } from "../limits";
 import { Bucket, type S3Store } from "../store";
 import type { S3Operation } from "../types";
 
@@ -17,7 +18,7 @@ const OWNED = '<?xml version="1.0" encoding="UTF-8"?>\n<OwnershipControls xmlns=
 export const createBucket = (store: S3Store): S3Operation => ({ Bucket: name = "", headers, body }) => {
   if (!isBucketName(name)) throw s3Error("InvalidBucketName", { BucketName: name });
   checkAcl(headers);
-  if (headers["x-amz-bucket-object-lock-enabled"]?.toLowerCase() === "true") throw unsupported("object lock");
+  if (headers["x-amz-bucket-object-lock-enabled"]?.toLowerCase() === "true") throw unsupported(REFUSED.objectLock);
   const { regionName } = store.region;
   const constraint = body.length === 0 ? undefined : (parseXml(body.toString("utf8"))["CreateBucketConfiguration"] as { LocationConstraint?: string } | undefined)?.LocationConstraint;
   if (regionName !== "us-east-1" && constraint !== regionName) {

@@ -1,0 +1,4 @@
+/** What of SQS is refused by name. */
+export const REFUSED = {
+  fifo: "FIFO queues",
+} as const;
