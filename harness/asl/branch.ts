@@ -11,7 +11,7 @@ import type { EventDetails } from "./history";
 import type { State } from "./state";
 
 /** What a Map iteration shows in its context object. */
-export interface MapItem { Index: number; Value: Json; Key?: string; Source?: string }
+export interface MapItem { Index: number; Value: Json }
 
 /** States of which the history tells that they were aborted. */
 const ABORTABLE: ReadonlySet<string> = new Set(["Task", "Wait", "Parallel", "Map"]);
@@ -99,7 +99,7 @@ export class Branch implements Scope {
 
   fault(error: string, message: string, details: StatesError["details"] = {}): StatesError {
     const cause = `An error occurred while executing the state '${this.state?.name ?? ""}' (entered at the event id #${this.enteredEventId}). ${message}`;
-    if (details.location !== undefined) this.emit("EvaluationFailed", { error, cause, location: details.location, state: this.state?.name });
+    if (details.location !== undefined || details.evaluation === true) this.emit("EvaluationFailed", { error, cause, location: details.location, state: this.state?.name });
     return new StatesError(error, cause, details);
   }
 

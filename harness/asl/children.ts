@@ -34,16 +34,20 @@ export async function runChildren(parent: Branch, count: number, concurrency: nu
   let next = 0;
   let last = parent.previousEventId;
   let failure: Failure | undefined;
+  /** The last events of branches that have ended: what starts in the place of one of them follows it. */
+  const places: number[] = [];
 
   const start = (index: number): void => {
     const child = make(index);
     const branch = parent.fork(child.mapItem);
+    branch.previousEventId = places.shift() ?? branch.previousEventId;
     unfinished.set(index, { branch, child });
     live += 1;
     child.started?.(branch);
     parent.execution.clock.spawn(`${parent.execution.identity.executionName} ${parent.stateName} ${index}`, async () => {
       try {
         outputs[index] = await branch.runStates(child.startAt, child.input);
+        places.push(branch.previousEventId);
         child.succeeded?.(branch);
         unfinished.delete(index);
         last = Math.max(last, branch.previousEventId);

@@ -14,6 +14,8 @@ export class StatesError extends Error {
       fatal?: boolean;
       /** Where in the state an expression failed, such as `Arguments/TableName`; the history then has EvaluationFailed. */
       location?: string;
+      /** An evaluation that failed at no field of the state; EvaluationFailed all the same. */
+      evaluation?: boolean;
       /** Further names that Retry and Catch know the error by. */
       aliases?: readonly string[];
     } = {},

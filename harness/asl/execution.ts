@@ -6,7 +6,7 @@ import type { Clock, Microseconds, Random } from "../time/clock";
 import { seconds } from "../time/clock";
 import { Branch, isoTime } from "./branch";
 import { STOPPED, StatesError } from "./errors";
-import { History, MAXIMUM_EVENTS, type EventDetails, type HistoryEvent } from "./history";
+import { GivenText, History, MAXIMUM_EVENTS, type EventDetails, type HistoryEvent } from "./history";
 import type { Json, JsonObject } from "./json";
 import type { StateMachine } from "./state";
 import type { TaskRunner } from "./tasks";
@@ -26,6 +26,8 @@ export interface ExecutionIdentity {
 export interface ExecutionOptions {
   machine: StateMachine;
   input: Json;
+  /** The input as it was handed over, for the history's first event. */
+  inputText?: string;
   identity: ExecutionIdentity;
   clock: Clock;
   random: Random;
@@ -52,7 +54,7 @@ export class Execution {
   private readonly root: Branch;
 
   constructor(private readonly options: ExecutionOptions) {
-    const { clock, random, tasks, identity, input } = options;
+    const { clock, random, tasks, identity, input, inputText } = options;
     this.clock = clock;
     this.random = random;
     this.tasks = tasks;
@@ -63,7 +65,7 @@ export class Execution {
       StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
     };
     this.root = new Branch(this, {});
-    this.append("ExecutionStarted", 0, { input, roleArn: identity.roleArn });
+    this.append("ExecutionStarted", 0, { input: inputText === undefined ? input : new GivenText(inputText), roleArn: identity.roleArn });
   }
 
   get identity(): ExecutionIdentity {

@@ -6,6 +6,11 @@
 import type { Microseconds } from "../time/clock";
 import type { Json } from "./json";
 
+/** A text that a caller handed over: the history keeps it as it was written, where values of the interpreter's own are written without spaces. */
+export class GivenText {
+  constructor(readonly text: string) {}
+}
+
 /** Members of an event's details. `input`, `output`, `parameters` and `assignedVariables` are values, not yet text. */
 export type EventDetails = Readonly<Record<string, unknown>>;
 
@@ -55,7 +60,7 @@ export function toApiEvent(event: HistoryEvent, includeData = true): Record<stri
     const truncation = TRUNCATION[key];
     if (truncation !== undefined) {
       if (!includeData) continue;
-      details[key] = key === "assignedVariables" ? mapValues(value as Record<string, Json>) : JSON.stringify(value);
+      details[key] = key === "assignedVariables" ? mapValues(value as Record<string, Json>) : value instanceof GivenText ? value.text : JSON.stringify(value);
       details[truncation] = { truncated: false };
     } else if (key === "parameters") {
       details[key] = JSON.stringify(value);

@@ -26,6 +26,14 @@ export function parseJsonText(text: string): Json {
   }
 }
 
+/** Reads a text in which no object has a name twice, and no number is too large. Throws JsonTextProblem. */
+export function parseStrictJsonText(text: string): Json {
+  const value = parseJsonText(text);
+  const problem = new Scanner(text, true).findProblem();
+  if (problem !== undefined) throw problem;
+  return value;
+}
+
 const VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 const SHOWN = 500;
 
@@ -35,10 +43,12 @@ class Found extends Error {
   }
 }
 
-/** Reads a text that is known to be wrong, up to the first thing that is. */
+/** Reads a text up to the first thing that is wrong. */
 class Scanner {
   private position = 0;
-  constructor(private readonly text: string) {}
+  /** The names that the objects around have had so far, each as it was written; only where they are watched. */
+  private readonly names: Set<string>[] = [];
+  constructor(private readonly text: string, private readonly isStrict = false) {}
 
   findProblem(): JsonTextProblem | undefined {
     try {
@@ -82,7 +92,11 @@ class Scanner {
     this.space();
     this.ended("");
     const character = this.text.charAt(this.position);
-    if (character === "{") this.container("}", "Object", () => { this.member(); });
+    if (character === "{") {
+      this.names.push(new Set());
+      this.container("}", "Object", () => { this.member(); });
+      this.names.pop();
+    }
     else if (character === "[") this.container("]", "Array", () => { this.value(); });
     else if (character === "\"") this.string("");
     else if (/[-0-9]/.test(character)) this.number();
@@ -113,12 +127,21 @@ class Scanner {
 
   private member(): void {
     if (this.text.charAt(this.position) !== "\"") this.unexpected("double-quote to start field name");
+    const start = this.position;
     this.string(" in field name");
+    if (this.isStrict) this.noteName(this.text.slice(start, this.position));
     this.space();
     this.ended("");
     if (this.text.charAt(this.position) !== ":") this.unexpected("a colon to separate field name and value");
     this.position += 1;
     this.value();
+  }
+
+  private noteName(written: string): void {
+    const name = JSON.parse(written) as string;
+    const known = this.names.at(-1);
+    if (known?.has(name) === true) this.fail(`Duplicate field '${name}'`);
+    known?.add(name);
   }
 
   private string(where: string): void {
@@ -141,6 +164,7 @@ class Scanner {
     const found = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/.exec(this.text.slice(this.position))?.[0] ?? "";
     this.position += found.length;
     if (found === "" || /[0-9A-Za-z.]/.test(this.text.charAt(this.position))) this.unexpected("space separating root-level values");
+    if (this.isStrict && !Number.isFinite(Number(found))) this.fail(`Numeric value (${found}) out of range`);
   }
 
   private word(): void {

@@ -27,15 +27,15 @@ export interface Catcher {
 
 export interface Recovery { retriers: readonly Retrier[]; catchers: readonly Catcher[] }
 
-/** Not matched by States.ALL, only by its own name. */
-const NOT_IN_ALL: ReadonlySet<string> = new Set(["States.DataLimitExceeded", "States.Runtime"]);
+/** Matched by no wildcard. States.DataLimitExceeded, which the documentation puts beside it, is caught by one when it is a task's result that is too large. */
+const NOT_IN_ALL: ReadonlySet<string> = new Set(["States.Runtime"]);
 
 /** Whether an ErrorEquals names the error. */
 export function matches(errorEquals: readonly string[], error: StatesError): boolean {
   const names = [error.error ?? "", ...(error.details.aliases ?? [])];
   return errorEquals.some((wanted) => {
     if (wanted === "States.ALL") return !names.some((name) => NOT_IN_ALL.has(name));
-    if (wanted === "States.TaskFailed") return !names.some((name) => name === "States.Timeout" || NOT_IN_ALL.has(name)) ;
+    if (wanted === "States.TaskFailed") return !names.some((name) => name === "States.Timeout" || NOT_IN_ALL.has(name));
     return names.includes(wanted);
   });
 }
@@ -76,7 +76,8 @@ function handle(branch: Branch, catchers: readonly Catcher[], input: Json, error
   // What the catcher's own expressions report follows what came before the failure, as if that had not been told yet.
   const after = branch.previousEventId;
   branch.previousEventId = before;
-  const errorOutput: JsonObject = { ...(error.error === undefined ? {} : { Error: error.error }), ...(error.cause === undefined ? {} : { Cause: error.cause }) };
+  // Both members are always there; what the error lacks is an empty text.
+  const errorOutput: JsonObject = { Error: error.error ?? "", Cause: error.cause ?? "" };
   const guarded = async (): Promise<Completion> => {
     try {
       return await catcher.complete(branch, input, errorOutput);

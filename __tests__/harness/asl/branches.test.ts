@@ -101,7 +101,25 @@ describe("Map", () => {
     }
   });
 
-  it("in JSONata takes lists and objects", async () => {
+  it("starts an iteration after the last state of the one whose place it takes", async () => {
+    const ran = await run(map({ MaxConcurrency: 1 }), { input: { items: [1, 2] } });
+    expect(ran.types.slice(3, 11)).toEqual(["MapIterationStarted", "PassStateEntered", "PassStateExited", "MapIterationSucceeded", "MapIterationStarted", "PassStateEntered", "PassStateExited", "MapIterationSucceeded"]);
+    expect(ran.previous.slice(3, 11)).toEqual([3, 4, 5, 6, 6, 8, 9, 10]);
+  });
+
+  it.each<[string, object, unknown, string, string | undefined]>([
+    ["an object for a list", { Items: "{% {'a': 1} %}" }, {}, "The JSONata expression '{'a': 1}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'object' for value: {\"a\":1}", "Items"],
+    ["a function for a list", { Items: "{% function($x){$x} %}" }, {}, "The JSONata expression 'function($x){$x}' specified for the field 'Items' returned an unsupported result type.", "Items"],
+    ["an input that is no list, where there are no Items", {}, { a: 1 }, "Map state input must be an array but was: {\"a\":1}", undefined],
+  ])("in JSONata refuses %s", async (_name, fields, input, message, location) => {
+    const machine = { QueryLanguage: "JSONata", ...states({ M: { Type: "Map", ...fields, ItemProcessor: states({ I: { Type: "Pass", End: true } }), End: true } }) };
+    const ran = await run(machine, { input: input as never });
+    expect(ran).toMatchObject({ error: "States.QueryEvaluationError", cause: `An error occurred while executing the state 'M' (entered at the event id #2). ${message}` });
+    expect(ran.types).toEqual(["ExecutionStarted", "MapStateEntered", "EvaluationFailed", "MapStateFailed", "ExecutionFailed"]);
+    expect(ran.events[2]?.["evaluationFailedEventDetails"]).toEqual({ error: ran.error, cause: ran.cause, state: "M", ...(location === undefined ? {} : { location }) });
+  });
+
+  it("in JSONata takes lists, written out or worked out", async () => {
     const machine = (items: unknown): object => ({ QueryLanguage: "JSONata", ...states({ M: { Type: "Map", Items: items, ItemProcessor: states({ I: { Type: "Pass", Output: "{% [$states.context.Map.Item.Index, $states.input] %}", End: true } }), End: true } }) });
     expect((await run(machine("{% $states.input.l %}"), { input: { l: ["a", "b"] } })).output).toEqual([[0, "a"], [1, "b"]]);
     expect((await run(machine([7, "{% 1 + 7 %}"]))).output).toEqual([[0, 7], [1, 8]]);

@@ -89,8 +89,9 @@ describe("Catch", () => {
   it.each<[string, string, string[], boolean]>([
     ["a time-out is no failed task", "States.Timeout", ["States.TaskFailed"], false],
     ["a time-out is itself", "States.Timeout", ["States.Timeout"], true],
-    ["too much data is not everything", "States.DataLimitExceeded", ["States.ALL"], false],
+    ["too much data is caught with everything else", "States.DataLimitExceeded", ["States.ALL"], true],
     ["too much data is itself", "States.DataLimitExceeded", ["States.DataLimitExceeded"], true],
+    ["the interpreter's own errors are nobody's", "States.Runtime", ["States.ALL"], false],
   ])("%s", async (_name, error, errorEquals, caught) => {
     const ran = await run(catching({ ErrorEquals: errorEquals }), failing(error));
     expect(ran.status).toBe(caught ? "SUCCEEDED" : "FAILED");
@@ -98,7 +99,20 @@ describe("Catch", () => {
 
   it("refuses what is too large, under its own name", async () => {
     const ran = await run(task({}), { tasks: { work: () => "x".repeat(262_145) } });
-    expect(ran).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+    expect(ran).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded", cause: "The state/task 'test' returned a result with a size exceeding the maximum number of bytes service limit." });
+    expect(ran.types).toEqual(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskFailed", "ExecutionFailed"]);
+  });
+
+  it("names a function whose result is too large by its ARN", async () => {
+    const arn = "arn:aws:lambda:us-east-1:123456789012:function:work";
+    const ran = await run(single({ Type: "Task", Resource: arn }), { tasks: { work: () => "é".repeat(131_073) } });
+    expect(ran.cause).toBe(`The state/task '${arn}' returned a result with a size exceeding the maximum number of bytes service limit.`);
+    expect(ran.types.slice(2)).toEqual(["LambdaFunctionScheduled", "LambdaFunctionStarted", "LambdaFunctionFailed", "ExecutionFailed"]);
+  });
+
+  it("hands over an empty cause where the error has none", async () => {
+    const ran = await run({ StartAt: "T", States: { T: { Type: "Task", Resource: RESOURCE, TimeoutSeconds: 5, Catch: [{ ErrorEquals: ["States.Timeout"], Next: "C" }], End: true }, C: { Type: "Pass", End: true } } }, { tasks: { work: async (_request, { clock }) => { await clock.sleep(60_000_000); return {}; } } });
+    expect(ran.output).toEqual({ Error: "States.Timeout", Cause: "" });
   });
 });
 

@@ -14,6 +14,8 @@ import type { Json } from "../json";
 const DEPTH_LIMIT = 100;
 /** For how long an evaluation may run, in real milliseconds: only an endless one takes that long. */
 const TIME_LIMIT = 10_000;
+/** The longest sequence: AWS makes one of that many numbers, and not one more. */
+const SEQUENCE_LIMIT = 873_782;
 const CACHE_LIMIT = 5_000;
 const compiled = new Map<string, jsonata.Expression>();
 
@@ -60,7 +62,7 @@ function compile(source: string): jsonata.Expression {
   if (known !== undefined) return known;
   let expression: jsonata.Expression;
   try {
-    expression = jsonata(source, { stack: DEPTH_LIMIT, timeout: TIME_LIMIT });
+    expression = jsonata(source, { stack: DEPTH_LIMIT, timeout: TIME_LIMIT, sequence: SEQUENCE_LIMIT });
   } catch (error) {
     throw new SyntaxProblem(describe(error).message);
   }
@@ -75,6 +77,7 @@ const LIMITS: Readonly<Record<string, string>> = {
   D1011: "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
   D1012: "Expression evaluation timeout: Check for infinite loop",
   D2014: "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+  D2015: "Expression evaluation memory limit exceeded: Check for excessive memory usage",
 };
 
 /** JSONata throws plain objects with a code and a message. */

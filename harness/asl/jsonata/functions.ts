@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type jsonata from "jsonata";
 import type { Json } from "../json";
+import { parseStrictJsonText, type JsonTextProblem } from "../json-text";
 import type { Scope } from "../scope";
 import { seededRandom } from "../seeded-random";
 
@@ -80,9 +81,9 @@ function hash(text: string | undefined, algorithm: string | undefined): string |
 function parse(text: string | undefined): Json | undefined {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as Json;
+    return parseStrictJsonText(text);
   } catch (error) {
-    throw problem(`Invalid JSON: ${(error as Error).message}`);
+    throw problem(`Invalid JSON: ${(error as JsonTextProblem).reason}`);
   }
 }
 

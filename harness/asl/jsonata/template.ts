@@ -49,7 +49,7 @@ async function evaluate(expression: Expression, location: string, scope: Scope, 
   try {
     value = await expression.evaluate(scope, states);
   } catch (error) {
-    if (error instanceof UnsupportedResult) throw failure(scope, expression.source, location, "returned an unsupported result type.", " for");
+    if (error instanceof UnsupportedResult) throw failure(scope, expression.source, location, "returned an unsupported result type.");
     if (error instanceof EvaluationProblem) throw failure(scope, expression.source, location, `threw an error during evaluation${error.code === undefined ? ": " : `. ${error.code}: `}${error.message}`);
     throw error;
   }
@@ -57,8 +57,8 @@ async function evaluate(expression: Expression, location: string, scope: Scope, 
   return value;
 }
 
-const failure = (scope: Scope, source: string, location: string, what: string, preposition = " specified for") =>
-  scope.fault("States.QueryEvaluationError", `The JSONata expression '${source}'${preposition} the field '${location}' ${what}`, { location });
+const failure = (scope: Scope, source: string, location: string, what: string) =>
+  scope.fault("States.QueryEvaluationError", `The JSONata expression '${source}' specified for the field '${location}' ${what}`, { location });
 
 /** An error for a value of the wrong type. */
 export function unexpectedType(scope: Scope, source: string, location: string, expected: string, value: Json) {

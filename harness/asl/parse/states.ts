@@ -8,7 +8,7 @@ import { REFUSED } from "../limits";
 import type { State, StateType, SubMachine } from "../state";
 import { ChoiceState } from "../states/choice";
 import { FailState } from "../states/fail";
-import { MapState, type MapFields, type MapItems } from "../states/map";
+import { MapState, type MapFields } from "../states/map";
 import { ParallelState } from "../states/parallel";
 import { PassState } from "../states/pass";
 import { SucceedState } from "../states/succeed";
@@ -50,7 +50,7 @@ function readWait(name: string, reader: Reader): State | undefined {
   }
   const text = reader.textField("Timestamp");
   const fixed = reader.fields["Timestamp"];
-  if (typeof fixed === "string" && !isExpression(fixed) && parseTimestamp(fixed) === undefined) reader.problem("Timestamp", "String must be a valid ISO-8601 timestamp");
+  if (typeof fixed === "string" && !isExpression(fixed) && parseTimestamp(fixed) === undefined) reader.problem("Timestamp", "String does not match RFC3339 timestamp");
   if (text === undefined) return undefined;
   const waitFor: WaitFor = {
     kind: "until",
@@ -59,7 +59,7 @@ function readWait(name: string, reader: Reader): State | undefined {
       if (time !== undefined) return time;
       throw reader.language === "JSONata"
         ? branch.fault("States.QueryEvaluationError", `The Timestamp value '${value}' is not a valid ISO-8601 timestamp`, { location: "Timestamp" })
-        : branch.fault("States.Runtime", `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${given[0]} == ${value}`, { fatal: true });
+        : branch.fault("States.Runtime", `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${String(reader.fields["TimestampPath"])} == ${value}`, { fatal: true });
     }),
   };
   return new WaitState(name, flow, waitFor);
@@ -173,7 +173,7 @@ function readMapFields(reader: Reader): MapFields {
     flow: readFlow(reader.with(others), false), maxConcurrency,
     items(branch, _input, prepared) {
       const value = itemsPath === undefined || itemsPath === null ? prepared : itemsPath.evaluate(branch, prepared, "ItemsPath");
-      if (Array.isArray(value)) return { values: value };
+      if (Array.isArray(value)) return value;
       throw branch.fault("States.Runtime", `Reference path "${itemsPath?.source ?? "$"}" must point to array.`, { fatal: true });
     },
     itemSelector: payload && ((branch, _input, prepared) => evaluatePayload(payload, branch, prepared)),
@@ -184,17 +184,10 @@ function readJsonataItems(reader: Reader): MapFields["items"] {
   const items = reader.fields["Items"];
   if (items === undefined) {
     return (branch, input) => {
-      const list = listOf(input);
-      if (list !== undefined) return list;
-      throw branch.fault("States.QueryEvaluationError", `The state's input, which stands for the absent field 'Items', has an unexpected type. Expected 'array', but was '${typeName(input)}' for value: ${JSON.stringify(input)}`, { location: "Items" });
+      if (Array.isArray(input)) return input;
+      throw branch.fault("States.QueryEvaluationError", `Map state input must be an array but was: ${JSON.stringify(input)}`, { evaluation: true });
     };
   }
-  const typed = typedField(items, "Items", "array", (value): value is Json[] | JsonObject => listOf(value) !== undefined, reader.templates);
-  return (branch, input) => then(typed.evaluate(branch, { input }), (value) => listOf(value) as MapItems);
-}
-
-/** Arrays, and objects as their members. */
-function listOf(value: Json): MapItems | undefined {
-  if (Array.isArray(value)) return { values: value };
-  return isObject(value) ? { values: Object.values(value), keys: Object.keys(value) } : undefined;
+  const typed = typedField(items, "Items", "array", (value): value is Json[] => Array.isArray(value), reader.templates);
+  return (branch, input) => typed.evaluate(branch, { input });
 }

@@ -5,20 +5,17 @@
 import type { Branch, MapItem } from "../branch";
 import { runChildren } from "../children";
 import type { Flow } from "../flow";
-import type { Json, JsonObject, Maybe } from "../json";
+import type { Json, Maybe } from "../json";
 import { recovering, type Recovery } from "../recovery";
 import { State, type Outcome, type SubMachine } from "../state";
 
 /** How many iterations an inline Map runs at once at most. */
 export const MAXIMUM_CONCURRENCY = 40;
 
-/** Items with what the context object says of each. */
-export interface MapItems { values: readonly Json[]; keys?: readonly string[] }
-
 export interface MapFields {
   flow: Flow;
   /** Throws StatesError for what is no list. */
-  items(branch: Branch, input: Json, prepared: Json): Maybe<MapItems>;
+  items(branch: Branch, input: Json, prepared: Json): Maybe<readonly Json[]>;
   /** 0: no limit but the service's. */
   maxConcurrency(branch: Branch, input: Json): Maybe<number>;
   /** The input of one iteration, from the state's effective input; undefined: the item. */
@@ -45,16 +42,14 @@ export class MapState extends State {
     const { flow, items, maxConcurrency, itemSelector } = this.fields;
     if (this.hasDistributedFields) throw branch.fault("States.Runtime", "The ItemReader, ItemBatcher and ResultWriter fields are not supported for INLINE maps", { fatal: true });
     const prepared = await flow.prepare(branch, input);
-    const { values, keys } = await items(branch, input, prepared);
+    const values = await items(branch, input, prepared);
     const limit = await maxConcurrency(branch, input);
     branch.emit("MapStateStarted", { length: values.length });
-    const mapItem = (index: number): MapItem => (keys === undefined
-      ? { Index: index, Value: values[index] as Json }
-      : { Index: index, Key: keys[index] as string, Value: values[index] as Json });
+    const mapItem = (index: number): MapItem => ({ Index: index, Value: values[index] as Json });
     const inputs: Json[] = [];
     for (let index = 0; index < values.length; index += 1) {
       if (itemSelector === undefined) {
-        inputs.push(keys === undefined ? values[index] as Json : ({ Key: keys[index] as string, Value: values[index] as Json } as JsonObject));
+        inputs.push(values[index] as Json);
       } else {
         branch.mapItem = mapItem(index);
         try {

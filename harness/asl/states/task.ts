@@ -49,14 +49,10 @@ export class TaskState extends State {
     const heartbeat = await heartbeatSeconds?.(branch, input);
     const role = await roleArn?.(branch, input);
     if (exceeds(parameters, MAXIMUM_PAYLOAD_BYTES)) {
-      throw new StatesError("States.DataLimitExceeded", `The state/task '${resource.arn}' was called with a payload with a size exceeding the maximum number of bytes service limit.`);
+      throw new StatesError("States.DataLimitExceeded", `The state/task '${nameOf(resource)}' was called with a payload with a size exceeding the maximum number of bytes service limit.`);
     }
     const call = new TaskCall(branch, resource, parameters, { timeout, heartbeat, roleArn: role, token });
-    const result = await call.run();
-    if (exceeds(result, MAXIMUM_PAYLOAD_BYTES)) {
-      throw new StatesError("States.DataLimitExceeded", `The state/task '${resource.arn}' returned a result with a size exceeding the maximum number of bytes service limit.`);
-    }
-    const completion = await flow.complete(branch, input, result);
+    const completion = await flow.complete(branch, input, await call.run());
     return { ...completion, next: this.next };
   }
 }
@@ -172,6 +168,9 @@ class TaskCall {
   private succeeded(settled: Settled): Json {
     this.over = true;
     if (!("output" in settled)) return this.rethrow(settled);
+    if (exceeds(settled.output, MAXIMUM_PAYLOAD_BYTES)) {
+      throw new StatesError("States.DataLimitExceeded", `The state/task '${nameOf(this.resource)}' returned a result with a size exceeding the maximum number of bytes service limit.`);
+    }
     this.branch.emit(...this.event("Succeeded", { output: settled.output }));
     return settled.output;
   }
@@ -194,6 +193,9 @@ class TaskCall {
     return [`Task${suffix}`, { resourceType: this.resource.resourceType, resource: this.resource.resource, ...details }];
   }
 }
+
+/** How an error's cause names a task: a function by its ARN, an integration by its service. */
+const nameOf = ({ events, arn, resourceType }: TaskResource): string => (events === "lambda" ? arn : resourceType);
 
 const earliest = (left: Microseconds | undefined, right: Microseconds | undefined): Microseconds | undefined =>
   left === undefined ? right : right === undefined ? left : Math.min(left, right);

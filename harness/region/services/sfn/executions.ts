@@ -31,7 +31,7 @@ export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
   const log = new ExecutionLog(region, revision, arn, `states/${machine.name}/${logMinute(record.startDate)}/${random.hex(8)}`);
   const execution = new Execution({
     onEvent: (event) => { log.add(event); },
-    machine: revision.machine, input: start.input, clock: region.clock, random, tasks: runner,
+    machine: revision.machine, input: start.input, inputText: start.inputText, clock: region.clock, random, tasks: runner,
     identity: {
       executionArn: arn, executionName: name, stateMachineArn: machine.arn, stateMachineName: machine.name,
       roleArn: revision.roleArn, region: region.regionName,
