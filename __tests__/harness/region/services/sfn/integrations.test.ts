@@ -92,6 +92,37 @@ it("puts events, with the machine and the execution as resources", async () => {
   expect(ran.output).toEqual({ Entries: [{ EventId: expect.any(String) }], FailedEntryCount: 0 });
 });
 
+describe("sqs:sendMessage", () => {
+  beforeAll(() => test.run(() => test.region.call(test.region.admin, "sqs", "CreateQueue", { QueueName: "queue" })));
+  const send = (more: object): object => task("arn:aws:states:::sqs:sendMessage", { QueueUrl: `${test.region.endpoint}/123456789012/queue`, ...more });
+
+  it("writes a body that is no text as JSON, and tells of its request", async () => {
+    const ran = await test.execute(send({ MessageBody: { a: 1 } }));
+    const { Messages } = await test.run(() => test.region.call(test.region.admin, "sqs", "ReceiveMessage", { QueueUrl: `${test.region.endpoint}/123456789012/queue` }));
+    expect(Messages[0].Body).toBe("{\"a\":1}");
+    expect(Object.keys(ran.output)).toEqual(["MD5OfMessageBody", "MessageId", "SdkHttpMetadata", "SdkResponseMetadata"]);
+    expect(Object.keys(ran.output.SdkHttpMetadata.HttpHeaders)).toEqual(["connection", "Content-Length", "Content-Type", "Date", "x-amzn-RequestId"]);
+  });
+
+  it("names the service's errors as its older SDK did", async () => {
+    const ran = await test.execute(send({ MessageBody: null }));
+    expect(ran.error).toBe("SQS.AmazonSQSException");
+    expect(ran.cause).toMatch(/^The request must contain the parameter MessageBody\. \(Service: AmazonSQS; Status Code: 400; Error Code: MissingParameter; Request ID: [-0-9a-f]{36}; Proxy: null\)$/);
+  });
+});
+
+it("keeps the execution's input as it was written, and its own values without spaces", async () => {
+  const { StartExecutionCommand, GetExecutionHistoryCommand } = await import("@aws-sdk/client-sfn");
+  const texts = await test.run(async () => {
+    const stateMachineArn = await test.create({ StartAt: "P", States: { P: { Type: "Pass", End: true } } });
+    const { executionArn } = await test.sfn.send(new StartExecutionCommand({ stateMachineArn, input: "[1, 2]" }));
+    await test.clock.sleep(seconds(1));
+    const { events = [] } = await test.sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+    return [events[0]?.executionStartedEventDetails?.input, events[1]?.stateEnteredEventDetails?.input];
+  });
+  expect(texts).toEqual(["[1, 2]", "[1,2]"]);
+});
+
 it("calls services whose names begin small, under names that begin large", async () => {
   const ran = await test.execute(task("arn:aws:states:::aws-sdk:sfn:describeExecution", { ExecutionArn: "{% $states.context.Execution.Id %}" }));
   expect(ran.output).toMatchObject({ Status: "RUNNING", Input: "{}", StartDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) });
@@ -121,7 +152,7 @@ it("names EC2's errors by the one name that its model has", async () => {
 });
 
 it("refuses, when the machine is created, what the region does not have", async () => {
-  for (const resource of ["arn:aws:states:::aws-sdk:dynamodb:noSuchOperation", "arn:aws:states:::aws-sdk:nosuch:do", "arn:aws:states:::sqs:sendMessage", "arn:aws:states:::dynamodb:getItem.sync", "nonsense"]) {
+  for (const resource of ["arn:aws:states:::aws-sdk:dynamodb:noSuchOperation", "arn:aws:states:::aws-sdk:nosuch:do", "arn:aws:states:::sns:publish", "arn:aws:states:::dynamodb:getItem.sync", "nonsense"]) {
     await expect(test.create(task(resource, {}))).rejects.toMatchObject({
       name: "InvalidDefinition",
       message: `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/T/Resource'`,

@@ -4,7 +4,7 @@ import { apiName } from "./aws-sdk";
 import { optimizedError } from "./errors";
 import { objectOf, type Integration } from "./integration";
 import { serviceByArnName, type IntegratedService } from "./services";
-import { fromApi, sdkMetadata } from "./values";
+import { fromApi, jsonMetadata, withMetadata } from "./values";
 
 export const DYNAMODB_OPERATIONS: readonly string[] = ["getItem", "putItem", "updateItem", "deleteItem"];
 const NAMES = { prefix: "DynamoDB", serviceName: "AmazonDynamoDBv2", generalException: "AmazonDynamoDBException" };
@@ -13,7 +13,7 @@ export const dynamodb: Integration = async ({ region, caller, request, operation
   const service = serviceByArnName.get("dynamodb") as IntegratedService;
   try {
     const output = objectOf(fromApi(service, await region.call(caller, "dynamodb", apiName(operation), objectOf(request.arguments))));
-    return { ...output, ...sdkMetadata(random.uuid(), "application/x-amz-json-1.0", JSON.stringify(output), store.now().toUTCString()) };
+    return withMetadata(output, jsonMetadata(random.uuid(), output, store.now()));
   } catch (error) {
     if (error instanceof AwsError) throw optimizedError(service, NAMES, error, random);
     throw error;

@@ -17,7 +17,11 @@ interface InvokeOutput { StatusCode?: number; FunctionError?: string; ExecutedVe
 export const lambdaInvoke: Integration = async (call) => {
   const { Payload: payload, ...others } = objectOf(call.request.arguments);
   const { answer, body } = await invoke(call, { ...others, ...(payload === undefined ? {} : { Payload: JSON.stringify(payload) }) });
-  const metadata = sdkMetadata(call.random.uuid(), "application/json", body, call.store.now().toUTCString());
+  const requestId = call.random.uuid();
+  const metadata = sdkMetadata(requestId, [
+    ["X-Amz-Executed-Version", answer.ExecutedVersion ?? "$LATEST"], ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
+    ["Content-Length", String(Buffer.byteLength(body))], ["Date", call.store.now().toUTCString()], ["X-Amzn-Trace-Id", traceId(call)], ["Content-Type", "application/json"],
+  ]);
   return {
     ExecutedVersion: answer.ExecutedVersion ?? "$LATEST",
     ...(body === "" ? {} : { Payload: parse(body) }),
@@ -31,6 +35,10 @@ export const lambdaFunction: Integration = async (call) => {
   const { body } = await invoke(call, { FunctionName: call.request.resource.arn, Payload: JSON.stringify(call.request.arguments) });
   return body === "" ? null : parse(body);
 };
+
+/** As the service makes them up for a request that is not traced. */
+const traceId = ({ random, store }: IntegrationCall): string =>
+  `Root=1-${Math.floor(store.now().getTime() / 1000).toString(16).padStart(8, "0")}-${random.hex(24)};Parent=${random.hex(16)};Sampled=0;Lineage=1:${random.hex(8)}:0`;
 
 async function invoke({ region, caller, random }: IntegrationCall, input: JsonObject): Promise<{ answer: InvokeOutput; body: string }> {
   const { Payload: payload, ...others } = input;

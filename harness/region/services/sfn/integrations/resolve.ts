@@ -11,6 +11,7 @@ import { eventsPutEvents } from "./events";
 import type { Integration } from "./integration";
 import { lambdaFunction, lambdaInvoke } from "./lambda";
 import { serviceByArnName } from "./services";
+import { sqsSendMessage } from "./sqs";
 import { statesStartExecution } from "./states";
 
 export interface OptimizedIntegration { operations: readonly string[]; patterns: readonly string[]; run: Integration }
@@ -20,6 +21,7 @@ export const OPTIMIZED: Readonly<Record<string, OptimizedIntegration>> = {
   dynamodb: { operations: DYNAMODB_OPERATIONS, patterns: [""], run: dynamodb },
   lambda: { operations: ["invoke"], patterns: ["", "waitForTaskToken"], run: lambdaInvoke },
   events: { operations: ["putEvents"], patterns: ["", "waitForTaskToken"], run: eventsPutEvents },
+  sqs: { operations: ["sendMessage"], patterns: ["", "waitForTaskToken"], run: sqsSendMessage },
   states: { operations: ["startExecution"], patterns: ["", "sync", "sync:2", "waitForTaskToken"], run: statesStartExecution },
 };
 

@@ -133,6 +133,14 @@ export const SERVICES: readonly IntegratedService[] = [
     arnName: "resourcegroupstaggingapi", errorPrefix: "ResourceGroupsTaggingApi", regionName: "resource-groups-tagging-api",
     modeledErrors: ["ConcurrentModificationException", "ConstraintViolationException", "InternalServiceException", "InvalidParameterException", "PaginationTokenExpiredException", "ThrottledException"],
   },
+  {
+    arnName: "sqs", errorPrefix: "Sqs", regionName: "sqs",
+    modeledErrors: [
+      "BatchEntryIdsNotDistinct", "BatchRequestTooLong", "EmptyBatchRequest", "InvalidAddress", "InvalidAttributeName", "InvalidAttributeValue", "InvalidBatchEntryId",
+      "InvalidIdFormat", "InvalidMessageContents", "InvalidSecurity", "MessageNotInflight", "OverLimit", "PurgeQueueInProgress", "QueueDeletedRecently", "QueueDoesNotExist",
+      "QueueNameExists", "ReceiptHandleIsInvalid", "RequestThrottled", "ResourceNotFoundException", "TooManyEntriesInBatchRequest", "UnsupportedOperation",
+    ],
+  },
 ];
 
 export const serviceByArnName = new Map(SERVICES.map((service) => [service.arnName, service]));

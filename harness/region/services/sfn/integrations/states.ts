@@ -6,7 +6,7 @@ import { describeExecution } from "../describe";
 import { optimizedError } from "./errors";
 import { objectOf, type Integration } from "./integration";
 import { serviceByArnName, type IntegratedService } from "./services";
-import { sdkMetadata } from "./values";
+import { jsonMetadata, withMetadata } from "./values";
 import type { ExecutionRecord } from "../store";
 
 const NAMES = { prefix: "StepFunctions", serviceName: "AWSStepFunctions", generalException: "AWSStepFunctionsException" };
@@ -27,7 +27,7 @@ export const statesStartExecution: Integration = async (call) => {
     throw error;
   }
   const answer: JsonObject = { ExecutionArn: started.executionArn, StartDate: started.startDate.getTime() };
-  const output = { ...answer, ...sdkMetadata(random.uuid(), "application/x-amz-json-1.0", JSON.stringify(answer), store.now().toUTCString()) };
+  const output = withMetadata(answer, jsonMetadata(random.uuid(), answer, store.now()));
   if (request.resource.pattern !== "sync") return output;
   request.submitted(output);
   const record = store.execution(started.executionArn);

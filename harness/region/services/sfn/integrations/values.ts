@@ -57,15 +57,24 @@ export function toJson(value: unknown): Json | undefined {
   return result;
 }
 
-/** What optimized integrations add to an answer about the HTTP request that they made. */
-export function sdkMetadata(requestId: string, contentType: string, body: string, date: string): JsonObject {
-  const headers: [string, string][] = [["x-amzn-RequestId", requestId], ["connection", "keep-alive"], ["Content-Length", String(Buffer.byteLength(body))], ["Date", date], ["Content-Type", contentType]];
+/** What optimized integrations add to an answer about the HTTP request that they made; the single headers are in the order of their names. */
+export function sdkMetadata(requestId: string, headers: readonly (readonly [string, string])[]): JsonObject {
   return {
     SdkHttpMetadata: {
       AllHttpHeaders: Object.fromEntries(headers.map(([name, value]) => [name, [value]])),
-      HttpHeaders: Object.fromEntries(headers),
+      HttpHeaders: Object.fromEntries([...headers].sort(([left], [right]) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1))),
       HttpStatusCode: 200,
     },
     SdkResponseMetadata: { RequestId: requestId },
   };
 }
+
+/** An answer with its metadata among its members, all in the order of their names. */
+export const withMetadata = (output: JsonObject, metadata: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries({ ...output, ...metadata }).sort(([left], [right]) => (left < right ? -1 : 1)));
+
+/** The same for an answer of the JSON protocol. */
+export const jsonMetadata = (requestId: string, body: Json, date: Date, version: "1.0" | "1.1" = "1.0"): JsonObject => sdkMetadata(requestId, [
+  ["x-amzn-RequestId", requestId], ["connection", "keep-alive"], ["Content-Length", String(Buffer.byteLength(JSON.stringify(body)))], ["Date", date.toUTCString()],
+  ["Content-Type", `application/x-amz-json-${version}`],
+]);
