@@ -10,6 +10,8 @@ export interface ServiceRequest {
   /** On whose behalf: the rule, say. */
   sourceArn: string;
   sourceAccount: string;
+  /** Values of further condition keys. */
+  values?: Readonly<Record<string, string>>;
 }
 
 interface Statement {
@@ -42,7 +44,7 @@ function fits(statement: Statement, request: ServiceRequest): boolean {
 
 /** The operators on the source that such policies use; any other does not hold. */
 function holds(operator: string, key: string, wanted: string[], request: ServiceRequest): boolean {
-  const values: Record<string, string> = { "aws:sourcearn": request.sourceArn, "aws:sourceaccount": request.sourceAccount };
+  const values: Record<string, string> = { ...request.values, "aws:sourcearn": request.sourceArn, "aws:sourceaccount": request.sourceAccount };
   const value = values[key.toLowerCase()];
   if (value === undefined) return false;
   if (operator === "ArnLike" || operator === "ArnEquals" || operator === "StringLike") return wanted.some((pattern) => wildcard(pattern).test(value));

@@ -9,7 +9,7 @@ import { actionOf } from "./actions";
 import { ExperimentLog } from "./log";
 import { isOver, type ActionRun, type ActionStatus, type Experiment, type ExperimentStatus } from "./model";
 import { alarmStates, hasAlarms } from "./stop-conditions";
-import { resolveTarget } from "./targets";
+import { EMPTY, resolveTargets } from "./resolution";
 
 export interface FisSettings {
   /** From the call until the targets are resolved and the first actions start. */
@@ -20,7 +20,8 @@ export interface FisSettings {
 
 export const DEFAULT_FIS_SETTINGS: FisSettings = { initiatingSeconds: 1, stopConditionPollSeconds: 5 };
 
-const EMPTY = "Target resolution returned empty set";
+/** https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html has no limit for it; the API model has. */
+const MOST_REASON_CHARACTERS = 512;
 const HALTED = "Experiment halted by stop condition.";
 
 export class ExperimentRun {
@@ -29,7 +30,20 @@ export class ExperimentRun {
   private failure: string | undefined;
 
   constructor(private readonly region: RegionContext, private readonly settings: FisSettings, private readonly random: Random, readonly experiment: Experiment) {
-    this.log = new ExperimentLog(region, experiment);
+    this.log = new ExperimentLog(region, experiment, random.hex(8));
+  }
+
+  /** Whether it counts against the account's active experiments. */
+  get isActive(): boolean {
+    return !isOver(this.experiment.state.status);
+  }
+
+  /** Ends it before it began. */
+  cancel(reason: string): void {
+    const { experiment, region } = this;
+    for (const action of experiment.actions.values()) action.state = { status: "cancelled", reason: "Action was not started." };
+    experiment.endedAt = region.clock.now();
+    this.enter("cancelled", reason);
   }
 
   start(): void {
@@ -73,7 +87,7 @@ export class ExperimentRun {
       this.failure = `Unable to assume the role ${definition.roleArn}: ${error.message}`;
       return false;
     }
-    await this.log.write(this.role, "experiment-start", { experiment_template_id: experiment.templateId, experiment_start_time: this.log.time() });
+    await this.log.experimentStart(this.role);
     if (!(await this.waitFor(this.settings.initiatingSeconds))) return false;
     const alarms = await alarmStates(region, definition.stopConditions);
     for (const [arn, state] of alarms) {
@@ -86,22 +100,9 @@ export class ExperimentRun {
       this.stop(HALTED);
       return false;
     }
-    return this.resolveTargets();
-  }
-
-  private async resolveTargets(): Promise<boolean> {
-    const { definition, resolved } = this.experiment;
-    await this.log.write(this.role, "target-resolution-start", { target_resolution_start_time: this.log.time() });
-    for (const [name, target] of Object.entries(definition.targets)) {
-      const resources = await resolveTarget(this.region, this.role!, target, this.random);
-      resolved.set(name, resources);
-      await this.log.write(this.role, "target-resolution-detail", {
-        target_resolution_end_time: this.log.time(), target_name: name, target_type: target.resourceType, resolved_targets: resources.map(({ arn }) => ({ resource_type: target.resourceType, arn })),
-      });
-    }
-    await this.log.write(this.role, "target-resolution-end", { target_resolution_end_time: this.log.time() });
-    if (definition.experimentOptions.emptyTargetResolutionMode === "skip" || [...resolved.values()].every((resources) => resources.length > 0)) return true;
-    this.failure = EMPTY;
+    const why = await resolveTargets(region, experiment, this.role, this.log, this.random);
+    if (why === undefined) return true;
+    this.failure = why;
     return false;
   }
 
@@ -129,6 +130,10 @@ export class ExperimentRun {
   private startAction(name: string, action: ActionRun): void {
     const { clock } = this.region;
     const { definition } = action;
+    if (this.experiment.actionsMode === "skip-all") {
+      action.state = { status: "skipped", reason: "Action was skipped." };
+      return;
+    }
     if (Object.values(definition.targets ?? {}).some((target) => this.experiment.resolved.get(target)?.length === 0)) {
       action.state = { status: "skipped", reason: EMPTY };
       return;
@@ -140,16 +145,15 @@ export class ExperimentRun {
       action.state = outcome;
       action.endedAt = clock.now();
       if (outcome.status === "failed") this.failure ??= `The action ${name} failed: ${outcome.reason}`;
-      await this.writeQuietly("action-end", { action_name: name, action_id: definition.actionId, action_end_time: this.log.time(), action_state: outcome });
+      await quietly(() => this.log.actionEnd(this.role!, name, action));
       this.experiment.changed.open();
     });
   }
 
-  private async carryOut(name: string, { definition }: ActionRun): Promise<{ status: ActionStatus; reason: string }> {
+  private async carryOut(name: string, action: ActionRun): Promise<{ status: ActionStatus; reason: string }> {
     const { experiment, region } = this;
-    await this.writeQuietly("action-start", {
-      action_name: name, action_id: definition.actionId, action_start_time: this.log.time(), action_targets: definition.targets ?? {}, parameters: definition.parameters ?? {},
-    });
+    const { definition } = action;
+    await quietly(() => this.log.actionStart(this.role!, name, action));
     let cutShort = false;
     try {
       await actionOf(definition.actionId).run({
@@ -160,10 +164,12 @@ export class ExperimentRun {
           cutShort ||= !whole;
           return whole;
         },
+        authorize: async (service, operation, input) => {
+          await region.authorize?.({ service, operation, input, context: { region, caller: this.role!.caller, requestId: this.random.uuid() } });
+        },
       });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      await this.writeQuietly("action-error", { action_name: name, action_id: definition.actionId, error_information: `${error.code}: ${error.message}` });
       return { status: "failed", reason: `${error.code}: ${error.message}` };
     }
     return cutShort ? { status: "stopped", reason: "Action was stopped." } : { status: "completed", reason: "Action was completed." };
@@ -200,26 +206,26 @@ export class ExperimentRun {
     else if (experiment.stopReason !== undefined) this.enter("stopped", experiment.stopReason);
     else this.enter("completed", "Experiment completed.");
     experiment.changed.open();
-    await this.writeQuietly("experiment-end", { experiment_template_id: experiment.templateId, experiment_end_time: this.log.time(), experiment_state: experiment.state });
-  }
-
-  /** Writes a record whose loss does not end the experiment. */
-  private async writeQuietly(type: Parameters<ExperimentLog["write"]>[1], details: Record<string, unknown>): Promise<void> {
-    try {
-      await this.log.write(this.role, type, details);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-    }
+    await quietly(() => this.log.experimentEnd(this.role));
   }
 
   /** https://docs.aws.amazon.com/fis/latest/userguide/monitoring-eventbridge.html */
   private enter(status: ExperimentStatus, reason: string): void {
     const { experiment, region } = this;
     const old = experiment.state;
-    experiment.state = { status, reason };
+    experiment.state = { status, reason: reason.slice(0, MOST_REASON_CHARACTERS) };
     region.publish({
       source: "aws.fis", "detail-type": "FIS Experiment State Change", resources: [`arn:${region.partition}:fis:${region.regionName}:${region.accountId}:experiment/${experiment.id}`],
       detail: { "experiment-id": experiment.id, "experiment-template-id": experiment.templateId, "new-state": experiment.state, "old-state": old },
     });
+  }
+}
+
+/** For what does not end the experiment when it fails: the loss of a record. */
+async function quietly(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
   }
 }

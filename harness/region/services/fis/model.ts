@@ -13,7 +13,7 @@ export interface TemplateTarget {
 }
 
 export interface StopCondition { source: string; value?: string }
-export interface LogConfiguration { cloudWatchLogsConfiguration?: { logGroupArn: string }; logSchemaVersion: number }
+export interface LogConfiguration { cloudWatchLogsConfiguration?: { logGroupArn: string }; s3Configuration?: { bucketName: string; prefix?: string }; logSchemaVersion: number }
 export interface ExperimentOptions { accountTargeting: "single-account"; emptyTargetResolutionMode: "fail" | "skip" }
 
 /** What a template says, and an experiment repeats. */
@@ -35,7 +35,7 @@ export interface Template extends Definition {
 }
 
 export type ActionStatus = "pending" | "initiating" | "running" | "completed" | "cancelled" | "skipped" | "stopping" | "stopped" | "failed";
-export type ExperimentStatus = "pending" | "initiating" | "running" | "completed" | "stopping" | "stopped" | "failed";
+export type ExperimentStatus = "pending" | "initiating" | "running" | "completed" | "stopping" | "stopped" | "failed" | "cancelled";
 
 export interface ActionRun {
   definition: TemplateAction;
@@ -51,6 +51,8 @@ export interface Experiment {
   id: string;
   templateId: string;
   definition: Definition;
+  /** `skip-all`: targets are resolved, and nothing is done to them. */
+  actionsMode: "run-all" | "skip-all";
   state: { status: ExperimentStatus; reason: string };
   actions: Map<string, ActionRun>;
   /** By target name; empty until the targets have been resolved. */
@@ -65,4 +67,4 @@ export interface Experiment {
   changed: Gate;
 }
 
-export const isOver = (status: ExperimentStatus): boolean => status === "completed" || status === "stopped" || status === "failed";
+export const isOver = (status: ExperimentStatus): boolean => ["completed", "stopped", "failed", "cancelled"].includes(status);

@@ -4,6 +4,8 @@ import type { RegionContext } from "../../core/types";
 import { conflict, notFound, validation } from "./errors";
 import { ExperimentRun, type FisSettings } from "./experiment";
 import type { Definition, Experiment, Template } from "./model";
+import { checkQuota } from "./quotas";
+import { SafetyLever } from "./safety-lever";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -12,6 +14,7 @@ export class FisStore {
   /** In order of their start. */
   readonly experiments = new Map<string, ExperimentRun>();
   readonly random: Random;
+  readonly lever = new SafetyLever(() => this.experiments.values());
   private readonly tokens = new Map<string, { request: string; id: string }>();
 
   constructor(readonly region: RegionContext, readonly settings: FisSettings) {
@@ -22,7 +25,7 @@ export class FisStore {
     return prefix + Array.from({ length: 15 }, () => ALPHABET[this.random.integer(ALPHABET.length)]).join("");
   }
 
-  arn(resource: "experiment-template" | "experiment" | "action", id: string): string {
+  arn(resource: "experiment-template" | "experiment" | "action" | "safety-lever", id: string): string {
     const { partition, regionName, accountId } = this.region;
     return `arn:${partition}:fis:${regionName}:${accountId}:${resource}/${id}`;
   }
@@ -59,19 +62,21 @@ export class FisStore {
     if (clientToken !== undefined) this.tokens.set(`${operation} ${clientToken}`, { request: JSON.stringify(input), id });
   }
 
-  /** An experiment from a template, started. */
-  startExperiment(template: Template, tags: Map<string, string>): ExperimentRun {
+  /** An experiment from a template, started; cancelled at once while the safety lever is engaged. @throws AwsError ServiceQuotaExceededException */
+  startExperiment(template: Template, tags: Map<string, string>, actionsMode: Experiment["actionsMode"]): ExperimentRun {
+    checkQuota("Active experiments", 1 + [...this.experiments.values()].filter(({ isActive }) => isActive).length);
     const { id: templateId, createdAt: _c, updatedAt: _u, tags: _t, ...definition } = template;
     const id = this.newId("EXP");
     const now = this.region.clock.now();
     const experiment: Experiment = {
-      id, templateId, definition: structuredClone(definition), state: { status: "initiating", reason: "Experiment is initiating." }, createdAt: now,
+      id, templateId, definition: structuredClone(definition), actionsMode, state: { status: "initiating", reason: "Experiment is initiating." }, createdAt: now,
       actions: new Map(Object.entries(definition.actions).map(([name, action]) => [name, { definition: action, state: { status: "pending", reason: "Initial state" } }])),
       resolved: new Map(), tags, changed: this.region.clock.gate(`experiment ${id}`),
     };
     const run = new ExperimentRun(this.region, this.settings, this.random.fork(id), experiment);
     this.experiments.set(id, run);
-    run.start();
+    if (this.lever.status === "disengaged") run.start();
+    else run.cancel("Experiment cancelled: the safety lever is engaged.");
     return run;
   }
 }
@@ -79,6 +84,7 @@ export class FisStore {
 /** Tags of a request. @throws AwsError ValidationException */
 export function readTags(tags: unknown): Map<string, string> {
   const map = new Map<string, string>();
+  if (Array.isArray(tags) || typeof (tags ?? {}) !== "object") throw validation("The tags must be a map.");
   for (const [key, value] of Object.entries((tags ?? {}) as Record<string, unknown>)) {
     if (key === "" || key.length > 128 || key.toLowerCase().startsWith("aws:")) throw validation(`The tag key '${key}' is not valid.`);
     if (typeof value !== "string" || value.length > 256) throw validation(`The value of the tag '${key}' is not valid.`);
@@ -100,7 +106,7 @@ export const templateOut = (store: FisStore, template: Template): object => ({
 /** https://docs.aws.amazon.com/fis/latest/APIReference/API_Experiment.html */
 export const experimentOut = (store: FisStore, { experiment }: ExperimentRun): object => ({
   id: experiment.id, arn: store.arn("experiment", experiment.id), experimentTemplateId: experiment.templateId, state: experiment.state, ...definitionOut(experiment.definition),
-  experimentOptions: { ...experiment.definition.experimentOptions, actionsMode: "run-all" },
+  experimentOptions: { ...experiment.definition.experimentOptions, actionsMode: experiment.actionsMode },
   actions: Object.fromEntries([...experiment.actions].map(([name, action]) => [name, {
     ...action.definition, state: action.state, startTime: action.startedAt === undefined ? undefined : toDate(action.startedAt), endTime: action.endedAt === undefined ? undefined : toDate(action.endedAt),
   }])),

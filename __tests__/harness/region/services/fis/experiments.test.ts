@@ -113,6 +113,18 @@ describe("its targets", () => {
   }));
 });
 
+describe("a target that is not there", () => {
+  it("fails the experiment when it was named by its ARN, even where empty ones are skipped", () => withFis(async (test) => {
+    const id = await start(test, {
+      experimentOptions: { emptyTargetResolutionMode: "skip" },
+      targets: { it: { resourceType: "aws:ec2:instance", resourceArns: ["arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0"], selectionMode: "ALL" } },
+      actions: { terminate: { actionId: "aws:ec2:terminate-instances", targets: { Instances: "it" } } },
+    });
+    await sleep(test, 5);
+    expect(await stateOf(test, id)).toBe("failed: Target resolution returned empty set");
+  }));
+});
+
 describe("its actions", () => {
   it("interrupt a Spot Instance: rebalance at once, notice two minutes before the end, the request's documented codes", () => withFis(async (test) => {
     const instanceId = await armed(test);
@@ -188,15 +200,130 @@ describe("its actions", () => {
     expect(await stateOf(test, id)).toBe("completed: Experiment completed.");
     expect(await refusal(test.region.call(caller, "ec2", "DescribeVpcs", {}))).toBe("accepted");
   }));
+});
 
-  it("are logged, when the template says where", () => withFis(async (test) => {
-    await test.region.call(test.region.admin, "cloudwatch-logs", "CreateLogGroup", { logGroupName: "experiments" });
-    const id = await start(test, { ...WAIT, logConfiguration: { logSchemaVersion: 2, cloudWatchLogsConfiguration: { logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:experiments:*" } } });
-    await sleep(test, 70);
+describe("its log", () => {
+  interface LogRecord { id: string; log_type: string; event_timestamp: string; version: string; details: Record<string, unknown> }
+  const toGroup = (logSchemaVersion: number) => ({ logSchemaVersion, cloudWatchLogsConfiguration: { logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:experiments:*" } });
+  const parse = (lines: string[]): LogRecord[] => lines.map((line) => JSON.parse(line) as LogRecord);
+  async function fromGroup(test: FisTest, id: string): Promise<LogRecord[]> {
     const { events } = await test.region.call<{ events: { message: string }[] }>(test.region.admin, "cloudwatch-logs", "GetLogEvents", { logGroupName: "experiments", logStreamName: `/aws/fis/${id}`, startFromHead: true });
-    const records = events.map(({ message }) => JSON.parse(message) as { id: string; log_type: string; version: string });
+    return parse(events.map(({ message }) => message));
+  }
+  const terminate = { targets: { them: { resourceType: "aws:ec2:instance", resourceTags: ARMED, selectionMode: "ALL" } }, actions: { terminate: { actionId: "aws:ec2:terminate-instances", targets: { Instances: "them" } } } };
+
+  it("has AWS's records, each with its details, in the stream of the experiment", () => withFis(async (test) => {
+    await test.region.call(test.region.admin, "cloudwatch-logs", "CreateLogGroup", { logGroupName: "experiments" });
+    const instanceId = await armed(test);
+    const id = await start(test, { ...terminate, logConfiguration: toGroup(2) });
+    await sleep(test, 30);
+    const records = await fromGroup(test, id);
+    expect(records.map(({ log_type, details }) => [log_type, details])).toEqual([
+      ["experiment-start", { experiment_template_id: (await get(test, id)).experimentTemplateId, experiment_start_time: "2026-01-01T00:01:00Z" }],
+      ["target-resolution-start", { target_resolution_start_time: "2026-01-01T00:01:01Z", target_name: "them" }],
+      ["target-resolution-detail", { target_resolution_end_time: "2026-01-01T00:01:01Z", target_name: "them", target_type: "aws:ec2:instance", account_id: "123456789012", resolved_targets_count: 1, status: "completed" }],
+      ["target-resolution-end", { target_resolution_end_time: "2026-01-01T00:01:01Z", target_name: "them", target_type: "aws:ec2:instance", resolved_targets: [{ arn: `arn:aws:ec2:us-east-1:123456789012:instance/${instanceId}` }], page: 1, total_pages: 1 }],
+      ["action-start", { action_name: "terminate", action_id: "aws:ec2:terminate-instances", action_start_time: "2026-01-01T00:01:01Z", action_targets: { Instances: "them" } }],
+      ["action-end", { action_name: "terminate", action_id: "aws:ec2:terminate-instances", action_end_time: "2026-01-01T00:01:01Z", action_state: { status: "completed", reason: "Action was completed." } }],
+      ["experiment-end", { experiment_end_time: "2026-01-01T00:01:01Z", experiment_state: { status: "completed", reason: "Experiment completed." } }],
+    ]);
+    expect(records.every((record) => record.id === id && record.version === "2")).toBe(true);
+  }));
+
+  it("of the first schema has no details of targets, and their ARNs alone", () => withFis(async (test) => {
+    await test.region.call(test.region.admin, "cloudwatch-logs", "CreateLogGroup", { logGroupName: "experiments" });
+    const instanceId = await armed(test);
+    const id = await start(test, { ...terminate, logConfiguration: toGroup(1) });
+    await sleep(test, 30);
+    const records = await fromGroup(test, id);
     expect(records.map(({ log_type }) => log_type)).toEqual(["experiment-start", "target-resolution-start", "target-resolution-end", "action-start", "action-end", "experiment-end"]);
-    expect(records[0]).toMatchObject({ id, version: "2" });
+    expect(records[2]!.details).toMatchObject({ target_name: "them", resolved_targets: [`arn:aws:ec2:us-east-1:123456789012:instance/${instanceId}`] });
+    expect(records[2]!.details).not.toHaveProperty("target_type");
+  }));
+
+  it("tells of an action that failed, and why", () => withFis(async (test) => {
+    await test.region.call(test.region.admin, "cloudwatch-logs", "CreateLogGroup", { logGroupName: "experiments" });
+    const instanceId = await armed(test);
+    const id = await start(test, {
+      ...INTERRUPT, logConfiguration: toGroup(2), actions: { first: { actionId: "aws:fis:wait", parameters: { duration: "PT1M" } }, interrupt: { ...INTERRUPT.actions!["interrupt"]!, startAfter: ["first"] } },
+    });
+    await sleep(test, 30);
+    await test.region.call(test.region.admin, "ec2", "TerminateInstances", { InstanceIds: [instanceId] });
+    await sleep(test, 60);
+    const records = await fromGroup(test, id);
+    expect(records.map(({ log_type }) => log_type).slice(-4)).toEqual(["action-start", "action-error", "action-end", "experiment-end"]);
+    expect(records.at(-3)!.details).toEqual({ action_name: "interrupt", action_id: "aws:ec2:send-spot-instance-interruptions", account_id: "123456789012", action_state: { status: "failed", reason: expect.stringMatching(/^IncorrectInstanceState: /) as string } });
+    expect(await stateOf(test, id)).toMatch(/^failed: The action interrupt failed: IncorrectInstanceState/);
+  }));
+
+  it("goes to a bucket, under the documented key, when the experiment is over", () => withFis(async (test) => {
+    await test.region.call(test.region.admin, "s3", "CreateBucket", { Bucket: "logs" });
+    const id = await start(test, { ...WAIT, logConfiguration: { logSchemaVersion: 2, s3Configuration: { bucketName: "logs", prefix: "fis-logs" } } });
+    await sleep(test, 70);
+    const { Contents } = await test.region.call<{ Contents: { Key: string }[] }>(test.region.admin, "s3", "ListObjectsV2", { Bucket: "logs" });
+    expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(new RegExp(`^fis-logs/AWSLogs/123456789012/fis/us-east-1/${id}/2026/01/01/123456789012_awsfislogs_us-east-1_${id}_202601010001Z_[0-9a-f]{8}\\.log$`))]);
+    const { Body } = await test.region.call<{ Body: { transformToString(): Promise<string> } }>(test.region.admin, "s3", "GetObject", { Bucket: "logs", Key: Contents[0]!.Key });
+    const records = parse((await Body.transformToString()).trim().split("\n"));
+    expect(records.map(({ log_type }) => log_type)).toEqual(["experiment-start", "action-start", "action-end", "experiment-end"]);
+    expect(records[1]!.details).toMatchObject({ parameters: { duration: "PT1M" } });
+  }));
+
+  it("that cannot be written keeps it from starting", () => withFis(async (test) => {
+    const id = await start(test, { ...WAIT, logConfiguration: { logSchemaVersion: 2, s3Configuration: { bucketName: "nowhere" } } });
+    await sleep(test, 5);
+    expect(await stateOf(test, id)).toMatch(/^failed: NoSuchBucket/);
+  }));
+});
+
+describe("started to see its targets only", () => {
+  it("resolves them, skips every action and completes", () => withFis(async (test) => {
+    const instanceId = await armed(test);
+    const experimentTemplateId = await createExperimentTemplate(test, INTERRUPT);
+    // The SDK client that there is leaves the option out.
+    const { experiment: { id } } = await test.region.call<{ experiment: { id: string } }>(test.region.admin, "fis", "StartExperiment", { experimentTemplateId, clientToken: "preview", experimentOptions: { actionsMode: "skip-all" } });
+    await sleep(test, 5);
+    expect(await stateOf(test, id)).toBe("completed: Experiment completed.");
+    expect(await actionStates(test, id)).toEqual({ interrupt: "skipped" });
+    expect((await test.fis.send(new ListExperimentResolvedTargetsCommand({ experimentId: id }))).resolvedTargets).toMatchObject([{ targetName: "armed", targetInformation: { arn: expect.stringContaining(instanceId) as string } }]);
+    expect((await spotRequest(test, instanceId)).Status!.Code).toBe("fulfilled");
+  }));
+});
+
+describe("the safety lever", () => {
+  const lever = (test: FisTest, operation: string, input: object = {}) =>
+    test.region.call<{ safetyLever: { state: { status: string; reason: string } } }>(test.region.admin, "fis", operation, { id: "default", ...input }).then(({ safetyLever }) => safetyLever.state);
+  const set = (test: FisTest, status: string) => lever(test, "UpdateSafetyLeverState", { state: { status, reason: "a bad day" } });
+
+  it("stops what runs, cancels what is started, and lets go again", () => withFis(async (test) => {
+    const running = await start(test, WAIT);
+    await sleep(test, 10);
+    expect(await set(test, "engaged")).toEqual({ status: "engaging", reason: "a bad day" });
+    expect(await refusal(set(test, "disengaged"))).toMatch(/^ConflictException: /);
+    await sleep(test, 1);
+    expect(await lever(test, "GetSafetyLever")).toEqual({ status: "engaged", reason: "a bad day" });
+    expect(await stateOf(test, running)).toMatch(/^stopped: /);
+    const late = await start(test, WAIT);
+    expect(await stateOf(test, late)).toMatch(/^cancelled: /);
+    expect(await actionStates(test, late)).toEqual({ wait: "cancelled" });
+    await set(test, "disengaged");
+    expect(await stateOf(test, await start(test, WAIT))).toMatch(/^initiating: /);
+  }));
+});
+
+describe("quotas", () => {
+  it("allow five experiments at once", () => withFis(async (test) => {
+    for (let count = 0; count < 5; count++) await start(test, WAIT);
+    expect(await refusal(start(test, WAIT))).toBe("ServiceQuotaExceededException: The request exceeds a service quota: Active experiments (at most 5).");
+    await sleep(test, 70);
+    expect(await refusal(start(test, WAIT))).toBe("accepted");
+  }));
+
+  it("allow five targets of an action", () => withFis(async (test) => {
+    await createTemplate(test);
+    await launch(test, { target: 6, tags: ARMED });
+    const id = await start(test, { targets: { them: { resourceType: "aws:ec2:instance", resourceTags: ARMED, selectionMode: "ALL" } }, actions: { terminate: { actionId: "aws:ec2:terminate-instances", targets: { Instances: "them" } } } });
+    await sleep(test, 5);
+    expect(await stateOf(test, id)).toBe('failed: The target them was resolved to 6 resources; the quota "Target Instances for aws:ec2:terminate-instances" is 5.');
   }));
 });
 

@@ -10,7 +10,7 @@ export const listExperiments: FisOperation = (store) => (input) => {
   return {
     experiments: items.map((experiment) => ({
       id: experiment.id, arn: store.arn("experiment", experiment.id), experimentTemplateId: experiment.templateId, state: experiment.state, creationTime: toDate(experiment.createdAt),
-      tags: Object.fromEntries(experiment.tags), experimentOptions: { actionsMode: "run-all" },
+      tags: Object.fromEntries(experiment.tags), experimentOptions: { ...experiment.definition.experimentOptions, actionsMode: experiment.actionsMode },
     })),
     nextToken,
   };

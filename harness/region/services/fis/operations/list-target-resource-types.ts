@@ -1,5 +1,5 @@
 /** https://docs.aws.amazon.com/fis/latest/APIReference/API_ListTargetResourceTypes.html */
-import { RESOURCE_TYPES } from "../actions";
+import { RESOURCE_TYPES } from "../resource-types";
 import { paged } from "../store";
 import type { FisOperation } from "./operation";
 

@@ -1,0 +1,28 @@
+/** Records into a stream of a log group. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-CloudWatchLogs.html */
+import type { RegionContext, Service } from "../../../core/types";
+import { deliver, onlyFrom, PRINCIPAL, sourceArn } from "./delivery";
+import type { Destination } from "./index";
+
+/** What the logs service lends: a write by another service of AWS. */
+interface LogsWriter extends Service {
+  putForService(write: { groupArn: string; streamName: string; message: string; principal: string; sourceArn: string }): Promise<void>;
+}
+
+export const cloudWatchLogs = (region: RegionContext, experimentId: string, groupArn: string): Destination => ({
+  write: (message, role) => deliver(
+    role,
+    () => region.service<LogsWriter>("cloudwatch-logs").putForService({ groupArn, streamName: `/aws/fis/${experimentId}`, message, principal: PRINCIPAL, sourceArn: sourceArn(region) }),
+    async ({ caller }) => {
+      await region.call(caller, "cloudwatch-logs", "PutResourcePolicy", { policyName: "AWSLogDeliveryWrite20150319", policyDocument: policy(region, groupArn) });
+    },
+  ),
+  close: async () => undefined,
+});
+
+const policy = (region: RegionContext, groupArn: string): string => JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{
+    Sid: "AWSLogDeliveryWrite", Effect: "Allow", Principal: { Service: PRINCIPAL }, Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: [`${groupArn.replace(/:\*$/, "")}:log-stream:*`], Condition: onlyFrom(region),
+  }],
+});
