@@ -1,11 +1,13 @@
 /** Instances: their types, how long things take, Spot requests, faults, metadata, and what their guests can do. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { DECODERS, FILE_FIELDS, MODULES } from "../../harness/region/guest/cloud-config";
 import { COMMANDS, VERBS } from "../../harness/region/guest/commands";
 import { HELPERS } from "../../harness/region/guest/helpers";
-import { PACKAGES } from "../../harness/region/guest/packages";
+import { PACKAGES, PYTHON_PACKAGES } from "../../harness/region/guest/packages";
+import { OWN_FOLDERS } from "../../harness/region/guest/script-text";
 import { DIRECTIVES } from "../../harness/region/guest/unit-file";
-import { DECODERS, FILE_FIELDS, MODULES } from "../../harness/region/guest/user-data";
+import { FORMATS, PART_TYPES } from "../../harness/region/guest/user-data";
 import { DEFAULT_SETTINGS, type Region } from "../../harness/region/region";
 import { INSTANCE_TYPES } from "../../harness/region/services/ec2/catalog";
 import { DEFAULT_EC2_SETTINGS } from "../../harness/region/services/ec2/core";
@@ -94,9 +96,11 @@ export function guestsSection(): Section {
       {
         title: "User data",
         blocks: [
-          `\`#cloud-config\` with the keys ${codes(Object.keys(MODULES))}. Files have ${codes(FILE_FIELDS)}, encodings are ${codes(Object.keys(DECODERS))}.`,
+          `Formats: what begins with ${codes(Object.keys(FORMATS))}, and multi-part archives with parts of the types ${codes(Object.keys(PART_TYPES))}; gzipped or not.`,
+          `Scripts run once, as root's, in any interpreter that is there; their own files are those below ${codes(OWN_FOLDERS)}.`,
+          `\`#cloud-config\` has the keys ${codes(Object.keys(MODULES))}. Files have ${codes(FILE_FIELDS)}, encodings are ${codes(Object.keys(DECODERS))}.`,
           `\`runcmd\` takes plain commands: ${codes(Object.keys(COMMANDS))}; systemctl's verbs are ${codes(Object.keys(VERBS))}.`,
-          `Packages that a guest can stand in for: ${codes(Object.keys(PACKAGES))}.`,
+          `Packages that a guest can stand in for (cloud-config's, \`yum\`'s and \`dnf\`'s): ${codes(Object.keys(PACKAGES))}; \`pip\`'s: ${codes(PYTHON_PACKAGES)}.`,
         ],
       },
       { title: "systemd units", blocks: [table(["section", "directives"], Object.entries(DIRECTIVES).map(([name, directives]) => [code(`[${name}]`), codes(Object.keys(directives))]))] },

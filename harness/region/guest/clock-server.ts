@@ -24,6 +24,8 @@ import { shortFolder } from "./zygote";
 export interface ServedGuest {
   processes: GuestProcesses;
   powerOff(): void;
+  /** A command that the guest knows itself. Throws an Error that names what is not supported. */
+  carryOut(words: string[]): void;
   note(unit: string, text: string): void;
 }
 
@@ -221,6 +223,14 @@ export class ClockServer {
     if ("refused" in answer) {
       guest.processes.refuse(actor, `${name}: ${answer.refused}`);
       lines.send(`no ${answer.refused}`);
+    } else if ("command" in answer) {
+      try {
+        guest.carryOut(answer.command);
+        lines.send("over");
+      } catch (error) {
+        guest.processes.refuse(actor, (error as Error).message);
+        lines.send(`no ${(error as Error).message}`);
+      }
     } else if ("powerOff" in answer) {
       guest.powerOff();
       lines.send("over");

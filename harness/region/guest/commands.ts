@@ -46,15 +46,19 @@ export const COMMANDS: Record<string, Command> = {
   },
 };
 
+/** Carries out a command that the guest knows itself. Throws an Error that says what is not supported, or why it fails. */
+export function carryOut(host: CommandHost, [name = "", ...words]: readonly string[]): void {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new Error(`the command is not supported (what is: ${Object.keys(COMMANDS).join(", ")})`);
+  command(host, words);
+}
+
 /** Carries out one entry of runcmd. Throws an Error that names it when it is not supported or fails. */
 export function runCommand(host: CommandHost, entry: string | string[]): void {
   const shown = Array.isArray(entry) ? entry.join(" ") : entry;
   if (!Array.isArray(entry) && /[|&;<>$`()*?]/.test(entry)) throw new Error(`runcmd: "${shown}": the shell's features are not supported, only plain commands`);
   try {
-    const [name = "", ...words] = Array.isArray(entry) ? entry : splitWords(entry);
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (!command) throw new Error(`the command is not supported (what is: ${Object.keys(COMMANDS).join(", ")})`);
-    command(host, words);
+    carryOut(host, Array.isArray(entry) ? entry : splitWords(entry));
   } catch (error) {
     throw new Error(`runcmd: "${shown}": ${(error as Error).message}`, { cause: error });
   }

@@ -9,7 +9,7 @@ import type { Until, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
 import type { Journal } from "./journal";
 import type { LineSocket } from "./line-socket";
-import { environmentOf, hasProc, isAlive, processGroup, treeOf } from "./proc";
+import { childrenOf, environmentOf, hasProc, isAlive, processGroup, treeOf } from "./proc";
 import { ProgramTree, type TreeHost } from "./program-tree";
 import { PythonProcess } from "./python-process";
 import type { ForkRequest, Zygote } from "./zygote";
@@ -284,6 +284,13 @@ export class GuestProcesses implements TreeHost {
 
   *pythonPids(): Iterable<number> {
     for (const actor of this.actors.values()) if (actor.process?.main === actor && !actor.exited) yield actor.process.pid;
+  }
+
+  /** The pre-imported parent is who inherits them. */
+  orphansOf(actor: GuestActor): number[] {
+    const zygote = this.host.zygote.pid;
+    const mark = `SPOTPROOF_ACTOR=${actor.id}`;
+    return hasProc && zygote !== undefined ? childrenOf(zygote).filter((pid) => pid !== actor.pid && environmentOf(pid)?.includes(mark)) : [];
   }
 
   rootExited(actor: GuestActor, code: number | undefined): void {

@@ -3,7 +3,8 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFi
 import { delimiter, dirname, join } from "node:path";
 import type { Clock } from "../../time/clock";
 import type { ServedGuest } from "./clock-server";
-import { runCommand, type CommandHost } from "./commands";
+import { carryOut, runCommand, type CommandHost } from "./commands";
+import { FirstBoot, type ScriptHost } from "./first-boot";
 import type { GuestProcesses } from "./guest-processes";
 import type { Journal } from "./journal";
 import { checkPackage } from "./packages";
@@ -11,11 +12,24 @@ import { belowRoot, mapPaths } from "./paths";
 import type { Guest, GuestOptions } from "./types";
 import { Unit, type RunningCommand, type UnitHost } from "./unit";
 import { parseEnvironmentFile, parseUnit, type UnitFile } from "./unit-file";
-import { parseUserData, type FileToWrite } from "./user-data";
+import type { FileToWrite } from "./cloud-config";
+import { parseUserData } from "./user-data";
+
+/** A program that is started from outside the guest. */
+interface Program {
+  unit: string;
+  words: string[];
+  isPython: boolean;
+  folder?: string;
+  environment?: Record<string, string>;
+  onExit: (code: number) => void;
+}
 
 /** Folders that every guest has. */
-const FOLDERS = ["etc/systemd/system", "opt", "root", "tmp", "var/lib", "var/log"];
-const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system"];
+const FOLDERS = [
+  "dev", "etc/systemd/system", "home/ec2-user", "lib/systemd/system", "media", "mnt", "opt", "root", "srv", "tmp", "usr/lib/systemd/system", "usr/local/bin", "var/lib", "var/log", "var/tmp",
+];
+const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
 export interface GuestParts {
   clock: Clock;
@@ -30,7 +44,7 @@ export interface GuestParts {
   removed(): void;
 }
 
-export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
+export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest, ScriptHost {
   readonly clock: Clock;
   readonly root: string;
   readonly processes: GuestProcesses;
@@ -38,6 +52,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
   private state: "off" | "on" | "stopping" | "gone" = "off";
   private bootMicroseconds = 0;
   private pythonPath = "";
+  private firstBoot: FirstBoot | undefined;
 
   constructor(
     private readonly options: GuestOptions,
@@ -53,17 +68,22 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
     this.state = "on";
     this.bootMicroseconds = this.clock.now();
     for (const folder of FOLDERS) mkdirSync(join(this.root, folder), { recursive: true });
-    const config = parseUserData(this.options.userData);
-    config.packages.forEach((name) => checkPackage(name));
-    for (const file of config.files) this.writeFile(file);
+    const data = parseUserData(this.options.userData);
+    data.packages.forEach((name) => checkPackage(name));
+    for (const file of data.files) this.writeFile(file);
     this.pythonPath = await this.parts.python();
-    for (const command of config.commands) runCommand(this, command);
+    const metadataEndpoint = this.options.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"];
+    this.firstBoot = new FirstBoot(this, { root: this.root, binFolder: this.parts.binFolder, python: this.pythonPath, ...(metadataEndpoint === undefined ? {} : { metadataEndpoint }) });
+    await this.firstBoot.run(data.scripts);
+    if (this.state === "on") for (const command of data.commands) runCommand(this, command);
   }
 
   async shutdown(graceSeconds: number): Promise<void> {
     if (this.state === "gone") return;
     this.state = "stopping";
     const stops = [...this.units.values()].map((unit) => this.clock.spawn(`stop ${unit.file.name}`, () => unit.stop(graceSeconds)));
+    const { firstBoot } = this;
+    if (firstBoot) stops.push(this.clock.spawn("stop user data's scripts", () => firstBoot.stop(graceSeconds)));
     for (const stop of stops) await this.clock.join(stop);
     await this.kill();
   }
@@ -71,6 +91,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
   async kill(): Promise<void> {
     if (this.state === "gone") return;
     this.state = "gone";
+    this.firstBoot?.abandon();
     this.parts.journal.close();
     await this.processes.kill();
     for (const unit of this.units.values()) unit.abandon();
@@ -108,18 +129,30 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
     if (this.state === "on") this.unit(name).start();
   }
 
+  carryOut(words: string[]): void {
+    carryOut(this, words);
+  }
+
+  outputFor(unit: string): string {
+    return this.parts.journal.outputFor(unit);
+  }
+
   start(unit: UnitFile, onExit: (code: number) => void): RunningCommand {
     const environment = this.unitEnvironment(unit);
     const words = unit.command.map((word) => mapPaths(this.root, substitute(word, environment)));
-    const python = /^\/usr\/bin\/python3(\.\d+)?$/.test(unit.command[0]!);
-    if (python) words[0] = this.pythonPath;
-    const script = words.slice(1).find((word) => word !== "-u");
+    const isPython = /^\/usr\/bin\/python3(\.\d+)?$/.test(unit.command[0]!);
+    if (isPython) words[0] = this.pythonPath;
     const folder = unit.workingDirectory === undefined ? this.root : mapPaths(this.root, unit.workingDirectory);
+    return this.launch({ unit: unit.name, words, isPython, folder, environment, onExit });
+  }
+
+  launch({ unit, words, isPython, folder = this.root, environment = this.environment(), onExit }: Program): RunningCommand {
+    const script = words.slice(1).find((word) => word !== "-u");
     const actor = this.processes.launch({
-      unit: unit.name,
+      unit,
       arguments: words,
       // What the interpreter's other options mean is for the interpreter itself.
-      python: python && script !== undefined && !script.startsWith("-"),
+      python: isPython && script !== undefined && !script.startsWith("-"),
       folder,
       environment: (actorId) => ({ ...environment, ...this.parts.environment(actorId, this.bootMicroseconds) }),
       onExit: (code) => onExit(code ?? 0),
@@ -145,10 +178,11 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
     return unit;
   }
 
-  private unitEnvironment(unit: UnitFile): Record<string, string> {
+  /** What every program of the guest finds in its environment. */
+  private environment(): Record<string, string> {
     const home = join(this.root, "root");
-    const environment: Record<string, string> = {
-      PATH: [this.parts.binFolder, dirname(this.pythonPath), "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"].join(delimiter),
+    return {
+      PATH: [join(this.root, "usr/local/bin"), this.parts.binFolder, dirname(this.pythonPath), "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"].join(delimiter),
       HOME: home,
       USER: "root",
       LOGNAME: "root",
@@ -156,12 +190,17 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest {
       LANG: "C.UTF-8",
       TZ: "UTC",
       TMPDIR: join(this.root, "tmp"),
-      // The developer's own configuration and credentials are no business of a guest's.
+      // The developer's own configuration and credentials are no business of a guest's, and nothing is to be installed on this machine.
       AWS_CONFIG_FILE: join(home, ".aws", "config"),
       AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
       BOTO_CONFIG: "/dev/null",
+      PIP_NO_INDEX: "1",
       ...this.options.environment,
     };
+  }
+
+  private unitEnvironment(unit: UnitFile): Record<string, string> {
+    const environment = this.environment();
     if (unit.stateDirectory !== undefined) {
       environment.STATE_DIRECTORY = belowRoot(this.root, join("/var/lib", unit.stateDirectory));
       mkdirSync(environment.STATE_DIRECTORY, { recursive: true });

@@ -2,6 +2,7 @@
  * The guest's own versions of programs that wait, tell the time or act on the machine: what each answers. `bin/spotproof-helper`
  * runs under their names and asks.
  */
+import { checkPackage, checkPythonPackage } from "./packages";
 import { seconds, toSeconds, type Microseconds } from "../../time/clock";
 
 export type HelperAnswer =
@@ -10,6 +11,8 @@ export type HelperAnswer =
   /** The helper's next step: `over` (done), `now SECONDS` (the real date with that time), `as-is` (the real program). */
   | { say: string }
   | { powerOff: true }
+  /** A command that the guest carries out itself (commands.ts). */
+  | { command: string[] }
   /** Why not: for standard error and the console. */
   | { refused: string };
 
@@ -45,8 +48,36 @@ const refused = (why: string): Helper => () => ({ refused: why });
 
 function systemctl(words: string[]): HelperAnswer {
   const [verb, ...more] = words.filter((word) => !word.startsWith("-"));
-  if (verb === "poweroff" && more.length === 0) return { powerOff: true };
-  return { refused: `"systemctl ${words.join(" ")}" is not supported in a running guest, only "systemctl poweroff"` };
+  return verb === "poweroff" && more.length === 0 ? { powerOff: true } : { command: ["systemctl", ...words] };
+}
+
+/** The package is there when a guest can stand in for it; nothing is newer than what there is. https://docs.aws.amazon.com/linux/al2023/ug/package-management.html */
+const packageManager = (name: string): Helper => (words) => {
+  const [verb = "", ...packages] = words.filter((word) => !word.startsWith("-"));
+  if (["update", "upgrade", "makecache", "clean"].includes(verb)) return { say: "over" };
+  if (verb !== "install") return { refused: `"${name} ${words.join(" ")}" is not supported, only install, update, upgrade, makecache and clean` };
+  return available(packages, checkPackage);
+};
+
+function pip(words: string[]): HelperAnswer {
+  const [verb = "", ...packages] = words.filter((word) => !word.startsWith("-"));
+  if (verb !== "install" || words.includes("-r")) return { refused: `"pip ${words.join(" ")}" is not supported, only "pip install PACKAGE…"` };
+  return available(packages, checkPythonPackage);
+}
+
+function available(packages: readonly string[], check: (name: string) => void): HelperAnswer {
+  try {
+    packages.forEach((name) => check(name));
+    return { say: "over" };
+  } catch (error) {
+    return { refused: (error as Error).message };
+  }
+}
+
+/** A guest's files are all of one user, who may do everything with them. */
+function chown(words: string[]): HelperAnswer {
+  const [owner = ""] = words.filter((word) => !word.startsWith("-"));
+  return /^(root|ec2-user)?([:.](root|ec2-user)?)?$/.test(owner) ? { say: "over" } : { refused: `the owner "${owner}" is not supported, only root and ec2-user` };
 }
 
 function shutdown(words: string[]): HelperAnswer {
@@ -64,5 +95,12 @@ export const HELPERS: Record<string, Helper> = {
   poweroff: (words) => (words.length === 0 ? { powerOff: true } : { refused: `"poweroff ${words.join(" ")}" is not supported, only "poweroff"` }),
   reboot: refused("a guest is not started again: an instance that an interruption ends is terminated"),
   halt: refused('only "poweroff" is supported'),
+  yum: packageManager("yum"),
+  dnf: packageManager("dnf"),
+  pip,
+  pip3: pip,
+  chown,
+  ...Object.fromEntries(["apt", "apt-get", "rpm", "snap", "service", "useradd", "usermod", "groupadd", "mount", "umount", "crontab", "hostnamectl", "timedatectl", "sysctl", "iptables"]
+    .map((name) => [name, refused("it would act on this machine, not on the instance")])),
   timeout: refused("it waits on the real clock, which a guest on virtual time does not have: run it on a scaled clock (--clock scaled=N)"),
 };

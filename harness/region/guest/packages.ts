@@ -16,12 +16,24 @@ export const PACKAGES: Readonly<Record<string, { command: string } | "python">> 
   gawk: { command: "awk" },
   grep: { command: "grep" },
   gzip: { command: "gzip" },
+  curl: { command: "curl" },
+  "curl-minimal": { command: "curl" },
   jq: { command: "jq" },
   sed: { command: "sed" },
   tar: { command: "tar" },
   zip: { command: "zip" },
   unzip: { command: "unzip" },
 };
+
+/** Python packages that boto3 brings along. */
+export const PYTHON_PACKAGES: readonly string[] = ["boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3"];
+
+/** Throws an Error that names the Python package when it is not there with boto3; versions cannot be chosen. */
+export function checkPythonPackage(name: string): void {
+  if (!PYTHON_PACKAGES.includes(name.toLowerCase())) {
+    throw new Error(`the Python package "${name}" is not one that an instance of the embedded region has (it has ${PYTHON_PACKAGES.join(", ")}, in the versions of this machine)`);
+  }
+}
 
 /** Throws an Error that names the package when a guest cannot stand in for it. */
 export function checkPackage(name: string, path: string = process.env.PATH ?? ""): void {

@@ -14,6 +14,8 @@ export interface TreeHost {
   now(): Microseconds;
   /** The guest's processes that are on the clock by themselves. */
   pythonPids(): Iterable<number>;
+  /** Processes that descend from the actor's first one, and have lost their parent. */
+  orphansOf(actor: GuestActor): number[];
   /** The tree's first process has ended. */
   rootExited(actor: GuestActor, code: number | undefined): void;
   /** It has parked, having done something in its turn. */
@@ -147,6 +149,7 @@ export class ProgramTree {
       if (!this.actor.seat.holdsTurn) break;
       this.noticeRoot();
       const first = this.look();
+      if (first.state !== "busy" && this.takeInOrphans()) continue;
       if (first.pids.length === 0 && this.managed.size === 0 && this.rootEnded && (await this.isHeard())) {
         if (!this.actor.seat.holdsTurn) break;
         this.over = true;
@@ -196,11 +199,19 @@ export class ProgramTree {
     return this.last;
   }
 
+  /** What lost its parent between two looks is not seen from the roots any more; whether there is any. */
+  private takeInOrphans(): boolean {
+    const known = new Set(this.pids);
+    const found = this.host.orphansOf(this.actor).filter((pid) => !known.has(pid) && !this.managed.has(pid) && isAlive(pid));
+    for (const pid of found) this.roots.add(pid);
+    return found.length > 0;
+  }
+
   /** When the first process has ended, what it leaves behind goes on as roots of their own. */
   private noticeRoot(): void {
     if (this.rootEnded || (this.actor.isForked ? this.status === undefined : isAlive(this.rootPid))) return;
     this.rootEnded = true;
-    this.roots = new Set(this.pids.filter((pid) => pid !== this.rootPid && isAlive(pid)));
+    this.roots = new Set([...this.roots, ...this.pids].filter((pid) => pid !== this.rootPid && isAlive(pid)));
     this.host.rootExited(this.actor, this.status);
   }
 

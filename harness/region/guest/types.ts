@@ -3,7 +3,7 @@
  */
 export interface GuestOptions {
   instanceId: string;
-  /** The user data, decoded: `#cloud-config` YAML. */
+  /** The user data, decoded: `#cloud-config` YAML, a script, or a multi-part archive. */
   userData: string;
   /** The instance's own folder: `/` as its files see it is `ROOT/` here. */
   root: string;

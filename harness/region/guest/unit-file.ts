@@ -10,6 +10,8 @@ export interface UnitFile {
   /** Words of the command; a leading `-` is taken off into `ignoreFailure`. */
   command: string[];
   ignoreFailure: boolean;
+  /** The command leaves the service's processes in the background, and ends. */
+  isForking: boolean;
   environment: Record<string, string>;
   /** Paths; `optional` ones (written with a leading `-`) may be missing. */
   environmentFiles: { path: string; optional: boolean }[];
@@ -49,7 +51,7 @@ export const DIRECTIVES: Record<string, Record<string, Directive>> = {
     StartLimitBurst: (unit, value) => { unit.startLimitBurst = wholeNumber(value); },
   },
   Service: {
-    Type: oneOf(["simple", "exec"], () => undefined),
+    Type: oneOf(["simple", "exec", "forking"], (unit, value) => { unit.isForking = value === "forking"; }),
     ExecStart(unit, value) {
       if (unit.command.length > 0) throw new Error("a second command is not supported");
       const [, prefix, line] = /^([-@:+!]*)(.*)$/s.exec(value)!;
@@ -90,6 +92,7 @@ export function parseUnit(name: string, text: string): UnitFile {
     description: name,
     command: [],
     ignoreFailure: false,
+    isForking: false,
     environment: {},
     environmentFiles: [],
     restart: "no",
@@ -124,6 +127,7 @@ export function parseUnit(name: string, text: string): UnitFile {
     }
   }
   if (unit.command.length === 0) throw new Error(`${name}: there is no ExecStart=`);
+  if (unit.isForking && unit.restart !== "no") throw new Error(`${name}: Restart= is not supported with Type=forking`);
   return unit;
 }
 

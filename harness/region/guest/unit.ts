@@ -91,6 +91,11 @@ export class Unit {
     for (;;) {
       if (this.main) await this.exited.wait();
       if (this.abandoned) return;
+      if (this.file.isForking && this.isClean && this.host.hasProcesses(this.file.name)) {
+        // The service is what the command has left in the background; it ends by itself or with the machine.
+        await this.stopAsked.wait();
+        return;
+      }
       const failed = this.report();
       if (this.stopping) return;
       await this.endRest(this.host.clock.now() + seconds(Math.min(this.file.stopSeconds, 1e9)));
@@ -124,14 +129,17 @@ export class Unit {
   /** Says how the command ended; whether that was a failure. */
   private report(): boolean {
     const { code } = this;
-    const isClean = code >= 0 ? code === 0 || this.file.successCodes.includes(code) : CLEAN_SIGNALS.includes(-code as never);
-    if (isClean || this.file.ignoreFailure) {
+    if (this.isClean || this.file.ignoreFailure) {
       this.note("Deactivated successfully.");
       return false;
     }
     this.note(`Main process exited, code=${code < 0 ? "killed" : "exited"}, status=${code < 0 ? `${-code}/${signalName(-code)}` : `${code}/${code === 1 ? "FAILURE" : "n/a"}`}`);
     this.note(`Failed with result '${code < 0 ? "signal" : "exit-code"}'.`);
     return true;
+  }
+
+  private get isClean(): boolean {
+    return this.code >= 0 ? this.code === 0 || this.file.successCodes.includes(this.code) : CLEAN_SIGNALS.includes(-this.code as never);
   }
 
   private mayStart(): boolean {

@@ -1,125 +1,69 @@
 /**
- * User data: `#cloud-config` documents, as far as an instance of the region carries them out; everything else is refused by name.
- * https://docs.aws.amazon.com/linux/al2023/ug/cloud-init.html https://docs.cloud-init.io/en/latest/reference/modules.html
+ * User data in the formats that cloud-init takes: a script, a cloud-config document, or a multi-part archive of both. Other formats
+ * are refused by name. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+ * https://docs.cloud-init.io/en/latest/explanation/format.html
  */
 import { gunzipSync } from "node:zlib";
-import { parse } from "yaml";
+import { readCloudConfig, type CloudConfig } from "./cloud-config";
+import { isMultipart, partsOf, type Part } from "./mime";
 
-export interface FileToWrite {
-  path: string;
-  content: Buffer;
-  /** As for chmod. */
-  mode: number;
-  append: boolean;
+/** A program that root runs once, at the first boot. */
+export interface Script { name: string; text: string }
+
+export interface UserData extends CloudConfig {
+  /** In the order in which they run. */
+  scripts: Script[];
 }
 
-export interface CloudConfig {
-  packages: string[];
-  files: FileToWrite[];
-  /** Command lines (run by a shell) or lists of words. */
-  commands: (string | string[])[];
-}
-
-type Fields = Record<string, unknown>;
-
-/** User data as launch APIs carry it, base64 and possibly gzipped, as text. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
+/** User data as launch APIs carry it, base64 and possibly gzipped, as text. */
 export function decodeUserData(base64: string): string {
   const raw = Buffer.from(base64, "base64");
   return (raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw).toString("utf8");
 }
 
-/** Reads a document. Throws an Error that names what is wrong or not supported, and where. */
-export function parseUserData(text: string): CloudConfig {
-  if (text.trim() === "") return { packages: [], files: [], commands: [] };
+type Reader = (data: UserData, text: string, name: string) => void;
+
+const script: Reader = (data, text, name) => {
+  if (!text.startsWith("#!")) throw new Error(`user data: the script ${name} must begin with "#!" and its interpreter`);
+  data.scripts.push({ name, text });
+};
+
+/** Formats by what a document begins with. */
+export const FORMATS: Readonly<Record<string, Reader>> = {
+  "#cloud-config": (data, text) => readCloudConfig(text, data),
+  "#!": script,
+};
+
+/** Content types of an archive's parts. `text/plain` says nothing: the part is what it begins with. */
+export const PART_TYPES: Readonly<Record<string, Reader>> = {
+  "text/cloud-config": FORMATS["#cloud-config"]!,
+  "text/x-shellscript": script,
+  "text/plain": readByLook,
+  "application/octet-stream": readByLook,
+};
+
+/** Reads user data. Throws an Error that names what is wrong or not supported, and where. */
+export function parseUserData(text: string): UserData {
+  const data: UserData = { packages: [], files: [], commands: [], scripts: [] };
+  if (text.trim() === "") return data;
+  if (isMultipart(text)) for (const part of partsOf(text)) readPart(data, part);
+  else readByLook(data, text, "part-001");
+  // cloud-init runs the folder's scripts in the order of their names.
+  data.scripts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return data;
+}
+
+function readPart(data: UserData, { type, name, text }: Part): void {
+  const read = Object.hasOwn(PART_TYPES, type) ? PART_TYPES[type] : undefined;
+  if (!read) throw new Error(`user data: the part ${name} is of the type ${type}, which is not supported (what is: ${Object.keys(PART_TYPES).join(", ")})`);
+  read(data, text, name);
+}
+
+function readByLook(data: UserData, text: string, name: string): void {
   const [first = ""] = text.split("\n", 1);
-  if (first.trim() !== "#cloud-config") {
-    throw new Error(`user data must begin with "#cloud-config"; it begins with "${first.slice(0, 40)}" (scripts and multi-part archives are not supported)`);
+  const [, read] = Object.entries(FORMATS).find(([mark]) => (mark === "#!" ? first.startsWith(mark) : first.trim() === mark)) ?? [];
+  if (!read) {
+    throw new Error(`user data must begin with "#cloud-config", with "#!" (a script), or with the header of a multi-part archive; it begins with "${first.slice(0, 40)}"`);
   }
-  let document: unknown;
-  try {
-    document = parse(text) ?? {};
-  } catch (error) {
-    throw new Error(`user data is not valid YAML: ${(error as Error).message}`, { cause: error });
-  }
-  const config: CloudConfig = { packages: [], files: [], commands: [] };
-  for (const [key, value] of Object.entries(fieldsOf(document, "user data"))) {
-    const module = Object.hasOwn(MODULES, key) ? MODULES[key] : undefined;
-    if (!module) throw new Error(`user data: "${key}" is not supported (what is: ${Object.keys(MODULES).join(", ")})`);
-    module(config, value);
-  }
-  return config;
-}
-
-/** Top-level keys. */
-export const MODULES: Record<string, (config: CloudConfig, value: unknown) => void> = {
-  packages(config, value) {
-    listOf(value, "packages").forEach((each, i) => config.packages.push(textOf(each, `packages[${i}]`)));
-  },
-  write_files(config, value) {
-    listOf(value, "write_files").forEach((each, i) => config.files.push(fileOf(fieldsOf(each, `write_files[${i}]`), `write_files[${i}]`)));
-  },
-  runcmd(config, value) {
-    listOf(value, "runcmd").forEach((each, i) => {
-      const where = `runcmd[${i}]`;
-      config.commands.push(Array.isArray(each) ? each.map((word) => textOf(word, where)) : textOf(each, where));
-    });
-  },
-};
-
-export const DECODERS: Record<string, (content: string) => Buffer> = {
-  "text/plain": (content) => Buffer.from(content, "utf8"),
-  b64: (content) => Buffer.from(content, "base64"),
-  base64: (content) => Buffer.from(content, "base64"),
-  gz: (content) => gunzipSync(Buffer.from(content, "latin1")),
-  gzip: (content) => gunzipSync(Buffer.from(content, "latin1")),
-  "gz+b64": (content) => gunzipSync(Buffer.from(content, "base64")),
-  "gz+base64": (content) => gunzipSync(Buffer.from(content, "base64")),
-  "gzip+b64": (content) => gunzipSync(Buffer.from(content, "base64")),
-  "gzip+base64": (content) => gunzipSync(Buffer.from(content, "base64")),
-};
-export const FILE_FIELDS = ["path", "content", "encoding", "permissions", "owner", "append", "defer"];
-/** Whoever asks for root's ownership gets it: a guest's processes are all of one user. */
-const OWNERS = ["root", "root:root"];
-
-function fileOf(fields: Fields, where: string): FileToWrite {
-  for (const key of Object.keys(fields)) {
-    if (!FILE_FIELDS.includes(key)) throw new Error(`user data: ${where}: "${key}" is not supported (what is: ${FILE_FIELDS.join(", ")})`);
-  }
-  const path = textOf(fields.path, `${where}.path`);
-  const owner = fields.owner === undefined ? "root:root" : textOf(fields.owner, `${where}.owner`);
-  if (!OWNERS.includes(owner)) throw new Error(`user data: ${where} (${path}): owner "${owner}" is not supported, only root`);
-  const encoding = fields.encoding === undefined ? "text/plain" : textOf(fields.encoding, `${where}.encoding`);
-  const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
-  if (!decode) throw new Error(`user data: ${where} (${path}): encoding "${encoding}" is not supported (what is: ${Object.keys(DECODERS).join(", ")})`);
-  const content = fields.content === undefined ? "" : textOf(fields.content, `${where}.content`);
-  let decoded: Buffer;
-  try {
-    decoded = decode(content);
-  } catch (error) {
-    throw new Error(`user data: ${where} (${path}): its content is not ${encoding}: ${(error as Error).message}`, { cause: error });
-  }
-  return { path, content: decoded, mode: modeOf(fields.permissions, `${where}.permissions`), append: fields.append === true };
-}
-
-function modeOf(value: unknown, where: string): number {
-  if (value === undefined) return 0o644;
-  // Without quotes YAML makes a number of it, and cloud-init reads that number's digits as octal, too.
-  const digits = String(value).replace(/^0o/, "");
-  if (!/^[0-7]{3,4}$/.test(digits)) throw new Error(`user data: ${where}: "${String(value)}" are no permissions; write four octal digits in quotes, "0644"`);
-  return parseInt(digits, 8);
-}
-
-function fieldsOf(value: unknown, where: string): Fields {
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Fields;
-  throw new Error(`user data: ${where} must be a mapping`);
-}
-
-function listOf(value: unknown, where: string): unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new Error(`user data: ${where} must be a list`);
-}
-
-function textOf(value: unknown, where: string): string {
-  if (typeof value === "string" || typeof value === "number") return String(value);
-  throw new Error(`user data: ${where} must be text`);
+  read(data, text, name);
 }

@@ -46,7 +46,7 @@ WantedBy=multi-user.target
 
   it.each([
     [["Nice=5"], /x\.service, line 3: Nice= is not supported in \[Service\]/],
-    [["Type=notify"], /line 3: Type=: "notify" is not supported \(what is: simple, exec\)/],
+    [["Type=notify"], /line 3: Type=: "notify" is not supported \(what is: simple, exec, forking\)/],
     [["ExecStart=/bin/false"], /a second command is not supported/],
     [["Restart=sometimes"], /"sometimes" is not supported/],
     [["RestartSec=soon"], /"soon" is no time span/],

@@ -28,10 +28,16 @@ runcmd:
     expect(config.commands).toEqual(["systemctl daemon-reload", ["systemctl", "enable", "--now", "x"]]);
   });
 
-  it("may be empty", () => expect(parseUserData("")).toEqual({ packages: [], files: [], commands: [] }));
+  it("may be empty", () => expect(parseUserData("")).toEqual({ packages: [], files: [], commands: [], scripts: [] }));
 
   it.each([
-    ["#!/bin/bash\necho", /must begin with "#cloud-config"/],
+    ["#include\nhttps://example.com", /must begin with "#cloud-config", with "#!" \(a script\), or with the header of a multi-part archive; it begins with "#include"/],
+    ["#cloud-boothook\necho", /begins with "#cloud-boothook"/],
+    ["Content-Type: multipart/mixed\n\n", /has no boundary/],
+    ["Content-Type: multipart/mixed; boundary=x\n\n--x\n\n#!/bin/sh\n", /does not end with the line --x--/],
+    ["Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/x-include-url\n\nhttps://example.com\n--x--", /part-001 is of the type text\/x-include-url, which is not supported/],
+    ["Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Transfer-Encoding: quoted-printable\n\n#!/bin/sh\n--x--", /transfer encoding quoted-printable/],
+    ["Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/x-shellscript\n\necho\n--x--", /the script part-001 must begin with "#!"/],
     ["#cloud-config\n{", /not valid YAML/],
     ["#cloud-config\n[]", /must be a mapping/],
     ["#cloud-config\nusers: []", /"users" is not supported \(what is: packages, write_files, runcmd\)/],

@@ -17,8 +17,6 @@ import sys
 from . import connection
 from .connection import NEVER
 
-# Programs that the guest has its own version of: they wait, tell the time or act on the machine.
-OWN_PROGRAMS = {"sleep", "date", "timeout", "systemctl", "shutdown", "poweroff", "reboot", "halt"}
 _SYSTEM_FOLDERS = {"/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"}
 _PYTHON = re.compile(r"python(3(\.\d+)?)?$")
 
@@ -33,8 +31,9 @@ def resolve(program):
     folder, name = os.path.split(program)
     if folder and folder not in _SYSTEM_FOLDERS:
         return program
-    if name in OWN_PROGRAMS:
-        return os.path.join(os.environ["SPOTPROOF_BIN"], name)
+    own = os.path.join(os.environ["SPOTPROOF_BIN"], name)
+    if os.path.lexists(own):
+        return own
     if _PYTHON.match(name):
         return os.environ["SPOTPROOF_PYTHON"]
     return program
