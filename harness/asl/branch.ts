@@ -4,6 +4,7 @@
  */
 import type { Gate, Microseconds, Random } from "../time/clock";
 import { STOPPED, StatesError } from "./errors";
+import type { EventType } from "./event-types";
 import type { Execution } from "./execution";
 import { exceeds, type Json, type JsonObject } from "./json";
 import { MAXIMUM_PAYLOAD_BYTES, type Scope, type Variables } from "./scope";
@@ -84,7 +85,7 @@ export class Branch implements Scope {
   }
 
   /** Adds an event after the branch's last one, and becomes the last one itself unless it is to be passed by. */
-  emit(type: string, details?: EventDetails, passedBy = false): number {
+  emit(type: EventType, details?: EventDetails, passedBy = false): number {
     const id = this.execution.append(type, this.previousEventId, details);
     if (!passedBy) this.previousEventId = id;
     return id;
@@ -144,7 +145,7 @@ export class Branch implements Scope {
     const type = this.state?.type;
     if (type === undefined || !ABORTABLE.has(type) || (hasFailed && (type === "Parallel" || type === "Map"))) return;
     for (const child of this.children) child.tellAborted(parent, false);
-    parent.emit(`${type}StateAborted`, undefined, true);
+    parent.emit(`${type}StateAborted` as EventType, undefined, true);
   }
 
   /** Ends the branch and all that it started, wherever they wait. They say nothing more. */

@@ -3,6 +3,19 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 
+/** The predefined names that states report here, or that Retry and Catch know; any other is a task's own. */
+export const PREDEFINED_ERRORS: Readonly<Record<string, string>> = {
+  "States.ALL": "in Retry and Catch: every error but States.DataLimitExceeded and States.Runtime",
+  "States.DataLimitExceeded": "a payload exceeds 256 KiB",
+  "States.HeartbeatTimeout": "a task was silent for longer than HeartbeatSeconds; States.Timeout matches it, too",
+  "States.IntrinsicFailure": "an intrinsic function does not take its arguments",
+  "States.QueryEvaluationError": "a JSONata expression fails, or gives a value of another type than the field takes",
+  "States.ResultPathMatchFailure": "ResultPath cannot be applied to the state's input",
+  "States.Runtime": "what no state can be rid of: a path that finds nothing, a resource that is not there, too many events",
+  "States.TaskFailed": "in Retry and Catch: every error of a task but States.Timeout",
+  "States.Timeout": "TimeoutSeconds have passed",
+};
+
 /** An error that a state reports; Retry and Catch see `error` as its name. */
 export class StatesError extends Error {
   override name = "StatesError";

@@ -6,6 +6,7 @@ import type { Clock, Microseconds, Random } from "../time/clock";
 import { seconds } from "../time/clock";
 import { Branch, isoTime } from "./branch";
 import { STOPPED, StatesError } from "./errors";
+import type { EventType } from "./event-types";
 import { GivenText, History, MAXIMUM_EVENTS, type EventDetails, type HistoryEvent } from "./history";
 import type { Json, JsonObject } from "./json";
 import type { StateMachine } from "./state";
@@ -111,7 +112,7 @@ export class Execution {
     this.finish("FAILED", "ExecutionFailed", error.error, error.cause);
   }
 
-  append(type: string, previousEventId: number, details?: EventDetails): number {
+  append(type: EventType, previousEventId: number, details?: EventDetails): number {
     if (this.history.events.length >= MAXIMUM_EVENTS - 1 && !type.startsWith("Execution")) {
       this.root.previousEventId = previousEventId;
       this.finish("FAILED", "ExecutionFailed", "States.Runtime", `The execution reached the maximum number of history events (${MAXIMUM_EVENTS}).`);
@@ -122,14 +123,14 @@ export class Execution {
     return event.id;
   }
 
-  private finish(status: ExecutionStatus, type: string, error: string | undefined, cause: string | undefined): void {
+  private finish(status: ExecutionStatus, type: EventType, error: string | undefined, cause: string | undefined): void {
     if (this.status !== "RUNNING") return;
     this.error = error;
     this.cause = cause;
     this.end(status, type, { error, cause });
   }
 
-  private end(status: ExecutionStatus, type: string, details: EventDetails): void {
+  private end(status: ExecutionStatus, type: EventType, details: EventDetails): void {
     // What ends an execution from outside follows no event of its states.
     this.append(type, status === "ABORTED" || status === "TIMED_OUT" ? 0 : this.root.previousEventId, details);
     this.status = status;

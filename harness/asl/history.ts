@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
 import type { Microseconds } from "../time/clock";
+import type { EventType } from "./event-types";
 import type { Json } from "./json";
 
 /** A text that a caller handed over: the history keeps it as it was written, where values of the interpreter's own are written without spaces. */
@@ -19,7 +20,7 @@ export interface HistoryEvent {
   previousEventId: number;
   time: Microseconds;
   /** AWS's name: `PassStateEntered`, `TaskScheduled`. */
-  type: string;
+  type: EventType;
   details: EventDetails | undefined;
 }
 
@@ -30,7 +31,7 @@ export class History {
   readonly events: HistoryEvent[] = [];
   constructor(private readonly now: () => Microseconds) {}
 
-  append(type: string, previousEventId: number, details?: EventDetails): HistoryEvent {
+  append(type: EventType, previousEventId: number, details?: EventDetails): HistoryEvent {
     const event = { id: this.events.length + 1, previousEventId, time: this.now(), type, details };
     this.events.push(event);
     return event;

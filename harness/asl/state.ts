@@ -1,4 +1,5 @@
 /** What every state is to the interpreter: something with a name that makes an output and knows what comes next. */
+import type { EventType } from "./event-types";
 import type { Json, Maybe } from "./json";
 import type { Variables } from "./scope";
 import type { Branch } from "./branch";
@@ -19,12 +20,12 @@ export abstract class State {
   /** Where the state goes when nothing else was decided; linked once all states are read. */
   next: State | undefined = undefined;
   /** Names of its events, made once. */
-  readonly entered: string;
-  readonly exited: string;
+  readonly entered: EventType;
+  readonly exited: EventType;
 
   constructor(readonly name: string, readonly type: StateType) {
     this.entered = `${type}StateEntered`;
-    this.exited = `${type}StateExited`;
+    this.exited = `${type}StateExited` as EventType;
   }
 
   /** Runs the state; at once where nothing has to be waited for. Throws StatesError, or STOPPED. */

@@ -108,7 +108,9 @@ export function guestsSection(): Section {
       {
         title: "Python",
         blocks: [
-          "Scripts run unchanged on the region's clock and seed. Refused by name:",
+          "Scripts run unchanged. On the region's clock and seed are, and all that the library builds on them (`queue`, `concurrent.futures`, `logging`, `uuid`, `secrets`, `tempfile`):",
+          table(["module", "names"], Object.entries(python.replaced).map(([module, names]) => [code(module), codes(names)])),
+          "Refused by name:",
           table(["what", "do instead"], python.refused.map(([what, instead]) => [code(what), instead])),
         ],
       },
@@ -116,7 +118,7 @@ export function guestsSection(): Section {
   };
 }
 
-interface PythonTables { refused: [what: string, instead: string][] }
+interface PythonTables { refused: [what: string, instead: string][]; replaced: Record<string, string[]> }
 
 /** What the guests' Python package says of itself. Throws when there is no Python to ask. */
 function pythonTables(): PythonTables {
@@ -124,8 +126,8 @@ function pythonTables(): PythonTables {
   const asked = spawnSync(process.env["SPOTPROOF_PYTHON"] ?? "python3", ["-B", "-c", `
 import json, sys
 sys.path.insert(0, ${JSON.stringify(folder)})
-from spotproof_guest import refusals
-print(json.dumps({"refused": refusals.table()}))
+import spotproof_guest
+print(json.dumps({"refused": spotproof_guest.refusals.table(), "replaced": spotproof_guest.REPLACED}))
 `], { encoding: "utf8" });
   if (asked.status !== 0) throw new Error(`the guests' Python could not be asked for its tables: ${asked.error?.message ?? asked.stderr}`);
   return JSON.parse(asked.stdout) as PythonTables;

@@ -1,4 +1,7 @@
 /** The States Language: states, fields, functions, resources. */
+import { HistoryEventType } from "@aws-sdk/client-sfn";
+import { PREDEFINED_ERRORS } from "../../harness/asl/errors";
+import { EVENT_TYPES } from "../../harness/asl/event-types";
 import { INTRINSIC_FUNCTIONS } from "../../harness/asl/jsonpath/intrinsic-functions";
 import { AWS_FUNCTIONS } from "../../harness/asl/jsonata/functions";
 import { EVERYWHERE, STATE_FIELDS } from "../../harness/asl/parse/fields";
@@ -35,6 +38,14 @@ export function stepFunctionsSection(): Section {
           `Intrinsic functions: ${codes(Object.keys(INTRINSIC_FUNCTIONS))}.`,
           `JSONata: those of the library jsonata ${JSONATA_VERSION} but \`$eval\`, which the service does not have; and these, of which AWS adds some, and which otherwise would see the real clock or unseeded randomness: ${codes(AWS_FUNCTIONS.map(({ name }) => `$${name}`))}.`,
         ],
+      },
+      {
+        title: "Errors",
+        blocks: [table(["name", "when"], Object.entries(PREDEFINED_ERRORS).map(([name, when]) => [code(name), when]))],
+      },
+      {
+        title: "Events of a history",
+        blocks: [`${codes(EVENT_TYPES)}.`, `Of AWS's, these do not occur: ${codes(Object.values(HistoryEventType).filter((type) => !(EVENT_TYPES as readonly string[]).includes(type)))}.`],
       },
       {
         title: "Resources of Task states",

@@ -1,5 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { HistoryEventType } from "@aws-sdk/client-sfn";
+import { PREDEFINED_ERRORS } from "../../../harness/asl/errors";
+import { EVENT_TYPES } from "../../../harness/asl/event-types";
+import { INTRINSIC_FUNCTIONS } from "../../../harness/asl/jsonpath/intrinsic-functions";
 import { firstDifference, PAGE } from "../../../scripts/support";
 import { featureSupport } from "../../../scripts/support/document";
 import { page, table } from "../../../scripts/support/markdown";
@@ -59,4 +64,47 @@ it("takes the meaning of a setting from its comment", () => {
 it("writes tables and contents that Markdown reads", () => {
   expect(table(["a", "b"], [["x|y", "two\nlines"]])).toBe("| a | b |\n| --- | --- |\n| x\\|y | two lines |");
   expect(page("T", [], [{ title: "One's (own)", blocks: ["x"] }])).toContain("- [One's (own)](#ones-own)");
+});
+
+describe("tables that are no part of what they list", () => {
+  const sources = (folder: string): string => (readdirSync(join(HARNESS, folder), { recursive: true }) as string[]).filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(HARNESS, folder, file), "utf8")).join("\n");
+
+  it("the predefined errors are those that the interpreter names", () => {
+    const named = new Set([...sources("asl").replace(/export const PREDEFINED_ERRORS[^]*?\n};/, "").matchAll(/"(States\.[A-Za-z]+)"/g)].map(([, name]) => name!));
+    expect(Object.keys(PREDEFINED_ERRORS).filter((name) => !named.has(name))).toEqual([]);
+    expect([...named].filter((name) => !(name in PREDEFINED_ERRORS) && !(name in INTRINSIC_FUNCTIONS))).toEqual([]);
+  });
+
+  it("the types of events are AWS's own", () => {
+    expect(EVENT_TYPES.filter((type) => !(type in HistoryEventType))).toEqual([]);
+  });
+
+  it("what a guest's Python replaces is what changes when it is installed", () => {
+    const script = `
+import datetime, importlib, json, sys
+sys.path.insert(0, ${JSON.stringify(join(HARNESS, "region", "guest", "python"))})
+import spotproof_guest
+modules = {name: importlib.import_module(name) for name in spotproof_guest.REPLACED}
+def public():
+    found = {}
+    for module, here in modules.items():
+        for name in getattr(here, "__all__", vars(here)):
+            value = getattr(here, name)
+            if name.startswith("_"): continue
+            found[module, name] = value
+            if isinstance(value, type) and value.__module__ == module:
+                for member, function in vars(value).items():
+                    if not member.startswith("_"): found[module, name + "." + member] = function
+    return found
+before = public()
+spotproof_guest.install()
+changed = {key for key, value in public().items() if before.get(key) is not value}
+changed = {(module, name) for module, name in changed if (module, name.split(".")[0]) not in changed or "." not in name}
+refused = {tuple(what.split(".", 1)) for what, _ in spotproof_guest.refusals.table()}
+listed = {(module, name) for module, names in spotproof_guest.REPLACED.items() for name in names}
+print(json.dumps({"unlisted": sorted(changed - refused - listed), "unchanged": sorted(key for key in listed - changed if key in before)}))
+`;
+    expect(JSON.parse(spawnSync("python3", ["-B", "-c", script], { encoding: "utf8" }).stdout)).toEqual({ unlisted: [], unchanged: [] });
+  });
 });

@@ -6,6 +6,7 @@
 import { seconds, type Microseconds } from "../../time/clock";
 import type { Branch } from "../branch";
 import { isTerminal, StatesError, TaskError } from "../errors";
+import type { EventType } from "../event-types";
 import type { Flow } from "../flow";
 import { exceeds, type Json, type Maybe } from "../json";
 import { recovering, type Recovery } from "../recovery";
@@ -188,9 +189,9 @@ class TaskCall {
   }
 
   /** The event's name and details, as the kind of resource has them. */
-  private event(suffix: string, details: Record<string, unknown>): [string, Record<string, unknown> | undefined] {
-    if (this.resource.events === "lambda") return [`LambdaFunction${suffix}`, suffix === "Started" ? undefined : details];
-    return [`Task${suffix}`, { resourceType: this.resource.resourceType, resource: this.resource.resource, ...details }];
+  private event(suffix: string, details: Record<string, unknown>): [EventType, Record<string, unknown> | undefined] {
+    if (this.resource.events === "lambda") return [`LambdaFunction${suffix}` as EventType, suffix === "Started" ? undefined : details];
+    return [`Task${suffix}` as EventType, { resourceType: this.resource.resourceType, resource: this.resource.resource, ...details }];
   }
 }
 

@@ -17,6 +17,21 @@ import os
 
 from . import connection, processes, randomness, refusals, signals, threads, times
 
+# The public names that install() replaces, by module, where this Python has them.
+REPLACED = {
+    "time": (
+        "time", "time_ns", "sleep", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "clock_gettime", "clock_gettime_ns",
+        "gmtime", "localtime", "asctime", "ctime", "strftime"),
+    "datetime": ("date.today", "datetime.now", "datetime.utcnow", "datetime.today"),
+    "select": ("select",),
+    "threading": ("Lock", "Thread.start", "Thread.join", "Thread.is_alive"),
+    "queue": ("SimpleQueue",),
+    "signal": ("signal", "getsignal", "raise_signal", "pause"),
+    "subprocess": ("Popen.communicate", "Popen.send_signal"),
+    "os": ("kill", "killpg", "waitpid", "urandom", "getrandom"),
+    "random": ("seed", "Random.seed"),
+}
+
 
 def install():
     """Replaces everything; needs no clock yet, so that a parent of many guests can do it once, before it forks."""
