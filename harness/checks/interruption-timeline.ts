@@ -2,7 +2,7 @@
  * Every interruption went by AWS's timeline, as announced in 2015 (https://aws.amazon.com/blogs/aws/new-ec2-spot-instance-termination-notices/):
  * +0:00 the Spot request is marked and the metadata name a time two minutes ahead; by +0:05 the agent, which looks every five
  * seconds, knows; until +2:00 it saves and uploads its final log; at +2:00, unless it has left before, the machine is shut down,
- * and the request says why.
+ * and the request says why. Where the region keeps the notice back, the agent learns of it by the shutdown's signal at +2:00.
  */
 import { eventsOf, finalOf } from "../model/figures";
 import type { EventOf, History } from "../model/history";
@@ -52,25 +52,33 @@ function timelineOf(history: History, fault: EventOf<"fault-injected">): Verdict
   if (zero - fault.atSeconds > delay) return fail(`${marked.code} within ${delay} s of the fault`, `${zero - fault.atSeconds} s after it`, zero);
   steps.push(`${after(zero, zero)} ${marked.code}`);
 
-  const notice = eventsOf(history, "agent-log", job).find((event) => event.instanceId === instanceId && event.message === "notice");
-  if (notice === undefined) return fail(`the agent of ${instanceId} to see the notice`, "no such line in its final log", zero);
+  const told = history.run.region?.noticeInMetadata === false ? "terminate" : "notice";
+  const notice = eventsOf(history, "agent-log", job).find((event) => event.instanceId === instanceId && event.message === told);
+  if (notice === undefined) return fail(`the agent of ${instanceId} to log ${told}`, "no such line in its final log", zero);
+  const ends = NOTICE_SECONDS + GONE_WITHIN_SECONDS[history.target];
+  if (told === "terminate") {
+    if (notice.atSeconds - zero < NOTICE_SECONDS - WHOLE_SECONDS) return fail(`the shutdown's signal at ${after(0, NOTICE_SECONDS)}`, after(zero, notice.atSeconds), notice.atSeconds);
+    return late("the shutdown's signal", notice.atSeconds, NOTICE_SECONDS) ?? saved(ends) ?? over();
+  }
   const announced = (Date.parse(String(notice.fields["at"])) - Date.parse(history.startedAt)) / 1000;
   if (Math.abs(announced - zero - NOTICE_SECONDS) > WHOLE_SECONDS) return fail(`the notice to name a time ${NOTICE_SECONDS} s ahead`, `${String(notice.fields["at"])}, which is ${after(zero, announced)}`, notice.atSeconds);
-  const tooLate = late("the agent has seen it", notice.atSeconds, POLL_SECONDS);
-  if (tooLate) return tooLate;
+  return late("the agent has seen it", notice.atSeconds, POLL_SECONDS) ?? saved(NOTICE_SECONDS) ?? over();
 
-  const save = eventsOf(history, "agent-log", job).filter((event) => event.instanceId === instanceId && event.message === "committed" && event.atSeconds >= notice.atSeconds).at(-1);
-  if (save === undefined) return fail(`${instanceId} to commit a checkpoint after the notice`, "none", notice.atSeconds);
-  const log = finalOf(history, job)?.finalLogs.find((each) => each.instanceId === instanceId);
-  if (log?.uploadedSeconds === undefined) return fail(`the final log of ${instanceId} in the bucket`, "none", notice.atSeconds);
-  const missed = late("its save is committed", save.atSeconds, NOTICE_SECONDS) ?? late("its final log is uploaded", log.uploadedSeconds, NOTICE_SECONDS);
-  if (missed) return missed;
+  function saved(within: number): Verdict | undefined {
+    const save = eventsOf(history, "agent-log", job).filter((event) => event.instanceId === instanceId && event.message === "committed" && event.atSeconds >= notice!.atSeconds).at(-1);
+    if (save === undefined) return fail(`${instanceId} to commit a checkpoint after the notice`, "none", notice!.atSeconds);
+    const log = finalOf(history, job)?.finalLogs.find((each) => each.instanceId === instanceId);
+    if (log?.uploadedSeconds === undefined) return fail(`the final log of ${instanceId} in the bucket`, "none", notice!.atSeconds);
+    return late("its save is committed", save.atSeconds, within) ?? late("its final log is uploaded", log.uploadedSeconds, within);
+  }
 
-  const last = statuses.at(-1)!;
-  const gone = eventsOf(history, "instance-state", job).find((event) => event.instanceId === instanceId && GONE.has(event.state));
-  const ended = last.code !== marked.code && last.code.startsWith("instance-terminated") ? last.atSeconds : gone?.atSeconds;
-  if (ended === undefined || !last.code.startsWith("instance-terminated")) return fail(`${instanceId} to be gone, and its request to say why`, `${gone?.state ?? "it never went"}, ${last.code}`, zero + NOTICE_SECONDS);
-  return late(last.code, ended, NOTICE_SECONDS + GONE_WITHIN_SECONDS[history.target]) ?? pass(steps.join(", "));
+  function over(): Verdict {
+    const last = statuses.at(-1)!;
+    const gone = eventsOf(history, "instance-state", job).find((event) => event.instanceId === instanceId && GONE.has(event.state));
+    const ended = last.code !== marked!.code && last.code.startsWith("instance-terminated") ? last.atSeconds : gone?.atSeconds;
+    if (ended === undefined || !last.code.startsWith("instance-terminated")) return fail(`${instanceId} to be gone, and its request to say why`, `${gone?.state ?? "it never went"}, ${last.code}`, zero + NOTICE_SECONDS);
+    return late(last.code, ended, ends) ?? pass(steps.join(", "));
+  }
 }
 
 /** "+1:03.5": so long after. */

@@ -6,6 +6,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node }
 import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
+import { REGION_CONDITIONS, type RegionConditions } from "./region-conditions";
 import { FAULT_KINDS, POOL_CHOICES, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type ScenarioRun, type Trigger } from "./scenario";
 
 /** Limits of a scenario's figures. */
@@ -97,12 +98,19 @@ const expectation = fields({
   logEvents: words("a list of the agent's log events").optional(),
   instancesGoneWithinSeconds: seconds.optional(),
 });
+/** One field for each condition of the table. */
+const conditions = fields(Object.fromEntries(Object.entries(REGION_CONDITIONS).map(([condition, { allowed }]): [string, z.ZodType] => [
+  condition,
+  (allowed.kind === "boolean" ? leaf((value) => typeof value === "boolean", "true or false")
+    : allowed.whole ? count(allowed.least, allowed.most, allowed.unit) : figure(allowed.least, allowed.most, allowed.unit)).optional(),
+])));
 const file = fields({
   name,
   description: text("what the scenario proves, in words"),
   job: fields(jobFields).optional(),
   jobs: z.array(fields({ name, ...jobFields }), { error: () => "allowed: a list of jobs, each with a name" }).min(1, { error: () => "allowed: at least one job" }).optional(),
   faults: z.array(fault, { error: () => "allowed: a list of faults" }).max(LIMITS.faults, { error: () => `allowed: at most ${LIMITS.faults} faults` }).optional(),
+  region: conditions.optional(),
   expect: expectation.optional(),
   timeoutMinutes: figure(1, 12 * LIMITS.durationMinutes.most, "minutes").optional(),
 });
@@ -277,6 +285,7 @@ function readRun(source: Source, body: Record<string, unknown>, values: Map<stri
     name: data.name,
     description: data.description.trim().replace(/\s+/g, " "),
     jobs, faults, expect,
+    ...(data.region === undefined ? {} : { region: defined(data.region) as RegionConditions }),
     timeoutMinutes: data.timeoutMinutes ?? 2 * longest + 30 + 15 * faults.length + sum(faults.map((entry) => entry.durationSeconds ?? 0)) / 60,
     file: source.name,
   };

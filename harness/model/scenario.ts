@@ -2,6 +2,8 @@
  * A scenario: a job's input, the faults that strike it and what is expected. The file's fields are checked by
  * `scenario-schema.ts`; these are the types that a checked file has.
  */
+import type { RegionConditions } from "./region-conditions";
+
 export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "stop-execution"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -95,6 +97,8 @@ export interface Scenario {
   jobs: JobSpec[];
   faults: Fault[];
   expect: Expectation;
+  /** Under which conditions the region works; only a target that makes its own region can set them. */
+  region?: RegionConditions;
   /** Give up after so much virtual time. */
   timeoutMinutes: number;
   file: string;

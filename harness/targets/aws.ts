@@ -46,6 +46,7 @@ export function createAwsTarget({ outputs, seed, purpose, clock: given }: AwsTar
   return {
     kind: "aws", seed, clock, random: createRandom(`${seed}/${purpose}`), clients, outputs, failure,
     injectors: apiInjectors(RESOLUTION_SECONDS),
+    conditions: [],
     pollSeconds: { fine: 0.5, close: 2, far: 30 },
     outlivesHarness: true,
     async close() {

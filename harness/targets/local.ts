@@ -12,6 +12,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { UsageError } from "../model/errors";
 import type { FaultKind } from "../model/scenario";
+import { CONDITION_NAMES, type ConditionName, type RegionConditions } from "../model/region-conditions";
 import { loadTerraform } from "../region/load";
 import { createRegion, type Region } from "../region/region";
 import type { Ec2Service } from "../region/services/ec2";
@@ -35,10 +36,11 @@ export interface LocalTargetOptions {
   seed: string;
   /** What tells this run's randomness from that of the others with the same seed. */
   purpose: string;
+  conditions?: RegionConditions;
 }
 
 /** Throws UsageError when the stacks cannot be loaded. */
-export async function createLocalTarget({ synthFolder, seed, purpose }: LocalTargetOptions): Promise<Target> {
+export async function createLocalTarget({ synthFolder, seed, purpose, conditions = {} }: LocalTargetOptions): Promise<Target> {
   let fail!: (error: Error) => void;
   const failure = new Promise<Error>((resolve) => (fail = resolve));
   const clock = createVirtualClock({
@@ -58,6 +60,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose }: LocalTar
     region = await createRegion({ clock, random: random.fork("region"), ...(regionName === undefined ? {} : { regionName }) });
     const made = region;
     void made.failure.then(fail);
+    setConditions(made, conditions);
     const outputs = await clock.run("load the stacks", async () => {
       const job = await loadTerraform(made, jobFolder);
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
@@ -71,6 +74,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose }: LocalTar
     return {
       kind: "local", seed, clock, random: random.fork("harness"), clients, outputs, failure,
       injectors: { ...apiInjectors(RESOLUTION_SECONDS), ...regionInjectors(made) },
+      conditions: CONDITION_NAMES,
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
       outlivesHarness: false,
       async close() {
@@ -90,6 +94,26 @@ function regionOf(folder: string): string | undefined {
   if (!existsSync(file)) throw new UsageError(`${file} does not exist.`, "Run npm run synth first.");
   const stack = JSON.parse(readFileSync(file, "utf8")) as { provider?: { aws?: { region?: string }[] } };
   return stack.provider?.aws?.[0]?.region;
+}
+
+/** What each condition sets in the region. */
+const SETTERS: { [N in ConditionName]: (region: Region, ec2: Ec2Service, value: NonNullable<RegionConditions[N]>) => void } = {
+  eventualConsistencySeconds: (_, { settings }, value) => { settings.eventualConsistencySeconds = value; },
+  launchSeconds: ({ settings }, _, value) => { settings.launchSeconds = value; },
+  bootSeconds: ({ settings }, _, value) => { settings.bootSeconds = value; },
+  shutdownGraceSeconds: ({ settings }, _, value) => { settings.shutdownGraceSeconds = value; },
+  noticeInMetadata: (_, { settings }, value) => { settings.notices.metadata = value; },
+  noticeDelaySeconds: (_, { settings }, value) => { settings.notices.metadataDelaySeconds = value; },
+  noticeEvents: (_, { settings }, value) => { settings.notices.events = value; },
+  stateChangeEvents: (_, { settings }, value) => { settings.stateChangeEvents = value; },
+  eventDeliverySeconds: ({ settings }, _, value) => { settings.eventDeliverySeconds = value; },
+  apiThrottling: (_, { settings }, value) => { settings.apiThrottling = value; },
+  spotVcpuLimit: (_, { settings }, value) => { settings.spotVcpuLimit = value; },
+};
+
+function setConditions(region: Region, conditions: RegionConditions): void {
+  const ec2 = region.service<Ec2Service>("ec2");
+  for (const [name, value] of Object.entries(conditions)) (SETTERS[name as ConditionName] as (region: Region, ec2: Ec2Service, value: unknown) => void)(region, ec2, value);
 }
 
 /** What no API of AWS does, but the region can. */

@@ -8,6 +8,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { FisClient } from "@aws-sdk/client-fis";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { ConditionName } from "../model/region-conditions";
 import type { Fault, FaultKind, ScenarioRun } from "../model/scenario";
 import type { Microseconds, Random } from "../time/clock";
 import type { RootClock } from "../time/root-clock";
@@ -83,6 +84,8 @@ export interface Target {
   readonly outputs: Outputs;
   /** A kind that is not here is not supported. */
   readonly injectors: Readonly<Partial<Record<FaultKind, Injector>>>;
+  /** Conditions of a scenario's region that were set as the run asks; what is not here is not supported. */
+  readonly conditions: readonly ConditionName[];
   /** How often the runner looks, in seconds: at the finest, for what it follows closely, and for what it does not expect to change. */
   readonly pollSeconds: { fine: number; close: number; far: number };
   /** Resolves when the target can no longer be trusted (the region met something that it cannot truthfully model); never rejects. */
@@ -94,7 +97,9 @@ export interface Target {
 }
 
 /** Why a target cannot carry out a run; undefined when it can. */
-export function unsupported(target: Pick<Target, "kind" | "injectors">, run: ScenarioRun): string | undefined {
+export function unsupported(target: Pick<Target, "kind" | "injectors" | "conditions">, run: ScenarioRun): string | undefined {
+  const unset = (Object.keys(run.region ?? {}) as ConditionName[]).filter((name) => !target.conditions.includes(name));
+  if (unset.length > 0) return `the target ${target.kind} cannot set ${unset.map((name) => `region.${name}`).join(", ")}: these are conditions of the embedded region`;
   const missing = [...new Set(run.faults.map((fault) => fault.kind))].filter((kind) => target.injectors[kind] === undefined);
   if (missing.length === 0) return undefined;
   return `the target ${target.kind} cannot inject ${missing.join(", ")}; it can inject ${Object.keys(target.injectors).join(", ")}`;

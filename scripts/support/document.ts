@@ -6,7 +6,7 @@ import { experimentsSection, guestsSection, instancesSection } from "./machines"
 import { page } from "./markdown";
 import { servicesSection } from "./services";
 import { stepFunctionsSection } from "./step-functions";
-import { faultsSection, FEATURES, terraformSection } from "./world";
+import { conditionsSection, faultsSection, FEATURES, terraformSection } from "./world";
 
 const INTRODUCTION = [
   "What the embedded region and the harness have, and what they refuse. The region models what running a job on Spot Instances touches: orchestrating, interrupting and observing it. It is no general emulator of AWS.",
@@ -27,6 +27,7 @@ export async function featureSupport(): Promise<string> {
       guestsSection(),
       terraformSection(),
       faultsSection(region),
+      conditionsSection(),
     ]);
   } finally {
     clock.close();

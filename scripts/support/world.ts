@@ -1,4 +1,5 @@
 /** What stands around the instances: Terraform, and the scenarios' faults. */
+import { REGION_CONDITIONS } from "../../harness/model/region-conditions";
 import { FAULT_KINDS } from "../../harness/model/scenario";
 import { DATA_TYPES } from "../../harness/region/load/data";
 import { FUNCTION_NAMES } from "../../harness/region/load/functions";
@@ -41,5 +42,17 @@ export function faultsSection(region: Region): Section {
   return {
     title: "Scenarios' faults",
     blocks: [table(["kind", "`--target local`", "`--target aws`"], FAULT_KINDS.map((kind) => [code(kind), kind in local ? "yes" : "no", kind in onAws ? "yes" : "no"]))],
+  };
+}
+
+export function conditionsSection(): Section {
+  return {
+    title: "Scenarios' regions",
+    blocks: [
+      "What a scenario may say under `region`, with `--target local`; on AWS such a scenario is `unsupported`, by name.",
+      table(["field", "allowed", "meaning"], Object.entries(REGION_CONDITIONS).map(([name, { allowed, meaning }]) => [
+        code(name), allowed.kind === "boolean" ? "`true`, `false`" : `${allowed.least} to ${allowed.most} ${allowed.unit}`, `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`,
+      ])),
+    ],
   };
 }

@@ -75,18 +75,28 @@ describe("interruption-timeline", () => {
   const yaml = "faults: [{kind: price-rise, toTimesMaximum: 2, at: {percent: 25}}]\nexpect: {interruptionTimeline: true}\n";
   interface Times { marked?: number; names?: string; seen?: number; saved?: number; uploaded?: number; ended?: number; code?: string }
   /** Struck at 2:15 of a run that began at midnight; every step may be moved. */
-  const timeline = ({ marked = 135, names = "2026-01-05T00:04:15.000Z", seen = 139.5, saved = 143, uploaded = 144, ended = 255, code = "instance-terminated-by-price" }: Times = {}) => {
+  const timeline = ({ marked = 135, names = "2026-01-05T00:04:15.000Z", seen = 139.5, saved = 143, uploaded = 144, ended = 255, code = "instance-terminated-by-price" }: Times = {}, told = "notice", more = "") => {
     const status = (status: string, atSeconds: number): HistoryEvent => ({ type: "spot-request-status", job: "job", spotRequestId: "sir-a", code: status, atSeconds });
     const log = (message: string, atSeconds: number, fields = {}): HistoryEvent => ({ type: "agent-log", job: "job", launch: 1, instanceId: A, level: "info", message, fields, atSeconds });
     const events = [
-      launched(1, A, 0), status("fulfilled", 1), struck("price-rise", A, 135, 25), status("marked-for-termination", marked), log("notice", seen, { at: names }), log("committed", saved),
+      launched(1, A, 0), status("fulfilled", 1), struck("price-rise", A, 135, 25), status("marked-for-termination", marked), log(told, seen, { at: names }), log("committed", saved),
       { type: "instance-state", job: "job", instanceId: A, state: "shutting-down", atSeconds: ended } as const, status(code, ended + 1),
     ];
-    return check("interruption-timeline", yaml, events, [final({ finalLogs: [{ key: "k", launch: 1, instanceId: A, uploadedSeconds: uploaded }] })]);
+    return check("interruption-timeline", yaml + more, events, [final({ finalLogs: [{ key: "k", launch: 1, instanceId: A, uploadedSeconds: uploaded }] })]);
   };
   test("passes with each step and its time", () => expect(timeline()).toMatchObject({
     status: "pass", detail: "+0:00 marked-for-termination, +0:04.5 the agent has seen it, +0:08 its save is committed, +0:09 its final log is uploaded, +2:01 instance-terminated-by-price",
   }));
+  describe("without a notice", () => {
+    const lost = (times: Times) => timeline({ seen: 255, saved: 258, uploaded: 258, ended: 259, ...times }, "terminate", "region: {noticeInMetadata: false}\n");
+    test("passes when the signal comes at two minutes, and the save after it", () => expect(lost({})).toMatchObject({
+      status: "pass", detail: "+0:00 marked-for-termination, +2:00 the shutdown's signal, +2:03 its save is committed, +2:03 its final log is uploaded, +2:05 instance-terminated-by-price",
+    }));
+    test("fails for a signal before its time, or after it", () => {
+      expect(lost({ seen: 200 })).toMatchObject({ status: "fail", detail: "expected the shutdown's signal at +2:00; seen: +1:05" });
+      expect(lost({ seen: 258 })).toMatchObject({ status: "fail" });
+    });
+  });
   test.each<[string, Times, string]>([
     ["a mark that comes late", { marked: 140 }, "marked-for-termination within 1 s of the fault"],
     ["another time than two minutes ahead", { names: "2026-01-05T00:03:15.000Z" }, "which is +1:00"],

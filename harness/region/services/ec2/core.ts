@@ -13,6 +13,7 @@ import { Network } from "./network";
 import type { SpotRequest } from "./spot-request";
 import { TagStore } from "./tags";
 import { LaunchTemplates } from "./templates";
+import { Throttle } from "./throttling";
 
 /** What of this EC2 can be set, beyond the region's own settings. Seconds unless said. */
 export interface Ec2Settings {
@@ -26,22 +27,29 @@ export interface Ec2Settings {
   spotEvaluationSeconds: number;
   /** Refuse image ids that are not the region's own public ones. */
   strictImages: boolean;
-  /** Quotas, in vCPUs running at once. */
+  /** Quota of Spot Instances, in vCPUs that run at once. */
   spotVcpuLimit: number;
+  /** Quota of On-Demand Instances, in vCPUs that run at once. */
   onDemandVcpuLimit: number;
   /** Whether the account has the service-linked role AWSServiceRoleForEC2Spot (or callers may create it). */
   spotServiceLinkedRole: boolean;
   /** Notices are emitted on a best effort basis: how they arrive. */
   notices: NoticeDelivery;
+  /** How many times EventBridge gets each state-change event, emitted on a best effort basis too; 0: never. */
+  stateChangeEvents: number;
+  /** Whether calls are throttled, by the request limits that AWS documents for an account. */
+  apiThrottling: boolean;
 }
 
 /** How a Spot interruption notice or a rebalance recommendation comes to those concerned. */
 export interface NoticeDelivery {
-  /** Whether it appears in the instance's metadata, and how long after it was issued. */
+  /** Whether it appears in the instance's metadata. */
   metadata: boolean;
+  /** How long after it was issued it appears there. */
   metadataDelaySeconds: number;
-  /** How many times EventBridge gets the event, and how long after it was issued; 0: never. */
+  /** How many times EventBridge gets the event; 0: never. */
   events: number;
+  /** How long after it was issued EventBridge gets it. */
   eventDelaySeconds: number;
 }
 
@@ -55,6 +63,8 @@ export const DEFAULT_EC2_SETTINGS: Ec2Settings = {
   onDemandVcpuLimit: Infinity,
   spotServiceLinkedRole: true,
   notices: { metadata: true, metadataDelaySeconds: 0, events: 1, eventDelaySeconds: 0 },
+  stateChangeEvents: 1,
+  apiThrottling: false,
 };
 
 export class Ec2Core {
@@ -62,6 +72,7 @@ export class Ec2Core {
   readonly network: Network;
   readonly capacity: Capacity;
   readonly faults: Faults;
+  readonly throttle = new Throttle(() => this.now());
   readonly tags = new TagStore();
   readonly templates: LaunchTemplates;
   readonly groups: SecurityGroups;

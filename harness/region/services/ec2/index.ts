@@ -49,7 +49,7 @@ export interface Ec2Service extends Service {
 
 /** Makes the region's EC2. */
 export function createEc2Service(region: RegionContext, settings: Partial<Ec2Settings> = {}): Ec2Service {
-  const core = new Ec2Core(region, { ...DEFAULT_EC2_SETTINGS, ...settings });
+  const core = new Ec2Core(region, { ...DEFAULT_EC2_SETTINGS, ...settings, notices: { ...DEFAULT_EC2_SETTINGS.notices, ...settings.notices } });
   const operations: Record<string, Operation> = {};
   for (const [name, create] of Object.entries(EC2_OPERATIONS)) operations[name] = guarded(core, name, create(core));
 
@@ -90,9 +90,10 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
   });
 }
 
-/** What holds for every operation: faults injected into the caller's calls, and DryRun, which does nothing but say so. */
+/** What holds for every operation: request limits, faults injected into the caller's calls, and DryRun, which does nothing but say so. */
 function guarded(core: Ec2Core, name: string, run: (input: Wire, context: CallContext) => Promise<object> | object): Operation<Wire> {
   return (input, context) => {
+    if (core.settings.apiThrottling) core.throttle.check(name, input);
     core.faults.checkCall(context.caller, name);
     if (flag(input, "DryRun")) throw new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
     return run(input, context);

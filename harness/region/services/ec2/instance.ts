@@ -255,10 +255,12 @@ export class Instance {
 
   /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html */
   private publishState(): void {
-    this.core.region.publish({
-      source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification",
-      resources: [this.core.arn(`instance/${this.id}`)], detail: { "instance-id": this.id, state: this.state },
-    });
+    for (let copy = 0; copy < this.core.settings.stateChangeEvents; copy++) {
+      this.core.region.publish({
+        source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification",
+        resources: [this.core.arn(`instance/${this.id}`)], detail: { "instance-id": this.id, state: this.state },
+      });
+    }
   }
 }
 

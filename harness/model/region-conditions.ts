@@ -1,0 +1,47 @@
+/**
+ * Under which conditions a scenario's region works, beyond the faults that strike: what AWS leaves to chance (best-effort
+ * notices and events, eventual consistency) and how long things take there. Only a target that makes its own region can
+ * set them. One table: the scenario's schema, the local target and the documentation read it.
+ */
+export interface RegionConditions {
+  eventualConsistencySeconds?: number;
+  launchSeconds?: number;
+  bootSeconds?: number;
+  shutdownGraceSeconds?: number;
+  noticeInMetadata?: boolean;
+  noticeDelaySeconds?: number;
+  noticeEvents?: number;
+  stateChangeEvents?: number;
+  eventDeliverySeconds?: number;
+  apiThrottling?: boolean;
+  spotVcpuLimit?: number;
+}
+
+export type ConditionName = keyof RegionConditions;
+
+/** What a condition's value may be. */
+type Allowed = { kind: "number"; least: number; most: number; unit: string; whole?: true } | { kind: "boolean" };
+
+export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowed; meaning: string }>> = {
+  eventualConsistencySeconds: { allowed: seconds(60), meaning: "for so long after its launch an instance is not found by its id" },
+  launchSeconds: { allowed: seconds(600), meaning: "from the launch until an instance is `running`" },
+  bootSeconds: { allowed: seconds(600), meaning: "from `running` until the user data's units start" },
+  shutdownGraceSeconds: { allowed: seconds(600), meaning: "what processes have after the operating system's SIGTERM" },
+  noticeInMetadata: { allowed: { kind: "boolean" }, meaning: "whether Spot notices and rebalance recommendations appear in the metadata" },
+  noticeDelaySeconds: { allowed: seconds(600), meaning: "how late they appear there" },
+  noticeEvents: { allowed: times(), meaning: "how many times EventBridge gets each of them" },
+  stateChangeEvents: { allowed: times(), meaning: "how many times EventBridge gets each change of an instance's state" },
+  eventDeliverySeconds: { allowed: seconds(3600), meaning: "from an event until its target is called" },
+  apiThrottling: { allowed: { kind: "boolean" }, meaning: "whether EC2's documented request limits hold" },
+  spotVcpuLimit: { allowed: { kind: "number", least: 0, most: 1_000_000, unit: "vCPUs", whole: true }, meaning: "the quota of Spot vCPUs that run at once" },
+};
+
+export const CONDITION_NAMES = Object.keys(REGION_CONDITIONS) as ConditionName[];
+
+function seconds(most: number): Allowed {
+  return { kind: "number", least: 0, most, unit: "seconds" };
+}
+
+function times(): Allowed {
+  return { kind: "number", least: 0, most: 10, unit: "times", whole: true };
+}
