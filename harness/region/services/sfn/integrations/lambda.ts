@@ -16,10 +16,10 @@ interface InvokeOutput { StatusCode?: number; FunctionError?: string; ExecutedVe
 
 export const lambdaInvoke: Integration = async (call) => {
   const { Payload: payload, ...others } = objectOf(call.request.arguments);
-  const { answer, body } = await invoke(call, { ...others, ...(payload === undefined ? {} : { Payload: JSON.stringify(payload) }) });
+  const { answer, body } = await invoke(call, { ...others, ...(payload === undefined || payload === null ? {} : { Payload: payloadText(payload) }) });
   const requestId = call.random.uuid();
   const metadata = sdkMetadata(requestId, [
-    ["X-Amz-Executed-Version", answer.ExecutedVersion ?? "$LATEST"], ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
+    ...(answer.LogResult === undefined ? [] : [["X-Amz-Log-Result", answer.LogResult] as const]), ["X-Amz-Executed-Version", answer.ExecutedVersion ?? "$LATEST"], ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
     ["Content-Length", String(Buffer.byteLength(body))], ["Date", call.store.now().toUTCString()], ["X-Amzn-Trace-Id", traceId(call)], ["Content-Type", "application/json"],
   ]);
   return {
@@ -35,6 +35,17 @@ export const lambdaFunction: Integration = async (call) => {
   const { body } = await invoke(call, { FunctionName: call.request.resource.arn, Payload: JSON.stringify(call.request.arguments) });
   return body === "" ? null : parse(body);
 };
+
+/** A text that is JSON is the payload itself; any other value is written as JSON. */
+function payloadText(payload: Json): string {
+  if (typeof payload !== "string") return JSON.stringify(payload);
+  try {
+    JSON.parse(payload);
+    return payload;
+  } catch {
+    return JSON.stringify(payload);
+  }
+}
 
 /** As the service makes them up for a request that is not traced. */
 const traceId = ({ random, store }: IntegrationCall): string =>

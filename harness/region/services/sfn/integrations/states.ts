@@ -18,7 +18,7 @@ export const statesStartExecution: Integration = async (call) => {
   try {
     started = await region.call(caller, "sfn", "StartExecution", {
       stateMachineArn,
-      ...(input === undefined ? {} : { input: typeof input === "string" ? input : JSON.stringify(input) }),
+      ...(input === undefined || input === null ? {} : { input: typeof input === "string" ? input : JSON.stringify(input) }),
       ...(name === undefined ? {} : { name }),
       ...(traceHeader === undefined ? {} : { traceHeader }),
     });
