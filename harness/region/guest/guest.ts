@@ -36,7 +36,7 @@ export interface GuestParts {
   processes: GuestProcesses;
   journal: Journal;
   /** Variables that put a process on the clock. */
-  environment(actorId: string, bootMicroseconds: number): Record<string, string>;
+  environment(actorId: string, bootMicroseconds: number, python: string): Record<string, string>;
   /** The folder with the guest's own versions of programs. */
   binFolder: string;
   python: () => Promise<string>;
@@ -154,7 +154,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest, S
       // What the interpreter's other options mean is for the interpreter itself.
       python: isPython && script !== undefined && !script.startsWith("-"),
       folder,
-      environment: (actorId) => ({ ...environment, ...this.parts.environment(actorId, this.bootMicroseconds) }),
+      environment: (actorId) => ({ ...environment, ...this.parts.environment(actorId, this.bootMicroseconds, this.pythonPath) }),
       onExit: (code) => onExit(code ?? 0),
     });
     return { signal: (signal) => this.processes.signal(actor, signal) };

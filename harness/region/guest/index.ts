@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock, Random } from "../../time/clock";
+import type { Clock, Microseconds, Random } from "../../time/clock";
 import { createRandom } from "../../time/prng";
 import { isVirtual, type VirtualClock } from "../../time/virtual-clock";
 import { UsageError } from "../../model/errors";
@@ -13,7 +13,8 @@ import { RegionGuest } from "./guest";
 import { GuestProcesses } from "./guest-processes";
 import { Journal } from "./journal";
 import { borrowParent, giveBack, pythonFor } from "./parents";
-import type { Guest, GuestHost, GuestOptions } from "./types";
+import { GuestProgram } from "./program";
+import type { Guest, GuestHost, GuestOptions, Program, ProgramOptions } from "./types";
 import { PYTHON_FOLDER, type Zygote } from "./zygote";
 
 export { endIdleParents, prewarmGuests } from "./parents";
@@ -21,7 +22,7 @@ export { resolvePython } from "./python";
 export { decodeUserData, parseUserData } from "./user-data";
 export { DIRECTIVES } from "./unit-file";
 export { PACKAGES } from "./packages";
-export type { Guest, GuestHost, GuestOptions } from "./types";
+export type { Guest, GuestHost, GuestOptions, Program, ProgramOptions } from "./types";
 
 export interface GuestHostOptions {
   clock: Clock;
@@ -47,7 +48,7 @@ class RegionGuestHost implements GuestHost {
   private readonly random: Random;
   private readonly server: ClockServer;
   private readonly zygote: Zygote;
-  private readonly guests = new Set<RegionGuest>();
+  private readonly guests = new Set<{ kill(): Promise<void> }>();
   private readonly watched = new Map<number, (code: number) => void>();
   /** Codes that came before the word of whose they are. */
   private readonly early = new Map<number, number>();
@@ -80,15 +81,8 @@ class RegionGuestHost implements GuestHost {
     const id = options.instanceId;
     void this.prewarm().catch(() => undefined); // the guest's boot meets the error, too
     const journal = new Journal(this.clock, join(this.folder, id));
-    const processes = new GuestProcesses(id, {
-      clock: this.clock,
-      zygote: this.zygote,
-      showPresent: () => this.server.showPresent(),
-      watch: (pid, callback) => this.watch(pid, callback),
-      refused: (guest, text) => this.options.onRefused?.(guest, text),
-    }, journal);
-    const seed = this.random.fork(`guest ${id}`).hex(32);
-    let pythonPath = "";
+    const processes = this.processesOf(id, journal, (text) => this.options.onRefused?.(id, text));
+    const environment = this.environmentOf(id);
     const guest = new RegionGuest(options, {
       clock: this.clock,
       processes,
@@ -96,24 +90,9 @@ class RegionGuestHost implements GuestHost {
       binFolder: this.binFolder,
       python: async () => {
         await this.prewarm();
-        return (pythonPath = await pythonFor(this.options.python));
+        return pythonFor(this.options.python);
       },
-      environment: (actorId, boot) => ({
-        SPOTPROOF_CLOCK: this.server.folder,
-        SPOTPROOF_ACTOR: actorId,
-        SPOTPROOF_GUEST: id,
-        SPOTPROOF_SEED: seed,
-        SPOTPROOF_BOOT: String(boot),
-        SPOTPROOF_HELPERS: this.server.helpers,
-        SPOTPROOF_FORK: this.zygote.socketPath,
-        SPOTPROOF_BIN: this.binFolder,
-        SPOTPROOF_PYTHON: pythonPath,
-        PYTHONPATH: PYTHON_FOLDER,
-        PYTHONHASHSEED: "0",
-        // Should anything find the machine's own systemctl all the same, it has nobody to talk to.
-        DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/nonexistent",
-        SYSTEMD_OFFLINE: "1",
-      }),
+      environment,
       removed: () => {
         this.guests.delete(guest);
         this.server.remove(id);
@@ -122,6 +101,25 @@ class RegionGuestHost implements GuestHost {
     this.guests.add(guest);
     this.server.add(id, guest);
     return guest;
+  }
+
+  async start(options: ProgramOptions): Promise<Program> {
+    if (this.closing) throw new Error("the guests' host is closed");
+    const { id } = options;
+    await this.prewarm();
+    const python = await pythonFor(this.options.python);
+    const journal = new Journal(this.clock, join(this.folder, id), options.onOutput);
+    const program = new GuestProgram(options, this.processesOf(id, journal, () => undefined), journal, {
+      python, binFolder: this.binFolder, environment: this.environmentOf(id),
+      removed: () => {
+        this.guests.delete(program);
+        this.server.remove(id);
+      },
+    });
+    this.guests.add(program);
+    this.server.add(id, program);
+    program.launch();
+    return program;
   }
 
   close(): Promise<void> {
@@ -133,6 +131,37 @@ class RegionGuestHost implements GuestHost {
     await giveBack(this.zygote);
     await this.server.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private processesOf(id: string, journal: Journal, refused: (text: string) => void): GuestProcesses {
+    return new GuestProcesses(id, {
+      clock: this.clock,
+      zygote: this.zygote,
+      showPresent: () => this.server.showPresent(),
+      watch: (pid, callback) => this.watch(pid, callback),
+      refused: (_id, text) => refused(text),
+    }, journal);
+  }
+
+  /** Variables that put a process on the clock. */
+  private environmentOf(id: string): (actorId: string, boot: Microseconds, python: string) => Record<string, string> {
+    const seed = this.random.fork(`guest ${id}`).hex(32);
+    return (actorId, boot, python) => ({
+      SPOTPROOF_CLOCK: this.server.folder,
+      SPOTPROOF_ACTOR: actorId,
+      SPOTPROOF_GUEST: id,
+      SPOTPROOF_SEED: seed,
+      SPOTPROOF_BOOT: String(boot),
+      SPOTPROOF_HELPERS: this.server.helpers,
+      SPOTPROOF_FORK: this.zygote.socketPath,
+      SPOTPROOF_BIN: this.binFolder,
+      SPOTPROOF_PYTHON: python,
+      PYTHONPATH: PYTHON_FOLDER,
+      PYTHONHASHSEED: "0",
+      // Should anything find the machine's own systemctl all the same, it has nobody to talk to.
+      DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/nonexistent",
+      SYSTEMD_OFFLINE: "1",
+    });
   }
 
   private watch(pid: number, callback: (code: number) => void): void {

@@ -29,6 +29,7 @@ spotproof_guest.install()
 import atexit  # noqa: E402
 import ctypes  # noqa: E402
 import gc  # noqa: E402
+import io  # noqa: E402
 import json  # noqa: E402
 import shutil  # noqa: E402
 import socket  # noqa: E402
@@ -48,7 +49,7 @@ def prctl(option, value):
 
 def import_ahead():
     """What agents and jobs import, and one loader that has read the services' models. Clients made here do not survive."""
-    import argparse, base64, collections, datetime, hashlib, io, logging, math, pathlib, queue, random  # noqa: E401, F401
+    import argparse, base64, collections, datetime, hashlib, logging, math, pathlib, queue, random  # noqa: E401, F401
     import subprocess, tarfile, tempfile, urllib.request, uuid, zipfile  # noqa: E401, F401
 
     import boto3
@@ -143,7 +144,8 @@ def become(request, descriptors, close):
         sys.stdout = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False, buffering=1 if os.isatty(1) else -1)
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
         if unbuffered:
-            sys.stdout.reconfigure(write_through=True)
+            sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(number, "w", closefd=False), encoding="utf-8", errors=errors, write_through=True)
+                                      for number, errors in ((1, "surrogateescape"), (2, "backslashreplace")))
         sys.__stdout__, sys.__stderr__, sys.__stdin__ = sys.stdout, sys.stderr, sys.stdin
         if request.get("parent"):
             os.getppid = lambda parent=request["parent"]: parent

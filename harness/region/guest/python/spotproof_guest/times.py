@@ -34,17 +34,35 @@ def monotonic_ns():
     return (present() - connection.boot) * 1000
 
 
+class _Builtin:
+    """A function that, as those in C, does not become a method when it is a member of a class (`Formatter.converter = time.gmtime`)."""
+
+    __slots__ = ("_function", "__name__")
+
+    def __init__(self, name, function):
+        self._function, self.__name__ = function, name
+
+    def __call__(self, *arguments):
+        return self._function(*arguments)
+
+    def __repr__(self):
+        return "<built-in function %s>" % self.__name__
+
+
+def _replace(name, function):
+    setattr(time, name, _Builtin(name, function))
+
+
 def install():
-    time.sleep = sleep
-    time.time, time.time_ns = now, now_ns
-    time.monotonic = time.perf_counter = monotonic
-    time.monotonic_ns = time.perf_counter_ns = monotonic_ns
+    for name, function in (("sleep", sleep), ("time", now), ("time_ns", now_ns), ("monotonic", monotonic), ("monotonic_ns", monotonic_ns),
+                           ("perf_counter", monotonic), ("perf_counter_ns", monotonic_ns)):
+        _replace(name, function)
     _install_clock_gettime()
     for name in ("localtime", "gmtime", "ctime"):
-        setattr(time, name, _by_default_now(getattr(time, name)))
+        _replace(name, _by_default_now(getattr(time, name)))
     strftime, asctime = time.strftime, time.asctime
-    time.strftime = lambda form, when=None: strftime(form, time.localtime() if when is None else when)
-    time.asctime = lambda when=None: asctime(time.localtime() if when is None else when)
+    _replace("strftime", lambda form, when=None: strftime(form, time.localtime() if when is None else when))
+    _replace("asctime", lambda when=None: asctime(time.localtime() if when is None else when))
     _install_datetime()
     _install_select()
 
@@ -69,7 +87,8 @@ def _install_clock_gettime():
         value = nanoseconds(clock)
         return gettime_ns(clock) if value is None else value
 
-    time.clock_gettime, time.clock_gettime_ns = clock_gettime, clock_gettime_ns
+    _replace("clock_gettime", clock_gettime)
+    _replace("clock_gettime_ns", clock_gettime_ns)
 
 
 def _install_datetime():

@@ -16,7 +16,7 @@ interface InvokeOutput { StatusCode?: number; FunctionError?: string; ExecutedVe
 
 export const lambdaInvoke: Integration = async (call) => {
   const { Payload: payload, ...others } = objectOf(call.request.arguments);
-  const { answer, body } = await invoke(call, { ...others, ...(payload === undefined || payload === null ? {} : { Payload: payloadText(payload) }) });
+  const { answer, body } = await invoke(call, { ...others, ...(payload === undefined || payload === null ? {} : { Payload: payloadText(payload) }) }, true);
   const requestId = call.random.uuid();
   const metadata = sdkMetadata(requestId, [
     ...(answer.LogResult === undefined ? [] : [["X-Amz-Log-Result", answer.LogResult] as const]), ["X-Amz-Executed-Version", answer.ExecutedVersion ?? "$LATEST"], ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
@@ -32,7 +32,7 @@ export const lambdaInvoke: Integration = async (call) => {
 };
 
 export const lambdaFunction: Integration = async (call) => {
-  const { body } = await invoke(call, { FunctionName: call.request.resource.arn, Payload: JSON.stringify(call.request.arguments) });
+  const { body } = await invoke(call, { FunctionName: call.request.resource.arn, Payload: JSON.stringify(call.request.arguments) }, false);
   return body === "" ? null : parse(body);
 };
 
@@ -51,7 +51,7 @@ function payloadText(payload: Json): string {
 const traceId = ({ random, store }: IntegrationCall): string =>
   `Root=1-${Math.floor(store.now().getTime() / 1000).toString(16).padStart(8, "0")}-${random.hex(24)};Parent=${random.hex(16)};Sampled=0;Lineage=1:${random.hex(8)}:0`;
 
-async function invoke({ region, caller, random }: IntegrationCall, input: JsonObject): Promise<{ answer: InvokeOutput; body: string }> {
+async function invoke({ region, caller, random }: IntegrationCall, input: JsonObject, isRewritten: boolean): Promise<{ answer: InvokeOutput; body: string }> {
   const { Payload: payload, ...others } = input;
   let answer: InvokeOutput;
   try {
@@ -61,11 +61,11 @@ async function invoke({ region, caller, random }: IntegrationCall, input: JsonOb
     throw error;
   }
   const body = answer.Payload === undefined ? "" : typeof answer.Payload === "string" ? answer.Payload : Buffer.from(answer.Payload).toString("utf8");
-  if (answer.FunctionError !== undefined) throw functionError(body);
+  if (answer.FunctionError !== undefined) throw functionError(isRewritten ? JSON.stringify(parse(body)) : body);
   return { answer, body };
 }
 
-/** What a function threw: its error's type is the name, its payload the cause. */
+/** What a function threw: its error's type is the name, its payload the cause; the optimized integration writes that anew. */
 function functionError(body: string): TaskError {
   const payload = parse(body);
   const type = isObject(payload) ? payload["errorType"] : undefined;
