@@ -1,14 +1,15 @@
 /** A Python program on the clock that is no instance's: one process, forked from the pre-imported parent, and what it starts. */
 import { delimiter, dirname, join } from "node:path";
-import type { ServedGuest } from "./clock-server";
-import type { GuestProcesses } from "./guest-processes";
+import type { Clock } from "../../time/clock";
 import type { Journal } from "./journal";
 import type { Program, ProgramOptions } from "./types";
+import type { Machine, Processes } from "./world";
 
 interface ProgramParts {
+  clock: Clock;
   python: string;
   binFolder: string;
-  environment(actorId: string, startMicroseconds: number, python: string): Record<string, string>;
+  environment(processId: string, startMicroseconds: number, python: string): Record<string, string>;
   /** It exists no longer. */
   removed(): void;
 }
@@ -16,29 +17,29 @@ interface ProgramParts {
 /** The name under which its output is kept. */
 const UNIT = "program";
 
-export class GuestProgram implements Program, ServedGuest {
+export class GuestProgram implements Program, Machine {
   private killing: Promise<void> | undefined;
 
   constructor(
     private readonly options: ProgramOptions,
-    readonly processes: GuestProcesses,
+    private readonly processes: Processes,
     private readonly journal: Journal,
     private readonly parts: ProgramParts,
   ) {}
 
   launch(): void {
-    const { python, binFolder } = this.parts;
+    const { clock, python, binFolder } = this.parts;
     const { script, folder, onExit } = this.options;
-    const start = this.processes.now();
+    const start = clock.now();
     this.processes.launch({
       unit: UNIT, arguments: [python, "-u", script], python: true, folder, onExit,
-      environment: (actorId) => ({
+      environment: (processId) => ({
         PATH: [binFolder, dirname(python), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
         HOME: folder, TMPDIR: join(folder, "tmp"),
         // The developer's own configuration and credentials are no business of a program's.
         AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", BOTO_CONFIG: "/dev/null",
         ...this.options.environment,
-        ...this.parts.environment(actorId, start, python),
+        ...this.parts.environment(processId, start, python),
       }),
     });
   }

@@ -5,7 +5,7 @@ Standard input: one JSON line a request, {"id", "arguments", "folder", "environm
 its output appended to that file; a Python script is run in the fork itself, anything else is executed; {"clean"}: a folder to remove at the end. Standard output: {"ready": …},
 {"id", "pid"} for each request, {"pid", "code", "forked"} for each process that ended (minus the signal's number, if one ended it),
 descendants that lost their parent included (`forked` is false then). A second way in is the unix socket named by the first argument: a guest's process hands over its
-child's descriptors, and is answered with the pid.
+child's descriptors, and is answered with the pid. The second argument says how what is forked lives with the clock: `turns` or `paced`.
 
 When standard input ends, whatever ended it, everything that was forked here is killed, and folders to clean are removed.
 """
@@ -19,12 +19,13 @@ sys.path.insert(0, HERE)
 import spotproof_guest  # noqa: E402
 from spotproof_guest import connection  # noqa: E402
 
-connection.open_clock(os.environ["SPOTPROOF_CLOCK"], 0)
+IS_PACED = sys.argv[2] == "paced"
+connection.open_clock(os.path.dirname(sys.argv[1]), 0)
 import select  # noqa: E402
 import signal  # noqa: E402
 
 real_select, real_signal, real_kill, real_waitpid = select.select, signal.signal, os.kill, os.waitpid
-spotproof_guest.install()
+spotproof_guest.install(IS_PACED)
 
 import atexit  # noqa: E402
 import ctypes  # noqa: E402
@@ -158,7 +159,7 @@ def become(request, descriptors, close):
         os.write(2, ("%s: %s\n" % (request["arguments"][0], error)).encode())
     except BaseException:
         os.write(2, traceback.format_exc().encode())
-    if connection.current() is None:
+    if not IS_PACED and connection.current() is None:
         os._exit(code)
     leave(code)
 
@@ -166,7 +167,7 @@ def become(request, descriptors, close):
 class Zygote:
     def __init__(self, path):
         self.children = set()
-        self.folders = {os.environ["SPOTPROOF_CLOCK"]}
+        self.folders = {os.path.dirname(path)}
         self.input = b""
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)

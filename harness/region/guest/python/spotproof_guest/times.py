@@ -1,37 +1,28 @@
-"""time, datetime and select on the region's clock. The C types of datetime are edited in place, so isinstance and pickle hold."""
+"""time and datetime as the region's clock has them. The C types of datetime are edited in place, so isinstance and pickle hold."""
 import time
-
-from . import connection
-from .connection import SECOND, present
 
 _REALTIME = {getattr(time, name) for name in ("CLOCK_REALTIME", "CLOCK_TAI") if hasattr(time, name)}
 _MONOTONIC = {getattr(time, name) for name in ("CLOCK_MONOTONIC", "CLOCK_MONOTONIC_RAW", "CLOCK_BOOTTIME") if hasattr(time, name)}
 
 
-def sleep(seconds):
-    if seconds < 0:
-        raise ValueError("sleep length must be non-negative")
-    until = present() + round(seconds * SECOND)
-    here = connection.need()
-    here.block(b"S %d" % until)
-    while present() < until:  # a signal's handler came in between
-        here.block(b"S %d" % until)
+SECOND = 1_000_000
+_present = _boot = None
 
 
 def now():
-    return present() / SECOND
+    return _present() / SECOND
 
 
 def now_ns():
-    return present() * 1000
+    return _present() * 1000
 
 
 def monotonic():
-    return (present() - connection.boot) / SECOND
+    return (_present() - _boot()) / SECOND
 
 
 def monotonic_ns():
-    return (present() - connection.boot) * 1000
+    return (_present() - _boot()) * 1000
 
 
 class _Builtin:
@@ -53,7 +44,10 @@ def _replace(name, function):
     setattr(time, name, _Builtin(name, function))
 
 
-def install():
+def install(present, boot, sleep):
+    """`present` and `boot` give microseconds since the epoch, now and when the guest's operating system started."""
+    global _present, _boot
+    _present, _boot = present, boot
     for name, function in (("sleep", sleep), ("time", now), ("time_ns", now_ns), ("monotonic", monotonic), ("monotonic_ns", monotonic_ns),
                            ("perf_counter", monotonic), ("perf_counter_ns", monotonic_ns)):
         _replace(name, function)
@@ -64,7 +58,6 @@ def install():
     _replace("strftime", lambda form, when=None: strftime(form, time.localtime() if when is None else when))
     _replace("asctime", lambda when=None: asctime(time.localtime() if when is None else when))
     _install_datetime()
-    _install_select()
 
 
 def _by_default_now(function):
@@ -105,17 +98,3 @@ def _install_datetime():
     edit(datetime.datetime, "utcnow", lambda cls: cls.fromtimestamp(now(), utc).replace(tzinfo=None))
     edit(datetime.datetime, "today", lambda cls: cls.fromtimestamp(now()))
     edit(datetime.date, "today", lambda cls: cls.fromtimestamp(now()))
-
-
-def _install_select():
-    import select
-
-    real = select.select
-
-    def wait(read, write, exceptional, timeout=None):
-        if timeout and not (read or write or exceptional):
-            sleep(timeout)
-            return [], [], []
-        return real(read, write, exceptional, timeout)
-
-    select.select = wait
