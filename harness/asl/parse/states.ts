@@ -1,6 +1,7 @@
 /** Reads each type of state. */
 import type { Branch } from "../branch";
 import { DISTRIBUTED_FIELDS } from "./fields";
+import { JsonPathFlow } from "../flow";
 import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
 import { typedField, isExpression, evaluateTemplate } from "../jsonata/template";
 import { MISSING } from "../jsonpath/path";
@@ -77,11 +78,13 @@ function timestampPath(reader: Reader): ((branch: Branch, input: Json) => string
 }
 
 function readChoice(name: string, reader: Reader): State {
-  const state = new ChoiceState(name, readFlow(reader, true));
+  const flow = readFlow(reader, true);
+  const outputPath = flow instanceof JsonPathFlow ? flow.fields.outputPath : undefined;
+  const state = new ChoiceState(name, flow);
   const choices = reader.array("Choices") ?? [];
   if (choices.length === 0 && reader.has("Choices")) reader.problem("Choices", "Array must contain at least 1 element");
   state.rules = choices.flatMap((rule, index) => {
-    if (isObject(rule)) return [readRule(reader.inside(rule, `Choices[${index}]`))];
+    if (isObject(rule)) return [readRule(reader.inside(rule, `Choices[${index}]`), outputPath)];
     reader.problem(`Choices[${index}]`, "Expected value of type [OBJECT]");
     return [];
   });

@@ -72,6 +72,8 @@ describe("states:startExecution", () => {
     expect(text.types).toEqual(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"]);
     const json = await test.execute(task("arn:aws:states:::states:startExecution.sync:2", parameters));
     expect(json.output).toMatchObject({ Output: { a: 1 }, Input: { a: 1 } });
+    const members = Object.keys(json.output as object);
+    expect(members).toEqual([...members].sort());
   });
 
   it("fails with what the execution failed with", async () => {
