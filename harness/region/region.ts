@@ -11,6 +11,7 @@ import { Credentials, type SessionRole } from "./core/credentials";
 import type { Authorizer } from "./core/invoke";
 import { Router } from "./core/router";
 import { createCall, sdkConfig, type SdkCredentials } from "./core/sdk";
+import { IamAuthorization } from "./authorization/authorization";
 import { AwsError, type Caller, type ObservedCall, type RegionContext, type RegionSettings, type Service, type ServiceEvent, type ServiceFactory } from "./core/types";
 import { SERVICES } from "./services";
 import { createHttpListener, type HttpListener, type HttpListenerOptions } from "./server";
@@ -42,8 +43,10 @@ export interface CreateRegionOptions {
   maxBodyBytes?: number;
   /** Makes what runs instances' operating systems; called once, when the first is needed. */
   guests?: (region: RegionContext) => GuestHost;
-  /** Asked before every operation. Absent: everything is allowed. */
+  /** Asked before every operation. Absent: IAM's policies decide. */
   authorize?: Authorizer;
+  /** What the ARN of a role that IAM does not know stands for, where a service is to act under it: nothing, as on AWS (the default), or the administrator. */
+  unknownRoles?: "administrator" | "refuse";
   /** Told of errors that operations threw and that were no AwsErrors. Absent: such a defect ends the run (`fatal`), for
    * what follows it proves nothing; a server that must outlive it gives a function that logs. */
   onDefect?: (where: string, error: unknown) => void;
@@ -60,6 +63,8 @@ export interface Region extends RegionContext {
   readonly services: ReadonlyMap<string, Service>;
   /** What `fatal` was called with, in order. */
   readonly failures: readonly Error[];
+  /** IAM's decisions, and the record of them. */
+  readonly authorization: IamAuthorization;
   /** Resolves with the first of `failures`; never rejects. For code outside the clock. */
   readonly failure: Promise<Error>;
   /** Opened at each `fatal`, for actors. */
@@ -122,19 +127,26 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
     folder: realpathSync(mkdtempSync(join(tmpdir(), "spotproof-"))),
     admin: credentials.administrator,
     ...(options.python === undefined ? {} : { python: options.python }),
-    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     ...(options.observe === undefined ? {} : { observe: options.observe }),
     get guests() {
       return (guests ??= (options.guests ?? defaultGuestHost)(region));
     },
+    authorization: undefined as unknown as IamAuthorization,
+    permit: (caller, service, needs) => authorization.permit(caller, service, needs),
+    permitsService: (request) => authorization.permitsService(request),
     credentials, services, failures, failure, failureGate, defects,
     router: undefined as unknown as Router,
     call: async () => { throw new Error("The region is not started yet."); },
     publish: (event) => find<EventBus>("eventbridge").publish(event),
-    assumeRole(roleArn, sessionName, durationSeconds) {
-      const name = parseArn(roleArn)?.accountId === accountId ? roleNameOf(roleArn) : undefined;
-      const role = name === undefined ? undefined : find<RoleDirectory>("iam").role(name);
-      if (!role || role.arn !== roleArn) throw new AwsError("AccessDenied", `The role ${roleArn} does not exist in this account or may not be assumed.`, 403);
+    assumeRole(roleArn, sessionName, by) {
+      const { durationSeconds } = by;
+      const name = roleNameOf(roleArn);
+      const role = name === undefined || parseArn(roleArn)?.accountId !== accountId ? undefined : find<RoleDirectory>("iam").role(name);
+      if (role?.arn !== roleArn && name !== undefined && options.unknownRoles === "administrator") return credentials.mint({ roleName: name, roleId: "AROAUNKNOWNTOIAM00000", arn: roleArn }, sessionName, durationSeconds, true);
+      if ("caller" in by) authorization.permitAssumeRole(by.caller, roleArn);
+      if (role?.arn !== roleArn || ("service" in by && !authorization.trustsService(roleArn, by.service, by.sourceArn))) {
+        throw new AwsError("AccessDenied", `The role ${roleArn} does not exist in this account, or ${"service" in by ? by.service : by.caller.arn} may not assume it.`, 403);
+      }
       return credentials.mint(role, sessionName, durationSeconds);
     },
     fatal(error) {
@@ -154,6 +166,8 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
     close: () => (closing ??= close()),
   };
   const mutable = region as { -readonly [K in keyof Region]: Region[K] };
+  const authorization = (mutable.authorization = new IamAuthorization(region));
+  mutable.authorize = options.authorize ?? authorization.authorize;
   const router = (mutable.router = new Router(region, credentials, random.fork("request-ids")));
   const handle = router.handle.bind(router);
   const internal = createCall({ region, handle, requestId: () => router.requestId(), services, credentialsOf });

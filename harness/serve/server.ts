@@ -53,6 +53,8 @@ export async function startServer({ port, portFlag, clock: choice, stacks, onCal
   try {
     const made = (region = await createRegion({
       clock, random: createRandom(SEED), port, visit: clock.run,
+      // Without stacks there are no roles: what is tried out may name any.
+      unknownRoles: stacks.length === 0 ? "administrator" : "refuse",
       ...(portFlag === undefined ? {} : { portFlag }),
       ...(regionNames[0] === undefined ? {} : { regionName: regionNames[0] }),
       observe: (call) => { if (ready) onCall(call); },
@@ -61,8 +63,6 @@ export async function startServer({ port, portFlag, clock: choice, stacks, onCal
     }));
     const outputs = new Map<string, Record<string, unknown>>();
     for (const { name, folder } of stacks) outputs.set(name, await clock.run(`load ${name}`, async () => (await loadTerraform(made, folder)).outputs));
-    // Where time passes by itself, the first instance would find its Python late.
-    if (choice.kind === "system") made.guests.prewarm?.().catch(() => undefined); // the first instance meets the error, too
     ready = true;
     return { region: made, clock, outputs, close };
   } catch (error) {

@@ -14,6 +14,7 @@ import { UsageError } from "../model/errors";
 import type { FaultKind } from "../model/scenario";
 import { CONDITION_NAMES, type ConditionName, type RegionConditions } from "../model/region-conditions";
 import { loadTerraform } from "../region/load";
+import type { SdkCredentials } from "../region/core/sdk";
 import { createRegion, type Region } from "../region/region";
 import type { Ec2Service } from "../region/services/ec2";
 import { seconds } from "../time/clock";
@@ -28,6 +29,10 @@ import type { Clients, Injector, Target } from "./target";
 const START = seconds(Date.parse("2026-01-05T00:00:00Z") / 1000);
 /** How exact a strike is: the finest look that the runner takes at a job's work. */
 const RESOLUTION_SECONDS = 1;
+/** The role as which the harness calls. */
+const RUNNER = "harness";
+/** A runner on AWS renews its session; this one outlasts any run. */
+const SESSION_SECONDS = 365 * 86_400;
 
 export interface LocalTargetOptions {
   /** Folder with `stacks/job` and `stacks/faults`, synthesized. */
@@ -61,12 +66,13 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     const made = region;
     void made.failure.then(fail);
     setConditions(made, conditions);
-    const outputs = await clock.run("load the stacks", async () => {
+    const { outputs, runner } = await clock.run("load the stacks", async () => {
       const job = await loadTerraform(made, jobFolder);
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
-      return outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
+      const outputs = outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
+      return { outputs, runner: await runnerCredentials(made, String(faults.outputs["runner_policy_arn"])) };
     });
-    const config = made.sdkConfig();
+    const config = made.sdkConfig(runner);
     const clients: Clients = {
       sfn: new SFNClient(config), ec2: new EC2Client(config), fis: new FisClient(config as never), dynamodb: new DynamoDBClient(config),
       s3: new S3Client({ ...config, forcePathStyle: true }), cloudwatch: new CloudWatchClient(config),
@@ -86,6 +92,17 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     await close().catch(() => undefined);
     throw error;
   }
+}
+
+/** The harness acts as a nightly run on AWS would: by a role with the runner's policy and nothing else. */
+async function runnerCredentials(region: Region, policyArn: string): Promise<SdkCredentials> {
+  const { accountId, partition, admin } = region;
+  const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: "sts:AssumeRole" }] };
+  const { Role: role } = await region.call<{ Role: { Arn: string } }>(admin, "iam", "CreateRole", {
+    RoleName: RUNNER, AssumeRolePolicyDocument: JSON.stringify(trust), Description: "The harness, on the embedded region",
+  });
+  await region.call(admin, "iam", "AttachRolePolicy", { RoleName: RUNNER, PolicyArn: policyArn });
+  return region.assumeRole(role.Arn, "harness", { caller: admin, durationSeconds: SESSION_SECONDS }).credentials;
 }
 
 /** The region that the stacks are for, as their provider says. */

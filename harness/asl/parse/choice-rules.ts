@@ -1,10 +1,11 @@
 /** Reads the rules of Choice states: JSONata conditions, or JSONPath comparisons with And, Or and Not. */
 import { isObject, type Json, type Maybe } from "../json";
 import type { Branch } from "../branch";
-import { JsonataFlow, JsonPathFlow, type Flow } from "../flow";
+import { completeJsonata, type Completion } from "../flow";
 import { isExpression, typedField } from "../jsonata/template";
 import { MISSING, type Path } from "../jsonpath/path";
-import type { Reference } from "../jsonpath/value";
+import { evaluatePayload } from "../jsonpath/template";
+import type { JsonObject } from "../json";
 import type { State } from "../state";
 import type { ChoiceRule } from "../states/choice";
 import { COMPARISONS, TYPE_TESTS, type Comparison } from "../states/comparisons";
@@ -13,19 +14,22 @@ import type { Reader } from "./reader";
 
 type Test = (branch: Branch, data: Json) => Maybe<boolean>;
 
-/** A rule of a Choice state; `outputPath` is the state's. */
-export function readRule(reader: Reader, outputPath: Reference | null | undefined): ChoiceRule {
+export function readRule(reader: Reader): ChoiceRule {
   if (!reader.has("Next")) reader.problem(undefined, "These fields are required: [Next]");
   checkAssign(reader);
-  const rule: ChoiceRule = { holds: reader.language === "JSONata" ? readCondition(reader) : readComparison(reader, true), next: undefined as unknown as State, flow: ruleFlow(reader, outputPath) };
+  const rule: ChoiceRule = { holds: reader.language === "JSONata" ? readCondition(reader) : readComparison(reader, true), next: undefined as unknown as State, complete: completion(reader) };
   reader.link("Next", (state) => { rule.next = state; });
   return rule;
 }
 
-function ruleFlow(reader: Reader, outputPath: Reference | null | undefined): Flow {
-  if (reader.language === "JSONata") return new JsonataFlow(readJsonata(reader), true);
+function completion(reader: Reader): ((branch: Branch, input: Json, data: Json) => Maybe<Completion>) | undefined {
+  if (!reader.has("Assign") && !reader.has("Output")) return undefined;
+  if (reader.language === "JSONata") {
+    const fields = readJsonata(reader);
+    return (branch, input) => completeJsonata(fields, branch, { input }, input);
+  }
   const assign = reader.payload("Assign");
-  return new JsonPathFlow({ ...(outputPath === undefined ? {} : { outputPath }), ...(assign === undefined ? {} : { assign }) });
+  return (branch, _input, data) => (assign === undefined ? { output: data } : { output: data, assigned: evaluatePayload(assign, branch, data) as JsonObject });
 }
 
 const CONDITION_FIELDS = new Set(["Condition", "Next", "Assign", "Output", "Comment"]);

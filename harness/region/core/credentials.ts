@@ -31,7 +31,7 @@ export class Credentials {
   }
 
   /** Mints temporary credentials for a session of that role. They are remembered for good: a forgotten key would be an administrator's. */
-  mint(role: SessionRole, sessionName: string, durationSeconds = DEFAULT_SESSION_SECONDS): RoleSession {
+  mint(role: SessionRole, sessionName: string, durationSeconds = DEFAULT_SESSION_SECONDS, isUnlimited = false): RoleSession {
     const { accountId, partition, clock } = this.options;
     const accessKeyId = uniqueId(this.#random, "ASIA");
     const session: RoleSession = {
@@ -41,6 +41,7 @@ export class Credentials {
         arn: `arn:${partition}:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
         userId: `${role.roleId}:${sessionName}`,
         roleName: role.roleName,
+        ...(isUnlimited ? { isUnlimited } : {}),
       },
       credentials: {
         accessKeyId,

@@ -4,6 +4,7 @@
  */
 import type { Clock, Microseconds, Random } from "../../time/clock";
 import type { GuestHost } from "../guest/types";
+import type { Need } from "../authorization/need";
 import type { Authorizer } from "./invoke";
 
 /** An HTTP request, whether it came through a socket or from an SDK client in this process. */
@@ -33,6 +34,8 @@ export interface Caller {
   accessKeyId: string;
   /** The role assumed; undefined for the administrator, as whom every unknown access key counts. */
   roleName?: string;
+  /** A session of a role that IAM does not know, where those count as the administrator's. */
+  isUnlimited?: true;
 }
 
 /** What an operation is told besides its input. */
@@ -145,12 +148,19 @@ export interface RegionContext {
   call<T = any>(caller: Caller, service: string, operation: string, input: object): Promise<T>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** Puts an event of an AWS service on the default bus; rules match and deliver it in time, as actors of their own. */
   publish(event: ServiceEvent): void;
-  /** The session of a role: the identity under which a service acts for its owner; by default for an hour. Throws AwsError when no such role. */
-  assumeRole(roleArn: string, sessionName: string, durationSeconds?: number): RoleSession;
+  /**
+   * The session of a role: the identity under which a service acts for its owner; by default for an hour. Throws AwsError
+   * AccessDenied when there is no such role, or when its trust policy does not let the service in.
+   */
+  assumeRole(roleArn: string, sessionName: string, by: AssumedBy): RoleSession;
   /** Ends the run: something happened that the region cannot truthfully model. The message names it. */
   fatal(error: Error): void;
   /** Asked before every operation; throws AwsError when the caller may not. Absent: everything is allowed. */
   authorize?: Authorizer;
+  /** Asked within an operation, for what it only knows once it runs: throws the service's refusal. Absent: everything is allowed. */
+  permit?(caller: Caller, service: string, needs: readonly Need[]): void;
+  /** Whether one of a resource's own policies lets a service of AWS in. */
+  permitsService(request: ServiceRequest): boolean;
   /** Notes that an operation threw what is no AwsError: a defect of the region, which the caller sees as InternalFailure. */
   reportDefect?(where: string, error: unknown): void;
   /** Told of every call when it has been answered, whoever made it. */
@@ -160,6 +170,27 @@ export interface RegionContext {
   /** The named service, for what has no API between services (an instance's guest, an experiment's faults). */
   service<S extends Service>(name: string): S;
 }
+
+/** A service of AWS that asks for itself, by a resource's own policies. */
+export interface ServiceRequest {
+  /** As policies name it: `events.amazonaws.com`. */
+  principal: string;
+  action: string;
+  resource: string;
+  /** On whose behalf: the rule, say. */
+  sourceArn: string;
+  /** JSON texts; one of them must allow it, none may deny it. */
+  policies: readonly string[];
+  /** Condition keys beside the global ones. */
+  keys?: Readonly<Record<string, string>>;
+}
+
+/** Who assumes a role: a service of AWS, on behalf of something (`aws:SourceArn` in the trust policy), or another role's session. */
+export type AssumedBy = ({
+  /** As trust policies name it: `states.amazonaws.com`. */
+  service: string;
+  sourceArn?: string;
+} | { caller: Caller }) & { durationSeconds?: number };
 
 /** Temporary credentials of a role, and the caller that they stand for. */
 export interface RoleSession {

@@ -123,7 +123,7 @@ it("makes the same identifiers from the same seed", async () => {
   const identifiers = async () => {
     const { region } = await startRegion();
     const role = await region.call(region.admin, "iam", "CreateRole", { RoleName: "r", AssumeRolePolicyDocument: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }] }) });
-    const session = region.assumeRole("arn:aws:iam::123456789012:role/r", "s").credentials;
+    const session = region.assumeRole("arn:aws:iam::123456789012:role/r", "s", { service: "ec2.amazonaws.com" }).credentials;
     await region.close();
     return { role, session, requestId: region.router.requestId() };
   };

@@ -31,18 +31,19 @@ it("gives every answer a request id and the region's own time as its date", asyn
 
 describe("a role's session", () => {
   const ROLE = "arn:aws:iam::123456789012:role/app/instance";
+  const EC2 = { service: "ec2.amazonaws.com" };
   beforeAll(() => test.region.call(test.region.admin, "iam", "CreateRole", {
     RoleName: "instance", Path: "/app/", AssumeRolePolicyDocument: JSON.stringify({ Statement: { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" } }),
   }));
 
   it("is who its access key stands for", async () => {
-    const { credentials, caller } = test.region.assumeRole(ROLE, "i-1");
+    const { credentials, caller } = test.region.assumeRole(ROLE, "i-1", EC2);
     expect(caller).toMatchObject({ arn: "arn:aws:sts::123456789012:assumed-role/instance/i-1", roleName: "instance" });
     expect(await whoAmI(signed("sts", { key: credentials.accessKeyId, token: credentials.sessionToken }))).toMatchObject({ arn: caller.arn });
   });
 
   it("is refused without its token, in each service's own words", async () => {
-    const { credentials } = test.region.assumeRole(ROLE, "i-1");
+    const { credentials } = test.region.assumeRole(ROLE, "i-1", EC2);
     expect(await whoAmI(signed("sts", { key: credentials.accessKeyId }))).toMatchObject({ status: 403, code: "InvalidClientTokenId" });
     const json = await handle({ headers: { ...signed("dynamodb", { key: credentials.accessKeyId, token: "other" }), "x-amz-target": "DynamoDB_20120810.ListTables" } });
     expect(json).toMatchObject({ status: 400 });
@@ -51,7 +52,7 @@ describe("a role's session", () => {
 
   it("expires", async () => {
     await test.clock.run("expiry", async () => {
-      const { credentials } = test.region.assumeRole(ROLE, "i-1");
+      const { credentials } = test.region.assumeRole(ROLE, "i-1", EC2);
       const headers = signed("sts", { key: credentials.accessKeyId, token: credentials.sessionToken });
       await test.clock.sleep(seconds(3599));
       expect(await whoAmI(headers)).toMatchObject({ status: 200 });
@@ -62,7 +63,7 @@ describe("a role's session", () => {
 
   it("needs a role that is there", () => {
     for (const arn of ["arn:aws:iam::123456789012:role/none", "arn:aws:iam::123456789012:role/instance", "arn:aws:iam::999999999999:role/app/instance", "nonsense"]) {
-      expect(() => test.region.assumeRole(arn, "x")).toThrow(expect.objectContaining({ code: "AccessDenied" }));
+      expect(() => test.region.assumeRole(arn, "x", EC2)).toThrow(expect.objectContaining({ code: "AccessDenied" }));
     }
   });
 });

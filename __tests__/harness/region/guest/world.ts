@@ -4,12 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGuestHost, type Guest } from "../../../../harness/region/guest";
 import { createRandom } from "../../../../harness/time/prng";
-import type { RootClock } from "../../../../harness/time/root-clock";
-import { createSystemClock } from "../../../../harness/time/system-clock";
 import { createVirtualClock, startAt, type VirtualClock } from "../../../../harness/time/virtual-clock";
 
-export interface World<C extends RootClock = VirtualClock> {
-  clock: C;
+export interface World {
+  clock: VirtualClock;
   folder: string;
   host: ReturnType<typeof createGuestHost>;
   refused: string[];
@@ -31,15 +29,7 @@ export interface UnitOptions {
 export const START = startAt("2026-01-01T00:00:00Z");
 
 export async function createWorld(seed = "test"): Promise<World> {
-  return worldOn(createVirtualClock({ startMicroseconds: START, watchdogSeconds: 20 }), seed);
-}
-
-/** One whose time passes by itself, so many times as fast as the real one. */
-export async function createScaledWorld(scale: number): Promise<World<RootClock>> {
-  return worldOn(createSystemClock({ scale, startMicroseconds: START }), "test");
-}
-
-async function worldOn<C extends RootClock>(clock: C, seed: string): Promise<World<C>> {
+  const clock = createVirtualClock({ startMicroseconds: START, watchdogSeconds: 20 });
   const folder = mkdtempSync(join(tmpdir(), "guest-test-"));
   const refused: string[] = [];
   const host = createGuestHost({
@@ -49,7 +39,7 @@ async function worldOn<C extends RootClock>(clock: C, seed: string): Promise<Wor
     onRefused: (_, text) => refused.push(text),
   });
   let count = 0;
-  const world: World<C> = {
+  const world: World = {
     clock,
     folder,
     host,

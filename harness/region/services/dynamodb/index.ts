@@ -22,11 +22,16 @@ import { updateTimeToLive } from "./operations/update-time-to-live";
 import { Store } from "./store";
 import { Tables } from "./tables";
 
-export function createDynamodbService(region: RegionContext): Service {
+export interface DynamodbService extends Service {
+  /** The name of a table's partition key; undefined when there is no such table. */
+  partitionKey(table: string): string | undefined;
+}
+
+export function createDynamodbService(region: RegionContext): DynamodbService {
   const { clock, accountId, regionName, partition } = region;
   const tables = new Tables(new Store(), { clock, random: region.random.fork("dynamodb"), accountId, regionName, partition });
   const items = Object.fromEntries(ITEM_OPERATIONS.map((operation): [string, Operation] => [operation, itemOperation(tables, operation)]));
-  return jsonService({
+  const service = jsonService({
     name: "dynamodb",
     signingName: "dynamodb",
     version: "1.0",
@@ -47,5 +52,8 @@ export function createDynamodbService(region: RegionContext): Service {
       UpdateTable: updateTable(tables),
       UpdateTimeToLive: updateTimeToLive(tables),
     },
+  });
+  return Object.assign(service, {
+    partitionKey: (table: string) => tables.store.tableDb.values.get(table)?.KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName,
   });
 }

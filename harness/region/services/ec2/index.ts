@@ -7,16 +7,19 @@
  * - `launch-data.ts` (a request, resolved) -> `launch.ts` -> `instance.ts` (a machine's life), `spot-request.ts`, `interruption.ts`
  * - `operations/` one API operation a file; `input.ts`, `filters.ts`, `paging.ts`, `tags.ts`, `idempotency.ts` what they share
  */
-import { AwsError, type CallContext, type Operation, type RegionContext, type Service } from "../../core/types";
+import type { CallContext, Operation, RegionContext, Service } from "../../core/types";
 import { ec2QueryService } from "../../wire/ec2-query";
 import type { Pool, PoolMatch, PoolSettings } from "./capacity";
 import { DEFAULT_EC2_SETTINGS, Ec2Core, type Ec2Settings } from "./core";
 import { ec2Error } from "./errors";
 import type { ApiFault, CapacityFault } from "./faults";
-import { flag, type Wire } from "./input";
+import { refuseDryRun } from "./dry-run";
+import { authorizationKeys } from "./authorization-keys";
+import type { Wire } from "./input";
 import type { Instance } from "./instance";
 import { interrupt, recommendRebalance, reclaim, type InterruptOptions } from "./interruption";
 import { EC2_OPERATIONS } from "./operations";
+import { resourceTypeOf } from "./tags";
 
 export type { Ec2Settings, NoticeDelivery } from "./core";
 export type { InterruptOptions } from "./interruption";
@@ -67,6 +70,10 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
   });
   return Object.assign(service, {
     settings: core.settings,
+    resourceType: resourceTypeOf,
+    tagsOf: (id: string) => core.tags.of(id),
+    authorizationKeys: (id: string) => authorizationKeys(core, id),
+    launchTemplateId: (name: string) => core.templates.all().find((template) => template.name === name)?.id,
     interrupt: (instanceId: string, options: InterruptOptions) => interrupt(core, instance(instanceId), options),
     recommendRebalance: (instanceId: string) => recommendRebalance(core, instance(instanceId)),
     suspend: (instanceId: string) => instance(instanceId).suspend(),
@@ -90,12 +97,15 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
   });
 }
 
+const LAUNCHES: ReadonlySet<string> = new Set(["RunInstances", "CreateFleet", "RequestSpotInstances"]);
+
 /** What holds for every operation: request limits, faults injected into the caller's calls, and DryRun, which does nothing but say so. */
 function guarded(core: Ec2Core, name: string, run: (input: Wire, context: CallContext) => Promise<object> | object): Operation<Wire> {
   return (input, context) => {
     if (core.settings.apiThrottling) core.throttle.check(name, input);
     core.faults.checkCall(context.caller, name);
-    if (flag(input, "DryRun")) throw new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    // A launch is permitted once it is resolved, and asks for itself.
+    if (!LAUNCHES.has(name)) refuseDryRun(input);
     return run(input, context);
   };
 }

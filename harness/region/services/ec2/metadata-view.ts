@@ -35,7 +35,7 @@ export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
     ...(plan.profile ? { profile: { arn: plan.profile.arn, id: plan.profile.id, ...(plan.profile.role ? { roleName: plan.profile.role.name } : {}) } } : {}),
     assumeRole: () => {
       const role = plan.profile?.role;
-      return role && region.assumeRole(role.arn, instance.id);
+      return role && region.assumeRole(role.arn, instance.id, { service: "ec2.amazonaws.com", sourceArn: core.arn(`instance/${instance.id}`) });
     },
     tags: () => core.tags.of(instance.id),
     interruptionAt: () => (instance.interruption && instance.interruption.visibleFrom <= core.now() ? instance.interruption.at : undefined),

@@ -36,8 +36,8 @@ export const KINDS: Record<string, TargetKind> = {
   },
   states: {
     check: (target) => { if (!target.RoleArn) throw validation(`RoleArn is required for target ${target.Arn}.`); },
-    deliver: async ({ region, target, input }) => {
-      const session = region.assumeRole(target.RoleArn!, "eventbridge");
+    deliver: async ({ region, rule, target, input }) => {
+      const session = region.assumeRole(target.RoleArn!, "eventbridge", { service: "events.amazonaws.com", sourceArn: rule.arn });
       return region.call(session.caller, "sfn", "StartExecution", { stateMachineArn: target.Arn, input });
     },
   },

@@ -81,7 +81,9 @@ export class ExperimentRun {
     const { experiment, region } = this;
     const { definition } = experiment;
     try {
-      this.role = region.assumeRole(definition.roleArn, `fis-${experiment.id}`);
+      this.role = region.assumeRole(definition.roleArn, `fis-${experiment.id}`, {
+        service: "fis.amazonaws.com", sourceArn: `arn:${region.partition}:fis:${region.regionName}:${region.accountId}:experiment/${experiment.id}`,
+      });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.failure = `Unable to assume the role ${definition.roleArn}: ${error.message}`;

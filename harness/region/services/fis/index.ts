@@ -36,6 +36,8 @@ export type { FisSettings } from "./experiment";
 export interface FisService extends Service {
   /** May be changed at any time. */
   readonly settings: FisSettings;
+  /** Tags of a template or an experiment; undefined when there is none of that ARN. */
+  resourceTags(arn: string): ReadonlyMap<string, string> | undefined;
 }
 
 const OPERATIONS: readonly (Omit<RestRoute, "operation"> & { name: string; create: FisOperation })[] = [
@@ -76,5 +78,8 @@ export function createFisService(region: RegionContext, settings: Partial<FisSet
   const store = new FisStore(region, { ...DEFAULT_FIS_SETTINGS, ...settings });
   const operations: Record<string, Operation> = Object.fromEntries(OPERATIONS.map(({ name, create }) => [name, create(store)]));
   const routes = OPERATIONS.map(({ name, create: _create, ...route }): RestRoute => ({ ...route, operation: name })).concat(REFUSED);
-  return Object.assign(restService({ name: "fis", signingName: "fis", region, operations, routes }), { settings: store.settings });
+  return Object.assign(restService({ name: "fis", signingName: "fis", region, operations, routes }), {
+    settings: store.settings,
+    resourceTags: (arn: string) => store.taggedResource(arn)?.tags,
+  });
 }

@@ -44,6 +44,12 @@ export class FisStore {
     return found;
   }
 
+  /** A template or an experiment by its ARN; undefined when there is none. */
+  taggedResource(resourceArn: string): Template | Experiment | undefined {
+    const id = resourceArn.slice(resourceArn.lastIndexOf("/") + 1);
+    return this.templates.get(id) ?? this.experiments.get(id)?.experiment;
+  }
+
   /** The tags of a template or an experiment, by its ARN; they may be changed. @throws AwsError ResourceNotFoundException, ValidationException */
   tagsOf(resourceArn: string): Map<string, string> {
     const [, kind, id] = /:(experiment-template|experiment)\/(\w+)$/.exec(resourceArn) ?? [];

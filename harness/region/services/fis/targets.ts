@@ -11,17 +11,17 @@ interface DescribedReservations { Reservations?: { Instances?: DescribedInstance
 
 /** The resources of a target, the chosen ones. @throws AwsError when the role may not look them up */
 export async function resolveTarget(region: RegionContext, role: RoleSession, target: TemplateTarget, random: Random): Promise<ResolvedResource[]> {
-  const identified = target.resourceType === "aws:iam:role" ? await roles(region, role, target.resourceArns ?? []) : await instances(region, role, target);
+  const identified = target.resourceType === "aws:iam:role" ? await roles(region, target.resourceArns ?? []) : await instances(region, role, target);
   return select(identified, target.selectionMode, random);
 }
 
-/** A role can be a target by its ARN alone; one that does not exist is none. */
-async function roles(region: RegionContext, role: RoleSession, arns: readonly string[]): Promise<ResolvedResource[]> {
+/** A role can be a target by its ARN alone; one that does not exist is none. FIS looks it up by itself, with its service-linked role. */
+async function roles(region: RegionContext, arns: readonly string[]): Promise<ResolvedResource[]> {
   const found: ResolvedResource[] = [];
   for (const arn of arns) {
     const id = arn.slice(arn.lastIndexOf("/") + 1);
     try {
-      await region.call(role.caller, "iam", "GetRole", { RoleName: id });
+      await region.call(region.admin, "iam", "GetRole", { RoleName: id });
       found.push({ arn, id });
     } catch (error) {
       if (!(error instanceof AwsError) || !/NoSuchEntity/.test(error.code)) throw error;

@@ -2,6 +2,7 @@
 import { AwsError } from "../../core/types";
 import { numberOf } from "../../wire/scalars";
 import { pageOf } from "../../core/paging";
+import { parsePolicy, PolicySyntaxError } from "../../authorization/policy";
 import type { Tag } from "./state";
 
 export type Input = Record<string, unknown>;
@@ -63,6 +64,12 @@ export function documentIn(input: Input, member: string, kind: "identity" | "tru
       if (!has("Resource", "NotResource")) throw malformed("Policy statement must contain resources.");
       if (has("Principal", "NotPrincipal")) throw malformed("Policy document should not specify a principal.");
     }
+  }
+  try {
+    parsePolicy(member, text);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw malformed(error.message);
+    throw error;
   }
   return text;
 }

@@ -2,6 +2,7 @@
 import { toDate, type Clock, type Random } from "../../../time/clock";
 import { uniqueId } from "../../core/credentials";
 import { AwsError } from "../../core/types";
+import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
 
 export interface Tag { Key: string; Value: string }
 
@@ -62,8 +63,12 @@ export class IamState {
   readonly roles = new Map<string, Role>();
   readonly policies = new Map<string, ManagedPolicy>();
   readonly instanceProfiles = new Map<string, InstanceProfile>();
+  /** AWS's own. */
+  readonly awsPolicies: ReadonlyMap<string, ManagedPolicy>;
 
-  constructor(readonly identity: { clock: Clock; random: Random; accountId: string; partition: string }) {}
+  constructor(readonly identity: { clock: Clock; random: Random; accountId: string; partition: string }) {
+    this.awsPolicies = awsPolicies(identity.partition);
+  }
 
   /** An ARN of this account: IAM's have no region. */
   arn(kind: "role" | "policy" | "instance-profile", path: string, name: string): string {
@@ -85,7 +90,28 @@ export class IamState {
 
   /** @throws AwsError NoSuchEntity */
   policy(arn: string): ManagedPolicy {
-    return this.policies.get(arn) ?? missing(`Policy ${arn} was not found.`);
+    return this.findPolicy(arn) ?? missing(`Policy ${arn} was not found.${this.whyUnknown(arn)}`);
+  }
+
+  /** A managed policy, the account's or AWS's own. */
+  findPolicy(arn: string): ManagedPolicy | undefined {
+    return this.policies.get(arn) ?? this.awsPolicies.get(arn);
+  }
+
+  /** For messages: that it is this region which lacks a policy of AWS's. */
+  whyUnknown(arn: string): string {
+    const prefix = `arn:${this.identity.partition}:iam::aws:policy/`;
+    return arn.startsWith(prefix) ? ` Of AWS's managed policies the embedded region has: ${Object.keys(AWS_MANAGED_POLICIES).join(", ")}.` : "";
+  }
+
+  /** @throws AwsError NoSuchEntity */
+  documentOf(arn: string): string {
+    return defaultDocument(this.policy(arn));
+  }
+
+  roleByArn(arn: string): Role | undefined {
+    const role = this.roles.get(arn.slice(arn.lastIndexOf("/") + 1));
+    return role?.arn === arn ? role : undefined;
   }
 
   /** @throws AwsError NoSuchEntity */
@@ -100,6 +126,20 @@ export class IamState {
     const attached = [...role.attachedPolicies].map((arn) => ({ source: arn, document: defaultDocument(this.policy(arn)) }));
     return [...inline, ...attached];
   }
+}
+
+/** AWS's own policies: the same ids and times wherever they are asked for. */
+function awsPolicies(partition: string): Map<string, ManagedPolicy> {
+  const createDate = new Date("2015-02-06T18:39:46Z");
+  return new Map(Object.entries(AWS_MANAGED_POLICIES).map(([name, statements], index) => {
+    const slash = name.lastIndexOf("/");
+    const policy: ManagedPolicy = {
+      name: name.slice(slash + 1), path: slash < 0 ? "/" : `/${name.slice(0, slash)}/`, arn: `arn:${partition}:iam::aws:policy/${name}`,
+      id: `ANPAAWS${String(index).padStart(14, "0")}`, createDate, versions: new Map([["v1", { document: JSON.stringify({ Version: "2012-10-17", Statement: statements }), createDate }]]),
+      defaultVersionId: "v1", tags: new Map(),
+    };
+    return [policy.arn, policy];
+  }));
 }
 
 export const defaultDocument = (policy: ManagedPolicy): string => policy.versions.get(policy.defaultVersionId)!.document;

@@ -7,7 +7,6 @@ import { AwsError, type RegionContext } from "../../core/types";
 import { numberOf } from "../../wire/scalars";
 import { constraint, invalidParameter, unsupported } from "./errors";
 import { REFUSED } from "./limits";
-import { RUNTIMES } from "./runtime/create";
 import type { Configuration, LambdaFunction } from "./store";
 
 export interface ConfigurationInput {
@@ -36,7 +35,7 @@ export function readConfiguration(region: RegionContext, name: string, input: Co
   if (input.Role !== undefined) checkRole(region, role);
   const runtime = input.Runtime ?? before?.runtime;
   if (!runtime) throw invalidParameter("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
-  if (!Object.hasOwn(RUNTIMES, runtime)) throw unsupported(`the runtime ${runtime}; it has ${Object.keys(RUNTIMES).join(", ")}`);
+  if (!/^nodejs(18|20|22|24)\.x$/.test(runtime)) throw unsupported(`the runtime ${runtime}; it has nodejs18.x, nodejs20.x, nodejs22.x and nodejs24.x`);
   const handler = input.Handler ?? before?.handler;
   if (!handler) throw invalidParameter("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
   if (!/^\S{1,128}$/.test(handler)) throw constraint(handler, "handler", "Member must satisfy regular expression pattern: [^\\s]+");
@@ -67,7 +66,7 @@ function refuseUnsupported(input: ConfigurationInput): void {
 
 function checkRole(region: RegionContext, role: string): void {
   try {
-    region.assumeRole(role, "lambda");
+    region.assumeRole(role, "lambda", { service: "lambda.amazonaws.com" });
   } catch (error) {
     if (error instanceof AwsError) throw invalidParameter("The role defined for the function cannot be assumed by Lambda.");
     throw error;

@@ -11,7 +11,7 @@ export interface AsyncResult {
   condition: "Success" | "RetriesExhausted" | "EventAgeExceeded";
   invokeCount: number;
   /** Absent when the function was never run. */
-  payload?: string | Buffer;
+  payload?: string;
   version?: string;
   error?: ErrorPayload;
 }
@@ -37,7 +37,7 @@ export async function deliverResult(store: LambdaStore, fn: LambdaFunction, queu
   const failures: FailedDelivery[] = [];
   const attempt = async (metric: FailedDelivery["metric"], target: string, deliver: (caller: Caller) => Promise<unknown>): Promise<void> => {
     try {
-      await deliver(store.region.assumeRole(fn.latest.role, fn.name).caller);
+      await deliver(store.region.assumeRole(fn.latest.role, fn.name, { service: "lambda.amazonaws.com", sourceArn: fn.arn }).caller);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       failures.push({ metric, target, code: error.code, message: error.message });
@@ -74,6 +74,6 @@ function recordOf(store: LambdaStore, fn: LambdaFunction, queued: Queued, { cond
     timestamp: store.now().toISOString(),
     requestContext: { requestId: queued.requestId, functionArn: `${fn.arn}:$LATEST`, condition, approximateInvokeCount: invokeCount },
     requestPayload: JSON.parse(queued.payload) as unknown,
-    ...(payload === undefined ? {} : { responseContext: { statusCode: 200, executedVersion: version, ...(error ? { functionError: "Unhandled" } : {}) }, responsePayload: JSON.parse(payload.toString()) as unknown }),
+    ...(payload === undefined ? {} : { responseContext: { statusCode: 200, executedVersion: version, ...(error ? { functionError: "Unhandled" } : {}) }, responsePayload: JSON.parse(payload) as unknown }),
   };
 }

@@ -1,9 +1,8 @@
 /**
- * AWS Lambda: functions that run for real on the region's clock, those of Node.js runtimes in this process, those of Python
- * runtimes in processes of their own; invocations that wait and that do not, versions, aliases, permissions and destinations.
+ * AWS Lambda: functions with Node.js runtimes, run for real in this process on the region's clock; invocations that wait
+ * and that do not, versions, aliases, permissions and destinations.
  * https://docs.aws.amazon.com/lambda/latest/api/welcome.html
  */
-import { allowsService } from "../../core/resource-policy";
 import { AwsError, type RegionContext, type Service } from "../../core/types";
 import { restService } from "../../wire/rest";
 import type { FailedDelivery } from "./destinations";
@@ -37,7 +36,8 @@ export interface LambdaService extends Service {
   /** Queues an event for a function, as a service of AWS, where the function's policy lets it. @throws AwsError ResourceNotFoundException, AccessDeniedException */
   invokeForService(invocation: ServiceInvocation): void;
   /** The policy of a function, for who decides on access; undefined when it has none. */
-  functionPolicy(identifier: string): string | undefined;
+  resourcePolicy(identifier: string): string | undefined;
+  resourceTags(identifier: string): ReadonlyMap<string, string> | undefined;
   /** Records of queued invocations that could not be delivered to their destinations. */
   readonly failures: readonly FailedDelivery[];
 }
@@ -89,17 +89,29 @@ export function createLambdaService(region: RegionContext): LambdaService {
   });
   return Object.assign(service, {
     failures: invocations.failures,
-    functionPolicy(identifier: string): string | undefined {
-      const { fn, qualifier } = store.find(identifier);
-      return policyOf(fn, qualifier);
+    resourcePolicy(identifier: string): string | undefined {
+      const found = findOrNothing(store, identifier);
+      return found && policyOf(found.fn, found.qualifier);
     },
+    resourceTags: (identifier: string) => findOrNothing(store, identifier)?.fn.tags,
     invokeForService({ functionArn, payload, principal, sourceArn }: ServiceInvocation): void {
       const { fn, qualifier } = store.resolve(functionArn);
       const resource = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-      if (!allowsService(policyOf(fn, qualifier), { principal, action: "lambda:InvokeFunction", resource, sourceArn, sourceAccount: region.accountId })) {
+      const policy = policyOf(fn, qualifier);
+      if (!region.permitsService({ principal, action: "lambda:InvokeFunction", resource, sourceArn, policies: policy === undefined ? [] : [policy] })) {
         throw new AwsError("AccessDeniedException", `The policy of ${resource} does not allow ${principal} to perform lambda:InvokeFunction for ${sourceArn}.`, 403);
       }
       invocations.enqueue(fn, { requestId: store.random.uuid(), payload, invokedArn: resource, ...(qualifier === undefined ? {} : { qualifier }) });
     },
   });
+}
+
+/** The function that an identifier names; undefined when there is none. */
+function findOrNothing(store: LambdaStore, identifier: string): ReturnType<LambdaStore["find"]> | undefined {
+  try {
+    return store.find(identifier);
+  } catch (error) {
+    if (error instanceof AwsError) return undefined;
+    throw error;
+  }
 }

@@ -8,8 +8,7 @@ import { minutes, seconds, toSeconds, type Microseconds } from "../../../time/cl
 import { AwsError, type Service } from "../../core/types";
 import { deliverResult, type AsyncResult, type FailedDelivery } from "./destinations";
 import { tooManyRequests } from "./errors";
-import { createEnvironment } from "./runtime/create";
-import type { Environment, InvocationInput, InvocationOutput } from "./runtime/environment";
+import { Environment, type InvocationInput, type InvocationOutput } from "./runtime/environment";
 import type { Configuration, EventInvokeConfig, LambdaFunction, LambdaStore } from "./store";
 
 /** Concurrent executions that an account has: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -29,7 +28,6 @@ export class Invocations {
   /** Environments that wait for work, by the revision of their configuration. */
   readonly #idle = new Map<string, Environment[]>();
   readonly #all = new Set<Environment>();
-  #made = 0;
   readonly failures: FailedDelivery[] = [];
 
   constructor(readonly store: LambdaStore) {}
@@ -41,11 +39,11 @@ export class Invocations {
       throw tooManyRequests();
     }
     fn.concurrency++;
+    const environment = this.#take(configuration);
     try {
-      const environment = await this.#take(configuration);
       const output = await environment.invoke(input);
-      if (output.isBroken) await this.#discard(environment);
-      else await this.#give(environment);
+      if (output.isBroken) this.#discard(environment);
+      else this.#give(environment);
       this.#measure(fn, { Invocations: 1, Errors: output.error ? 1 : 0 }, output.durationMilliseconds);
       await this.#writeLog(environment, output);
       return output;
@@ -60,15 +58,14 @@ export class Invocations {
   }
 
   /** Environments of a configuration that is no more are not used again. */
-  async forget(configuration: Configuration): Promise<void> {
-    const waiting = this.#idle.get(key(configuration)) ?? [];
+  forget(configuration: Configuration): void {
+    for (const environment of this.#idle.get(key(configuration)) ?? []) this.#discard(environment);
     this.#idle.delete(key(configuration));
-    for (const environment of waiting) await this.#discard(environment);
   }
 
-  async close(): Promise<void> {
+  close(): void {
+    for (const environment of [...this.#all]) this.#discard(environment);
     this.#idle.clear();
-    for (const environment of [...this.#all]) await this.#discard(environment);
   }
 
   async #runQueued(fn: LambdaFunction, invocation: Invocation): Promise<void> {
@@ -121,19 +118,15 @@ export class Invocations {
     }
   }
 
-  async #take(configuration: Configuration): Promise<Environment> {
-    for (;;) {
-      const waiting = this.#idle.get(key(configuration))?.pop();
-      if (!waiting) break;
-      if (waiting.isFit) return waiting;
-      await this.#discard(waiting);
-    }
-    const environment = createEnvironment(this.store.region, configuration, ++this.#made);
+  #take(configuration: Configuration): Environment {
+    const waiting = this.#idle.get(key(configuration))?.pop();
+    if (waiting) return waiting;
+    const environment = new Environment(this.store.region, configuration);
     this.#all.add(environment);
     return environment;
   }
 
-  async #give(environment: Environment): Promise<void> {
+  #give(environment: Environment): void {
     const { configuration } = environment;
     const fn = this.store.functions.get(configuration.functionName);
     const isCurrent = fn && (fn.latest === configuration || fn.versions.includes(configuration));
@@ -143,30 +136,34 @@ export class Invocations {
     else this.#idle.set(key(configuration), [environment]);
   }
 
-  async #discard(environment: Environment): Promise<void> {
+  #discard(environment: Environment): void {
     this.#all.delete(environment);
-    await environment.close();
+    environment.close();
   }
 
   /** The function's role writes its log; what it may not write is lost, as on AWS. */
   async #writeLog(environment: Environment, { lines }: InvocationOutput): Promise<void> {
     const { region } = this.store;
-    const { caller } = environment.role;
+    const { caller } = environment.session;
     const { group: logGroupName } = environment.configuration.logging;
     const { logStreamName } = environment;
-    const call = async (operation: string, input: object): Promise<boolean> => {
+    /** Undefined when it was done, or the error's code. */
+    const call = async (operation: string, input: object): Promise<string | undefined> => {
       try {
         await region.call(caller, "cloudwatch-logs", operation, input);
-        return true;
+        return undefined;
       } catch (error) {
-        if (error instanceof AwsError) return false;
+        if (error instanceof AwsError) return error.code;
         throw error;
       }
     };
-    const put = (): Promise<boolean> => call("PutLogEvents", { logGroupName, logStreamName, logEvents: lines.filter(({ message }) => message !== "") });
-    if (await put()) return;
-    await call("CreateLogGroup", { logGroupName });
-    if (await call("CreateLogStream", { logGroupName, logStreamName })) await put();
+    const put = (): Promise<string | undefined> => call("PutLogEvents", { logGroupName, logStreamName, logEvents: lines.filter(({ message }) => message !== "") });
+    const createStream = (): Promise<string | undefined> => call("CreateLogStream", { logGroupName, logStreamName });
+    // What is missing is made, from the inside out.
+    if ((await put()) !== MISSING) return;
+    let failed = await createStream();
+    if (failed === MISSING && (await call("CreateLogGroup", { logGroupName })) === undefined) failed = await createStream();
+    if (failed === undefined) await put();
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
@@ -177,6 +174,8 @@ export class Invocations {
     this.store.region.service<MetricSink>("cloudwatch").putServiceMetrics("AWS/Lambda", data);
   }
 }
+
+const MISSING = "ResourceNotFoundException";
 
 const key = (configuration: Configuration): string => `${configuration.functionName}:${configuration.version}:${configuration.revisionId}`;
 

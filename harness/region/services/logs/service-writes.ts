@@ -2,7 +2,6 @@
  * Other services of AWS writing to log groups, where a resource policy lets them.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
-import { allowsService } from "../../core/resource-policy";
 import { AwsError, type CallContext, type Operation } from "../../core/types";
 import { groupMissing } from "./errors";
 import type { LogsStore } from "./store";
@@ -25,8 +24,8 @@ export async function putForService(store: LogsStore, put: Operation, write: Ser
   if (!group) throw groupMissing();
   const streamArn = `${group.arn}:log-stream:${write.streamName}`;
   for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"]) {
-    const request = { principal: write.principal, action, resource: streamArn, sourceArn: write.sourceArn, sourceAccount: store.region.accountId };
-    if (![...store.resourcePolicies.values()].some(({ policyDocument }) => allowsService(policyDocument, request))) {
+    const policies = [...store.resourcePolicies.values()].map(({ policyDocument }) => policyDocument);
+    if (!store.region.permitsService({ principal: write.principal, action, resource: streamArn, sourceArn: write.sourceArn, policies })) {
       throw new AwsError("AccessDeniedException", `No resource policy allows ${write.principal} to perform ${action} on ${streamArn}.`);
     }
   }

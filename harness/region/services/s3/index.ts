@@ -31,7 +31,7 @@ import type { S3Input, S3Operation, S3Output } from "./types";
 
 export interface S3Service extends Service {
   /** The policy of a bucket as it was put, for who decides on access; undefined when it has none. */
-  bucketPolicy(bucket: string): string | undefined;
+  resourcePolicy(arn: string): string | undefined;
 }
 
 export function createS3Service(region: RegionContext): S3Service {
@@ -88,7 +88,7 @@ export function createS3Service(region: RegionContext): S3Service {
       }
     },
     refuse,
-    bucketPolicy: (bucket) => store.buckets.get(bucket)?.configurations.get("policy"),
+    resourcePolicy: (arn) => store.buckets.get(arn.slice(arn.lastIndexOf(":") + 1).split("/")[0]!)?.configurations.get("policy"),
   };
 }
 

@@ -6,6 +6,7 @@
 import { toApiEvent, type HistoryEvent } from "../../../asl/history";
 import { seconds } from "../../../time/clock";
 import { AwsError, type RegionContext, type Service } from "../../core/types";
+import { machineSession } from "./role";
 import type { LoggingConfiguration, Revision } from "./store";
 
 /** What the logs service lends: a write by another service of AWS. */
@@ -31,6 +32,7 @@ export class ExecutionLog {
   constructor(
     private readonly region: RegionContext,
     private readonly revision: Revision,
+    private readonly stateMachineArn: string,
     private readonly executionArn: string,
     private readonly streamName: string,
   ) {
@@ -92,14 +94,7 @@ export class ExecutionLog {
         Condition: { StringEquals: { "aws:SourceAccount": [accountId] }, ArnLike: { "aws:SourceArn": [`arn:${partition}:logs:${regionName}:${accountId}:*`] } },
       }],
     });
-    const caller = (() => {
-      try {
-        return this.region.assumeRole(this.revision.roleArn, "log-delivery").caller;
-      } catch (error) {
-        if (error instanceof AwsError) return this.region.admin;
-        throw error;
-      }
-    })();
+    const { caller } = machineSession(this.region, this.revision.roleArn, this.stateMachineArn, "log-delivery");
     await this.region.call(caller, "cloudwatch-logs", "PutResourcePolicy", { policyName: "AWSLogDeliveryWrite20150319", policyDocument });
   }
 }

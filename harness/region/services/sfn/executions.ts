@@ -23,12 +23,12 @@ export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
   const revision = version?.revision ?? machine.revision;
   const arn = executionArn(region, machine.name, name);
   const random = store.random.fork(arn);
-  const runner = new ExecutionTaskRunner(store, revision.roleArn, random);
+  const runner = new ExecutionTaskRunner(store, revision.roleArn, machine.arn, random);
   const record: Omit<ExecutionRecord, "execution"> = {
     arn, name, machine, versionArn: version?.arn, revision, inputText: start.inputText, startDate: store.now(), traceHeader: start.traceHeader,
     ended: region.clock.gate(`the end of ${name}`),
   };
-  const log = new ExecutionLog(region, revision, arn, `states/${machine.name}/${logMinute(record.startDate)}/${random.hex(8)}`);
+  const log = new ExecutionLog(region, revision, machine.arn, arn, `states/${machine.name}/${logMinute(record.startDate)}/${random.hex(8)}`);
   const execution = new Execution({
     onEvent: (event) => { log.add(event); },
     machine: revision.machine, input: start.input, inputText: start.inputText, clock: region.clock, random, tasks: runner,

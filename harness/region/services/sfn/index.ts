@@ -27,9 +27,16 @@ import { updateStateMachine } from "./operations/update-state-machine";
 import { validateStateMachineDefinition } from "./operations/validate-state-machine-definition";
 import { SfnStore } from "./store";
 
-export function createSfnService(region: RegionContext): Service {
+export interface SfnService extends Service {
+  /** The state machine whose task waits, or waited, with a token: what a call with it is authorized on. */
+  machineOfToken(token: string): string | undefined;
+  /** Tags of a state machine, a version's included. */
+  resourceTags(arn: string): ReadonlyMap<string, string> | undefined;
+}
+
+export function createSfnService(region: RegionContext): SfnService {
   const store = new SfnStore(region);
-  return jsonService({
+  const service = jsonService({
     name: "sfn",
     signingName: "states",
     targetPrefix: "AWSStepFunctions",
@@ -58,5 +65,9 @@ export function createSfnService(region: RegionContext): Service {
       UntagResource: untagResource(store),
       ListTagsForResource: listTagsForResource(store),
     },
+  });
+  return Object.assign(service, {
+    machineOfToken: (token: string) => store.machineOfToken(token),
+    resourceTags: (arn: string) => (store.machines.get(arn) ?? store.machines.get(arn.slice(0, arn.lastIndexOf(":"))))?.tags,
   });
 }

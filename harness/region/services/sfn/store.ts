@@ -61,7 +61,8 @@ export class SfnStore {
   /** In order of their start. */
   readonly executions = new Map<string, ExecutionRecord>();
   private readonly callbacks = new Map<string, TaskCallback>();
-  private readonly closedTokens = new Set<string>();
+  /** Of every token that was ever open, the machine whose task waited with it. */
+  private readonly tokens = new Map<string, string>();
   readonly random: Random;
 
   constructor(readonly region: RegionContext) {
@@ -97,18 +98,23 @@ export class SfnStore {
     return endTime !== undefined && this.region.clock.now() - endTime >= NAME_IS_TAKEN ? undefined : found;
   }
 
-  openToken(token: string, callback: TaskCallback): void {
+  openToken(token: string, callback: TaskCallback, stateMachineArn: string): void {
     this.callbacks.set(token, callback);
+    this.tokens.set(token, stateMachineArn);
   }
 
   closeToken(token: string): void {
-    if (this.callbacks.delete(token)) this.closedTokens.add(token);
+    this.callbacks.delete(token);
+  }
+
+  machineOfToken(token: string): string | undefined {
+    return this.tokens.get(token);
   }
 
   /** The task that waits for a token. Throws AwsError InvalidToken, TaskTimedOut. */
   waitingTask(token: string): TaskCallback {
     const callback = this.callbacks.get(token);
     if (callback !== undefined) return callback;
-    throw this.closedTokens.has(token) ? taskTimedOut() : invalidToken();
+    throw this.tokens.has(token) ? taskTimedOut() : invalidToken();
   }
 }

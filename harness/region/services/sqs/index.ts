@@ -2,7 +2,6 @@
  * SQS: standard queues, as far as dead-letter queues need them. FIFO queues are not modelled.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
  */
-import { allowsService } from "../../core/resource-policy";
 import { AwsError, type RegionContext, type Service } from "../../core/types";
 import { jsonService } from "../../wire/json";
 import { createQueue } from "./operations/create-queue";
@@ -52,9 +51,11 @@ export function createSqsService(region: RegionContext): SqsService {
     },
   });
   return Object.assign(service, {
+    resourcePolicy: (arn: string) => state.queues.get(arn.slice(arn.lastIndexOf(":") + 1))?.attributes.get("Policy") || undefined,
     putForService({ queueArn, body, attributes = {}, principal, sourceArn }: Parameters<SqsService["putForService"]>[0]) {
       const queue = state.byArn(queueArn);
-      const allowed = allowsService(queue.attributes.get("Policy"), { principal, action: "sqs:SendMessage", resource: queue.arn, sourceArn, sourceAccount: region.accountId });
+      const policy = queue.attributes.get("Policy");
+      const allowed = region.permitsService({ principal, action: "sqs:SendMessage", resource: queue.arn, sourceArn, policies: policy ? [policy] : [] });
       if (!allowed) throw new AwsError("AccessDenied", `The policy of ${queue.arn} does not allow ${principal} to perform sqs:SendMessage for ${sourceArn}.`, 403);
       queue.send(body, attributes, principal);
       state.report(queue);

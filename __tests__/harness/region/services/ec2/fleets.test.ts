@@ -135,7 +135,7 @@ describe("CreateFleet, instant", () => {
     const roleArn = "arn:aws:iam::123456789012:role/launcher";
     const lift = test.ec2.injectInsufficientCapacity({ roleArns: [roleArn], percentage: 100, zones: ["us-east-1a", "use1-az2"] });
     const call = async (zones: string[], roleName: string | undefined): Promise<number> => {
-      const caller = { ...test.region.admin, ...(roleName ? { roleName } : {}) };
+      const caller = { ...test.region.admin, ...(roleName ? { roleName, isUnlimited: true as const } : {}) };
       const input = { Type: "instant", TargetCapacitySpecification: { TotalTargetCapacity: "1", DefaultTargetCapacityType: "spot" }, LaunchTemplateConfigs: [
         { LaunchTemplateSpecification: { LaunchTemplateName: "job", Version: "1" }, Overrides: zones.map((AvailabilityZone) => ({ AvailabilityZone })) }] };
       const output = await test.ec2.operations["CreateFleet"]!(input, { region: test.region, caller, requestId: "r" }) as { fleetInstanceSet: object[] };

@@ -160,7 +160,7 @@ describe("its actions", () => {
   it("withhold capacity from a role for a time, or until the experiment is stopped", () => withFis(async (test) => {
     await createTemplate(test);
     const launcher = await createRole(test, "launcher", "states.amazonaws.com");
-    const { caller } = test.region.assumeRole(launcher, "test");
+    const { caller } = test.region.assumeRole(launcher, "test", { service: "states.amazonaws.com" });
     const launches = async (): Promise<number> => (await test.region.call<{ Instances: object[] }>(caller, "ec2", "CreateFleet", {
       Type: "instant", TargetCapacitySpecification: { TotalTargetCapacity: 1, DefaultTargetCapacityType: "spot" },
       LaunchTemplateConfigs: [{ LaunchTemplateSpecification: { LaunchTemplateName: "job", Version: "1" }, Overrides: [{ AvailabilityZone: "us-east-1a" }] }],
@@ -187,7 +187,7 @@ describe("its actions", () => {
   }));
 
   it.each([["internal", "InternalError"], ["throttle", "RequestLimitExceeded"], ["unavailable", "Unavailable"]])("inject %s errors into a role's calls", (kind, code) => withFis(async (test) => {
-    const { caller } = test.region.assumeRole(test.roleArn, "test");
+    const { caller } = test.region.assumeRole(test.roleArn, "test", { service: "fis.amazonaws.com" });
     const id = await start(test, {
       targets: { role: { resourceType: "aws:iam:role", resourceArns: [test.roleArn], selectionMode: "ALL" } },
       actions: { errors: { actionId: `aws:fis:inject-api-${kind}-error`, parameters: { duration: "PT1M", percentage: "100", service: "ec2", operations: "DescribeInstances,DescribeVpcs" }, targets: { Roles: "role" } } },

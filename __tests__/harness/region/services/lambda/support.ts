@@ -22,6 +22,7 @@ export async function startLambda(): Promise<LambdaTest> {
     RoleName: "function",
     AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] }),
   });
+  await region.call(region.admin, "iam", "AttachRolePolicy", { RoleName: "function", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
   const call = <T>(operation: string, input: object): Promise<T> => region.call<T>(region.admin, "lambda", operation, input);
   return {
     ...started,

@@ -56,12 +56,14 @@ it("moves what was received too often to the dead-letter queue, and forgets what
   });
 });
 
+const RULE = (name: string): string => `arn:aws:events:us-east-1:123456789012:rule/${name}`;
+
 it("takes messages from services that its policy lets in", async () => {
   const put = (sourceArn: string) => test.region.service<SqsService>("sqs").putForService({ queueArn: ARN, body: "{}", principal: "events.amazonaws.com", sourceArn });
-  expect(() => put("arn:rule/a")).toThrow(expect.objectContaining({ code: "AccessDenied" }));
-  await sqs("SetQueueAttributes", { QueueUrl: url, Attributes: { Policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service: ["events.amazonaws.com"] }, Action: ["sqs:SendMessage"], Resource: [ARN], Condition: { ArnEquals: { "aws:SourceArn": ["arn:rule/a"] } } }] }) } });
-  put("arn:rule/a");
-  expect(() => put("arn:rule/b")).toThrow(expect.objectContaining({ code: "AccessDenied" }));
+  expect(() => put(RULE("a"))).toThrow(expect.objectContaining({ code: "AccessDenied" }));
+  await sqs("SetQueueAttributes", { QueueUrl: url, Attributes: { Policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service: ["events.amazonaws.com"] }, Action: ["sqs:SendMessage"], Resource: [ARN], Condition: { ArnEquals: { "aws:SourceArn": [RULE("a")] } } }] }) } });
+  put(RULE("a"));
+  expect(() => put(RULE("b"))).toThrow(expect.objectContaining({ code: "AccessDenied" }));
   expect((await sqs("ReceiveMessage", { QueueUrl: url })).Messages).toMatchObject([{ Body: "{}" }]);
 });
 

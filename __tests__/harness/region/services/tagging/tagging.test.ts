@@ -29,7 +29,7 @@ let test: TestRegion;
 let tagging: ResourceGroupsTaggingAPIClient;
 let arns: Record<string, string>;
 beforeAll(async () => {
-  test = await startRegion();
+  test = await startRegion({ unknownRoles: "administrator" });
   tagging = new ResourceGroupsTaggingAPIClient(test.region.sdkConfig());
   arns = await makeResources(test);
 });

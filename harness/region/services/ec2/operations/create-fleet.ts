@@ -9,10 +9,12 @@ import type { Lifecycle, Pool } from "../capacity";
 import { INSTANCE_TYPES } from "../catalog";
 import type { Ec2Core } from "../core";
 import { ec2Error, invalidValue, unsupported } from "../errors";
+import { refuseDryRun } from "../dry-run";
 import type { Fleet } from "../fleets";
 import { flag, numeric, refuseOthers, structure, structures, text, whole, type Wire } from "../input";
 import type { Instance } from "../instance";
 import { readPrice, refuseInterruptionBehavior, resolveLaunch, type LaunchPlan } from "../launch-data";
+import { permitFleet, permitFleetsLaunch, permitRunInstances } from "../launch-permissions";
 import { launchInstances, launchRefusal, newReservationId, type LaunchContext } from "../launch";
 import { REFUSED } from "../limits";
 import type { Subnet } from "../network";
@@ -76,6 +78,7 @@ async function create(core: Ec2Core, input: Wire, context: CallContext): Promise
   const tags = readTagSpecifications(input, ["fleet", "instance"]);
   const candidates = readCandidates(core, input);
   const capacity = readCapacity(structure(input, "TargetCapacitySpecification"));
+  permitFleet(core, context, candidates.map(({ template }) => template), tags.get("fleet") ?? new Map());
   const fleetId = fleetIdOf(core);
   const clientToken = text(input, "ClientToken");
   const run = new FleetLaunch(core, context, fleetId, tags.get("instance") ?? new Map(), clientToken, candidates);
@@ -83,6 +86,8 @@ async function create(core: Ec2Core, input: Wire, context: CallContext): Promise
     { lifecycle: "on-demand", target: capacity.onDemand, ...readMarket(structure(input, "OnDemandOptions"), ON_DEMAND_STRATEGIES, "lowest-price") },
     { lifecycle: "spot", target: capacity.spot, ...readMarket(structure(input, "SpotOptions"), SPOT_STRATEGIES, "lowest-price") },
   ];
+  await run.permit(markets.find(({ target }) => target > 0)?.lifecycle ?? "on-demand");
+  refuseDryRun(input);
   for (const market of markets) if (market.target > 0) await run.launch(market);
 
   const fleet: Fleet = {
@@ -185,10 +190,18 @@ class FleetLaunch {
     this.withheld = core.faults.withholdsCapacity(context.caller, new Set(candidates.map(({ subnet }) => subnet.zone)));
   }
 
+  /** Whether the caller may ask for a fleet of this. @throws AwsError UnauthorizedOperation */
+  async permit(lifecycle: Lifecycle): Promise<void> {
+    for (const candidate of this.candidates) {
+      const plan = await this.plan(candidate, lifecycle);
+      if (!(plan instanceof AwsError)) permitFleetsLaunch(this.core, this.context, plan, candidate.subnet);
+    }
+  }
+
   async launch(market: Market): Promise<void> {
     const { lifecycle, target, single } = market;
     const plans = new Map<Candidate, LaunchPlan | AwsError>();
-    for (const candidate of this.candidates) plans.set(candidate, await this.plan(candidate, lifecycle));
+    for (const candidate of this.candidates) plans.set(candidate, this.permitted(candidate, await this.plan(candidate, lifecycle)));
     let usable = this.ordered(market).filter((candidate) => !this.refusalOf(candidate, plans.get(candidate)!, lifecycle));
     for (const candidate of this.candidates) {
       const refusal = this.refusalOf(candidate, plans.get(candidate)!, lifecycle);
@@ -248,6 +261,18 @@ class FleetLaunch {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.errors.push(errorOut(candidate, lifecycle, error));
+    }
+  }
+
+  /** The launches of a fleet are made in its caller's name; what is not permitted is one of the fleet's errors. */
+  private permitted(candidate: Candidate, plan: LaunchPlan | AwsError): LaunchPlan | AwsError {
+    if (plan instanceof AwsError) return plan;
+    try {
+      permitRunInstances(this.core, this.context, plan, candidate.subnet, candidate.template);
+      return plan;
+    } catch (error) {
+      if (error instanceof AwsError) return error;
+      throw error;
     }
   }
 

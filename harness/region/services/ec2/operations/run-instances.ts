@@ -1,8 +1,10 @@
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
 import type { Ec2Core } from "../core";
 import { ec2Error, invalidValue } from "../errors";
+import { refuseDryRun } from "../dry-run";
 import { structure, text, whole } from "../input";
 import { mergeLaunchData, resolveLaunch, type LaunchPlan } from "../launch-data";
+import { permitRunInstances } from "../launch-permissions";
 import { launchInstances, launchRefusal, lifecycleOf, newReservationId, type LaunchContext } from "../launch";
 import type { Subnet } from "../network";
 import { reservationOut } from "../render";
@@ -27,6 +29,8 @@ export const runInstances: Ec2Operation = (core) => (input, context) =>
       data = mergeLaunchData(version.data, input);
     }
     const plan = await resolveLaunch(core, context, data, "RunInstances");
+    permitRunInstances(core, context, plan, plan.subnets[0]!, template?.template);
+    refuseDryRun(input);
     if (core.faults.withholdsCapacity(context.caller, new Set(plan.subnets.map(({ zone }) => zone)))) {
       throw core.capacity.insufficient({ instanceType: plan.type.name, zone: plan.subnets[0]!.zone }, lifecycleOf(plan));
     }

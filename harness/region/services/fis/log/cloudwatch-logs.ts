@@ -8,7 +8,11 @@ interface LogsWriter extends Service {
   putForService(write: { groupArn: string; streamName: string; message: string; principal: string; sourceArn: string }): Promise<void>;
 }
 
+/** What the experiment's role must have to log: https://docs.aws.amazon.com/fis/latest/userguide/monitoring-logging.html#monitoring-logging-permissions */
+const PERMISSIONS = ["logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"];
+
 export const cloudWatchLogs = (region: RegionContext, experimentId: string, groupArn: string): Destination => ({
+  start: ({ caller }) => region.permit?.(caller, "cloudwatch-logs", PERMISSIONS.map((action) => ({ action, resource: "*" }))),
   write: (message, role) => deliver(
     role,
     () => region.service<LogsWriter>("cloudwatch-logs").putForService({ groupArn, streamName: `/aws/fis/${experimentId}`, message, principal: PRINCIPAL, sourceArn: sourceArn(region) }),

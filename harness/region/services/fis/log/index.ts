@@ -10,6 +10,8 @@ import { s3 } from "./s3";
 
 /** Where records go; made by `cloudwatch-logs.ts` and `s3.ts`. */
 export interface Destination {
+  /** The experiment begins. @throws AwsError when its role may not log there */
+  start?(role: RoleSession): void;
   /** @throws AwsError when it cannot take the record */
   write(record: string, role: RoleSession | undefined): Promise<void>;
   /** The experiment is over. @throws AwsError */
@@ -33,7 +35,8 @@ export class ExperimentLog {
   }
 
   /** The first record; it lets log delivery in if need be. @throws AwsError when the log cannot be written */
-  experimentStart(role: RoleSession): Promise<void> {
+  async experimentStart(role: RoleSession): Promise<void> {
+    for (const destination of this.destinations) destination.start?.(role);
     return this.write(role, "experiment-start", { experiment_template_id: this.experiment.templateId, experiment_start_time: this.time(this.experiment.startedAt) });
   }
 

@@ -4,7 +4,6 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
  */
 import { toDate } from "../../../../time/clock";
-import { allowsService } from "../../../core/resource-policy";
 import { AwsError, type RegionContext } from "../../../core/types";
 import type { S3Service } from "../../s3";
 import { deliver, onlyFrom, PRINCIPAL, sourceArn } from "./delivery";
@@ -20,8 +19,9 @@ export function s3(region: RegionContext, experimentId: string, { bucketName, pr
     // Also finds out that there is no such bucket.
     await region.call(region.admin, "s3", "GetBucketAcl", { Bucket: bucketName });
     const resource = `${bucketArn}/${root}/fis/${regionName}/${experimentId}`;
-    const request = { principal: PRINCIPAL, action: "s3:PutObject", resource, sourceArn: sourceArn(region), sourceAccount: accountId, values: { "s3:x-amz-acl": "bucket-owner-full-control" } };
-    if (!allowsService(region.service<S3Service>("s3").bucketPolicy(bucketName), request)) {
+    const policy = region.service<S3Service>("s3").resourcePolicy(bucketArn);
+    const request = { principal: PRINCIPAL, action: "s3:PutObject", resource, sourceArn: sourceArn(region), keys: { "s3:x-amz-acl": "bucket-owner-full-control" }, policies: policy === undefined ? [] : [policy] };
+    if (!region.permitsService(request)) {
       throw new AwsError("AccessDenied", `The policy of the bucket ${bucketName} does not allow ${PRINCIPAL} to perform s3:PutObject on ${resource}.`, 403);
     }
   };

@@ -6,6 +6,6 @@ import { missing, type IamState } from "../state";
 export const attachRolePolicy = (state: IamState): Operation<Input> => (input) => {
   const role = state.role(required(input, "RoleName"));
   const arn = required(input, "PolicyArn");
-  if (!state.policies.has(arn)) missing(`Policy ${arn} does not exist or is not attachable.`);
+  if (!state.findPolicy(arn)) missing(`Policy ${arn} does not exist or is not attachable.${state.whyUnknown(arn)}`);
   role.attachedPolicies.add(arn);
 };

@@ -1,4 +1,4 @@
-/** The managed policies of the account. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
+/** Managed policies: the account's, AWS's, or both. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
 import type { Operation } from "../../../core/types";
 import { describePolicy } from "../describe";
 import { paged, type Input } from "../input";
@@ -6,8 +6,8 @@ import type { IamState } from "../state";
 
 export const listPolicies = (state: IamState): Operation<Input> => (input) => {
   const prefix = String(input["PathPrefix"] ?? "/");
-  // This region holds no policies of AWS's own.
-  const all = input["Scope"] === "AWS" ? [] : [...state.policies.values()];
+  const scope = input["Scope"] ?? "All";
+  const all = [...(scope === "AWS" ? [] : state.policies.values()), ...(scope === "Local" ? [] : state.awsPolicies.values())];
   const attached = (arn: string): boolean => [...state.roles.values()].some((role) => role.attachedPolicies.has(arn));
   const onlyAttached = String(input["OnlyAttached"] ?? "false") === "true";
   const chosen = all.filter(({ path, arn }) => path.startsWith(prefix) && (!onlyAttached || attached(arn)));

@@ -2,6 +2,8 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
+import type { Described } from "../../../authorization/need";
+import { AwsError, type CallContext } from "../../../core/types";
 import { checksumHeader, digest } from "../integrity";
 import { checkRead } from "../conditions";
 import { readHeaders } from "../description";
@@ -9,8 +11,8 @@ import { invalidArgument, s3Error } from "../errors";
 import type { Bucket, S3Store, StoredVersion } from "../store";
 import type { S3Input, S3Operation, S3Output } from "../types";
 
-export const getObject = (store: S3Store): S3Operation => (input) => read(store, input, true);
-export const headObject = (store: S3Store): S3Operation => (input) => read(store, input, false);
+export const getObject = (store: S3Store): S3Operation => (input, context) => read(store, input, context, true);
+export const headObject = (store: S3Store): S3Operation => (input, context) => read(store, input, context, false);
 
 /** The version that is asked for, or the current one. @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed */
 export function findVersion(bucket: Bucket, { Key: key = "", VersionId: versionId }: Pick<S3Input, "Key" | "VersionId">): StoredVersion {
@@ -24,10 +26,23 @@ export function findVersion(bucket: Bucket, { Key: key = "", VersionId: versionI
   return found;
 }
 
-function read(store: S3Store, input: S3Input, withBody: boolean): S3Output {
+/** The version; that there is none is only told to who may list the bucket. @throws AwsError AccessDenied instead of NoSuchKey for others */
+function visibleVersion(bucket: Bucket, input: S3Input, { region, caller }: CallContext): StoredVersion {
+  try {
+    return findVersion(bucket, input);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === "NoSuchKey") {
+      const resource = `arn:${region.partition}:s3:::${input.Bucket}`;
+      region.permit?.(caller, "s3", [{ action: "s3:ListBucket", resource, policy: () => region.service<Described>("s3").resourcePolicy?.(resource) }]);
+    }
+    throw error;
+  }
+}
+
+function read(store: S3Store, input: S3Input, context: CallContext, withBody: boolean): S3Output {
   const { headers: request, query } = input;
   const bucket = store.bucket(input.Bucket);
-  const version = findVersion(bucket, input);
+  const version = visibleVersion(bucket, input, context);
   checkRead(request, version);
   const part = partOf(version, query.get("partNumber"));
   const range = part ?? rangeOf(request["range"], version.body.size);

@@ -5,6 +5,7 @@ import type { TaskCallback, TaskRequest, TaskRunner } from "../../../../asl/task
 import type { Random } from "../../../../time/clock";
 import { AwsError, type Caller } from "../../../core/types";
 import type { SfnStore } from "../store";
+import { machineSession } from "../role";
 import { integrationOf } from "./resolve";
 
 /** A session that ends sooner than this is renewed before a call, in microseconds. */
@@ -14,7 +15,7 @@ export class ExecutionTaskRunner implements TaskRunner {
   private readonly sessions = new Map<string, { caller: Caller; expiration: number }>();
   private readonly sessionName: string;
 
-  constructor(private readonly store: SfnStore, private readonly roleArn: string, private readonly random: Random) {
+  constructor(private readonly store: SfnStore, private readonly roleArn: string, private readonly stateMachineArn: string, private readonly random: Random) {
     this.sessionName = random.hex(32);
   }
 
@@ -26,29 +27,28 @@ export class ExecutionTaskRunner implements TaskRunner {
   }
 
   open(token: string, callback: TaskCallback): void {
-    this.store.openToken(token, callback);
+    this.store.openToken(token, callback, this.stateMachineArn);
   }
 
   close(token: string): void {
     this.store.closeToken(token);
   }
 
-  /**
-   * The session of the state machine's role, or of the one that Credentials name. A role that the region does not know
-   * stands for the administrator, as every unknown access key does.
-   */
+  /** The session of the state machine's role, or of the one that Credentials name, which the machine's role assumes. */
   private caller(credentialsRoleArn: string | undefined): Caller {
     const { region } = this.store;
     const roleArn = credentialsRoleArn ?? this.roleArn;
     const known = this.sessions.get(roleArn);
     if (known !== undefined && known.expiration - region.clock.now() > RENEWAL) return known.caller;
     try {
-      const { caller, credentials } = region.assumeRole(roleArn, this.sessionName);
+      const { caller, credentials } = credentialsRoleArn === undefined
+        ? machineSession(region, roleArn, this.stateMachineArn, this.sessionName)
+        : region.assumeRole(roleArn, this.sessionName, { caller: this.caller(undefined) });
       this.sessions.set(roleArn, { caller, expiration: credentials.expiration });
       return caller;
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (credentialsRoleArn === undefined) return region.admin;
+      if (credentialsRoleArn === undefined) throw new TaskError("States.TaskFailed", error.message);
       throw new TaskError("States.TaskFailed", `The role ${roleArn} is not authorized to be assumed by the task state's execution role: ${error.message}`);
     }
   }

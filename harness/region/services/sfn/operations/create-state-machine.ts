@@ -5,6 +5,7 @@ import { memberNull, stateMachineAlreadyExists, stateMachineTypeNotSupported } f
 import { readLogging, readTracing } from "../input";
 import { checkName, checkRoleArn, stateMachineArn } from "../names";
 import { publishVersion } from "../revisions";
+import { checkRole } from "../role";
 import type { LoggingConfiguration, MachineRecord, SfnStore } from "../store";
 import { readTags, type Tag } from "../tags";
 
@@ -32,6 +33,7 @@ export const createStateMachine = (store: SfnStore): Operation<CreateStateMachin
   const tracingConfiguration = readTracing(input.tracingConfiguration);
   const machine = readDefinition(store.region, definition);
   const arn = stateMachineArn(store.region, name);
+  checkRole(store.region, roleArn, arn, loggingConfiguration);
   const existing = store.machines.get(arn);
   if (existing !== undefined) {
     const { revision } = existing;

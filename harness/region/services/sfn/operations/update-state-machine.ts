@@ -5,6 +5,7 @@ import { missingRequiredParameter } from "../errors";
 import { readLogging, readTracing } from "../input";
 import { checkArn, checkRoleArn } from "../names";
 import { publishVersion } from "../revisions";
+import { checkRole } from "../role";
 import type { LoggingConfiguration, Revision, SfnStore } from "../store";
 
 interface UpdateStateMachineInput {
@@ -35,6 +36,7 @@ export const updateStateMachine = (store: SfnStore): Operation<UpdateStateMachin
     ...(tracingConfiguration === undefined ? {} : { tracingConfiguration: readTracing(tracingConfiguration) }),
     id: store.random.uuid(), updateDate: now,
   };
+  checkRole(store.region, revision.roleArn, machine.arn, revision.loggingConfiguration);
   if (!isSame(before, revision)) machine.revision = revision;
   const version = input.publish === true ? publishVersion(store, machine, input.versionDescription) : undefined;
   return { updateDate: now, ...(machine.revision.id === undefined ? {} : { revisionId: machine.revision.id }), ...(version === undefined ? {} : { stateMachineVersionArn: version.arn }) };

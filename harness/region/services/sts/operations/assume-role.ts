@@ -5,7 +5,7 @@
 import { toDate } from "../../../../time/clock";
 import { roleNameOf } from "../../../core/arn";
 import { DEFAULT_SESSION_SECONDS, type Credentials, type SessionRole } from "../../../core/credentials";
-import { AwsError, type Operation, type Service } from "../../../core/types";
+import { AwsError, type Caller, type Operation, type RegionContext, type Service } from "../../../core/types";
 import { notSupported } from "../../../core/unsupported";
 import { numberOf } from "../../../wire/scalars";
 import { REFUSED } from "../limits";
@@ -24,6 +24,7 @@ export const assumeRole = (credentials: Credentials): Operation<Input> => (input
     throw new AwsError("ValidationError", `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`);
   }
   const durationSeconds = numberOf(input.DurationSeconds, "durationSeconds") ?? DEFAULT_SESSION_SECONDS;
+  (region as RegionContext & { authorization?: { permitAssumeRole(caller: Caller, roleArn: string): void } }).authorization?.permitAssumeRole(caller, roleArn);
   const role = region.service<Service & { role(name: string): SessionRole | undefined; state: { role(name: string): { maxSessionSeconds: number } } }>("iam");
   const found = role.role(roleNameOf(roleArn) ?? "");
   // AWS does not say whether the role is missing or closed to the caller.

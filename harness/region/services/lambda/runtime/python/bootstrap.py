@@ -1,4 +1,0 @@
-"""The program of a function's execution environment with a Python runtime."""
-from spotproof_lambda import runtime
-
-runtime.run()
