@@ -57,6 +57,13 @@ const ofService = (calls: Calls, service: string, resource: string): string =>
 const queueUrl = (calls: Calls, arn: string): Promise<string> =>
   calls.call<{ QueueUrl: string }>("sqs", "GetQueueUrl", { QueueName: lastPart(arn) }).then(({ QueueUrl }) => QueueUrl);
 
+/** A parameter's ARN does not tell whether its name begins with a slash. */
+async function parameterId(calls: Calls, arn: string): Promise<object> {
+  const { Parameters } = await calls.call<{ Parameters: { Name: string; ARN: string }[] }>("ssm", "DescribeParameters", { ParameterFilters: [{ Key: "Name", Option: "Contains", Values: [lastPart(arn)] }] });
+  const found = Parameters.find(({ ARN }) => ARN === arn);
+  return { ResourceType: "Parameter", ResourceId: found?.Name ?? lastPart(arn) };
+}
+
 async function putBucketTags(calls: Calls, arn: string, change: (tags: Tags) => Tags): Promise<void> {
   const Bucket = lastPart(arn);
   const tags = change(await bucketTags(calls, Bucket));
@@ -117,6 +124,15 @@ export const SOURCES: Readonly<Record<string, TagSource>> = {
     },
     tag: (calls, arn, tags) => calls.call("lambda", "TagResource", { Resource: arn, Tags: tags }),
     untag: (calls, arn, TagKeys) => calls.call("lambda", "UntagResource", { Resource: arn, TagKeys }),
+  },
+  ssm: {
+    async list(calls) {
+      const parameters = await calls.all<{ ARN: string; Name: string }>("ssm", "DescribeParameters", "Parameters", NEXT);
+      const names = new Map(parameters.map(({ ARN, Name }) => [ARN, Name]));
+      return withTags([...names.keys()], async (arn) => fromPairs((await calls.call<{ TagList: Pair[] }>("ssm", "ListTagsForResource", { ResourceType: "Parameter", ResourceId: names.get(arn)! })).TagList));
+    },
+    tag: async (calls, arn, tags) => calls.call("ssm", "AddTagsToResource", { ...(await parameterId(calls, arn)), Tags: pairs(tags) }),
+    untag: async (calls, arn, TagKeys) => calls.call("ssm", "RemoveTagsFromResource", { ...(await parameterId(calls, arn)), TagKeys }),
   },
   states: {
     async list(calls) {

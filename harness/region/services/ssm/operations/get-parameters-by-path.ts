@@ -1,17 +1,18 @@
 /** The account's parameters under a path. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html */
 import { pageOf } from "../../../core/paging";
 import { AwsError, type Operation } from "../../../core/types";
-import { notSupported } from "../../../core/unsupported";
-import { REFUSED } from "../limits";
+import { isBelow, passes, type ParameterFilter } from "../filters";
+import { pageSize } from "../input";
 import { describeParameter, type SsmState } from "../state";
 
-interface Input { Path?: string; Recursive?: boolean; MaxResults?: number; NextToken?: string; ParameterFilters?: unknown[] }
+interface Input { Path?: string; Recursive?: boolean; WithDecryption?: boolean; MaxResults?: number; NextToken?: string; ParameterFilters?: ParameterFilter[] }
 
-export const getParametersByPath = (state: SsmState): Operation<Input> => ({ Path = "", Recursive = false, MaxResults = 10, NextToken, ParameterFilters }) => {
-  if (!Path.startsWith("/")) throw new AwsError("ValidationException", "The parameter path must begin with a forward slash (/).");
-  if (ParameterFilters?.length) throw new AwsError("InvalidFilterKey", notSupported(REFUSED.filters));
-  const prefix = Path.endsWith("/") ? Path : `${Path}/`;
-  const names = [...state.parameters.keys()].filter((name) => name.startsWith(prefix) && (Recursive || !name.slice(prefix.length).includes("/"))).sort();
-  const { items, nextToken } = pageOf(names, MaxResults, NextToken, "InvalidNextToken");
-  return { Parameters: items.map((name) => describeParameter(state, state.get(name))), NextToken: nextToken };
+const KEYS = ["Type", "KeyId", "Label"];
+
+export const getParametersByPath = (state: SsmState): Operation<Input> => (input) => {
+  const { Path: path = "", Recursive: recursive = false, ParameterFilters: filters = [] } = input;
+  if (!path.startsWith("/")) throw new AwsError("ValidationException", "The parameter path must begin with a forward slash (/).");
+  const names = [...state.publicNames, ...state.parameters.keys()].filter((name) => isBelow(name, path, recursive) && passes(state, state.versions(name).at(-1)!, filters, KEYS)).sort();
+  const { items, nextToken } = pageOf(names, pageSize(input.MaxResults, 10), input.NextToken, "InvalidNextToken");
+  return { Parameters: items.map((name) => describeParameter(state, state.get(name), input.WithDecryption ?? false)), NextToken: nextToken };
 };
