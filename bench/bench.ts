@@ -1,64 +1,37 @@
 /**
- * How fast spotproof is, from typing the command: `npm run bench`, or `npm run bench -- 3` for three runs each (default 5).
- * What the figures mean, and what they were on which machine, is in docs/results.md.
+ * How fast spotproof is: `npm run bench`; `npm run bench -- --runs 3 --only asl,calls` for fewer runs each (default 5) and for
+ * parts. What the figures mean, and what they were on which machine, is in docs/results.md.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Results } from "../harness/model/result";
-import { measureAsl } from "./asl";
-import { measureGuest } from "./guest";
+import { cpus } from "node:os";
+import { benchAsl } from "./asl";
+import { benchCalls } from "./calls";
+import { benchGuest } from "./guest";
+import { benchMemory } from "./memory";
+import { benchScenarios } from "./scenarios";
 
-const PROJECT = join(__dirname, "..");
-const runs = Number(process.argv[2] ?? 5);
-if (!Number.isInteger(runs) || runs < 1) {
-  console.error(`error: ${process.argv[2]} is not a number of runs; npm run bench -- 5`);
-  process.exit(2);
-}
+const PARTS: Readonly<Record<string, (runs: number) => Promise<string[]>>> = {
+  scenarios: benchScenarios, guest: benchGuest, asl: benchAsl, calls: benchCalls, memory: benchMemory,
+};
 
-const sorted = (values: number[]): number[] => [...values].sort((a, b) => a - b);
-const median = (values: number[]): number => sorted(values)[Math.floor(values.length / 2)]!;
-const spread = (values: number[]): string => `${median(values).toFixed(1)} s (${sorted(values)[0]!.toFixed(1)} to ${sorted(values).at(-1)!.toFixed(1)})`;
-
-/** Runs `npm run scenario -- NAMES` as a user would: wall seconds, and virtual seconds of all runs together. */
-function scenarios(names: string[]): { wall: number; virtual: number } {
-  const folder = mkdtempSync(join(tmpdir(), "spotproof-bench-"));
-  try {
-    const started = performance.now();
-    const { status, stderr, stdout } = spawnSync("npm", ["run", "--silent", "scenario", "--", ...names, "--out", folder], { cwd: PROJECT, encoding: "utf8" });
-    const wall = (performance.now() - started) / 1000;
-    if (status !== 0) throw new Error(`npm run scenario -- ${names.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
-    const results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8")) as Results;
-    return { wall, virtual: results.scenarios.reduce((sum, { virtualSeconds }) => sum + virtualSeconds, 0) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+/** Throws a text for the user. */
+function parse(given: readonly string[]): { runs: number; parts: string[] } {
+  let [runs, parts] = [5, Object.keys(PARTS)];
+  for (let index = 0; index < given.length; index += 2) {
+    const [flag, value = ""] = [given[index], given[index + 1]];
+    if (flag === "--runs" && /^[1-9]\d*$/.test(value)) runs = Number(value);
+    else if (flag === "--only" && value.split(",").every((part) => Object.hasOwn(PARTS, part))) parts = value.split(",");
+    else throw `${flag} ${value}: npm run bench -- [--runs N] [--only PART,…], of ${Object.keys(PARTS).join(", ")}`;
   }
-}
-
-/** Every scenario file but the nine-hour one, whose jobs are all short. */
-function shortOnes(): string[] {
-  const { stdout } = spawnSync("npm", ["run", "--silent", "scenario", "--", "--list"], { cwd: PROJECT, encoding: "utf8" });
-  return stdout.split("\n").filter((line) => /^[a-z]/.test(line)).map((line) => line.split(/\s/)[0]!).filter((name) => name !== "nine-hours");
+  return { runs, parts };
 }
 
 async function main(): Promise<void> {
+  const { runs, parts } = parse(process.argv.slice(2));
   console.log(`${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}; median of ${runs} (least to most)`);
-  for (const [title, names] of [["uninterrupted", ["uninterrupted"]], ["the short scenarios together", shortOnes()], ["nine-hours", ["nine-hours"]]] as const) {
-    const measured = Array.from({ length: runs }, () => scenarios([...names]));
-    const walls = measured.map(({ wall }) => wall);
-    console.log(`${title}: ${spread(walls)}, ${Math.round(measured[0]!.virtual / median(walls))} virtual seconds a second`);
-  }
-  const guests = [];
-  for (let run = 0; run < runs; run += 1) guests.push(await measureGuest());
-  console.log(`a guest's process: ${median(guests.map((each) => each.processMilliseconds)).toFixed(1)} ms; a wait on the clock: ` +
-    `${median(guests.map((each) => each.waitMicroseconds)).toFixed(0)} us; a metadata poll: ${median(guests.map((each) => each.pollMicroseconds)).toFixed(0)} us`);
-  for (const figure of await measureAsl(runs)) {
-    console.log(`${figure.name} transitions: ${figure.transitionsPerSecond} a second, ${((figure.seconds * 1e6) / figure.transitions).toFixed(1)} us each`);
-  }
+  for (const part of parts) for (const line of await PARTS[part]!(runs)) console.log(line);
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
-  process.exit(1);
+  console.error(typeof error === "string" ? `error: ${error}` : error);
+  process.exit(typeof error === "string" ? 2 : 1);
 });

@@ -10,8 +10,9 @@ import type { Ec2Service } from "../harness/region/services/ec2";
 import { seconds } from "../harness/time/clock";
 import { createRandom } from "../harness/time/prng";
 import { createVirtualClock } from "../harness/time/virtual-clock";
+import { median } from "./figures";
 
-export interface GuestFigures { processMilliseconds: number; waitMicroseconds: number; pollMicroseconds: number }
+interface GuestFigures { processMilliseconds: number; waitMicroseconds: number; pollMicroseconds: number }
 
 const PROCESSES = 10;
 const WAITS = 10_000;
@@ -59,7 +60,7 @@ runcmd:
 `;
 
 /** One measurement of all three. */
-export async function measureGuest(): Promise<GuestFigures> {
+async function measureGuest(): Promise<GuestFigures> {
   const clock = createVirtualClock({ startMicroseconds: seconds(1767225600) });
   const region = await createRegion({ clock, random: createRandom("bench") });
   const client = new EC2Client(region.sdkConfig());
@@ -94,4 +95,11 @@ export async function measureGuest(): Promise<GuestFigures> {
     client.destroy();
     await region.close();
   }
+}
+
+export async function benchGuest(runs: number): Promise<string[]> {
+  const guests: GuestFigures[] = [];
+  for (let run = 0; run < runs; run += 1) guests.push(await measureGuest());
+  const middle = (of: (figures: GuestFigures) => number): number => median(guests.map(of));
+  return [`a guest's process: ${middle((each) => each.processMilliseconds).toFixed(1)} ms; a wait on the clock: ${middle((each) => each.waitMicroseconds).toFixed(0)} us; a metadata poll: ${middle((each) => each.pollMicroseconds).toFixed(0)} us`];
 }

@@ -57,7 +57,7 @@ export interface JsonPathFields {
 
 export class JsonPathFlow implements Flow {
   private readonly plain: boolean;
-  constructor(private readonly fields: JsonPathFields) {
+  constructor(readonly fields: JsonPathFields) {
     this.plain = Object.keys(fields).length === 0;
   }
 

@@ -38,8 +38,18 @@ export interface Actor {
   readonly done: Promise<void>;
 }
 
+/** How a clock's time follows the machine's monotonic one: what both show at one moment, and how fast it passes. */
+export interface Pace {
+  /** Seconds of the clock's in a real one. */
+  readonly scale: number;
+  readonly microseconds: Microseconds;
+  readonly monotonicNanoseconds: bigint;
+}
+
 export interface Clock {
   readonly kind: "virtual" | "scaled" | "real";
+  /** Absent on virtual time, which follows no other. */
+  readonly pace?: Pace;
   now(): Microseconds;
   /** Parks the running actor for that long; zero or less lets others that are due now run first. */
   sleep(duration: Microseconds): Promise<void>;

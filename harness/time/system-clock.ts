@@ -5,7 +5,7 @@
  * The only file that may read the system's clock or set its timers; the few others that need a real one (a watchdog, a
  * poll of the operating system) use the helpers at its end.
  */
-import type { Actor, Clock, Gate, Microseconds } from "./clock";
+import type { Actor, Clock, Gate, Microseconds, Pace } from "./clock";
 import type { RootClock, UncaughtHandler } from "./root-clock";
 
 export interface SystemClockOptions {
@@ -24,15 +24,14 @@ const TIMER_LIMIT_MILLISECONDS = 2_000_000_000;
 export function createSystemClock(options: SystemClockOptions = {}): RootClock {
   const scale = options.scale ?? 1;
   if (!(scale > 0) || !Number.isFinite(scale)) throw new RangeError(`a clock's scale must be a positive number, was given ${scale}`);
-  const realStart = wallSeconds();
-  const start = options.startMicroseconds ?? presentMicroseconds();
+  const pace: Pace = { scale, microseconds: options.startMicroseconds ?? presentMicroseconds(), monotonicNanoseconds: process.hrtime.bigint() };
   const timers = new Set<() => void>();
   const joined = new WeakSet<Actor>();
   const running = new Set<Promise<unknown>>();
   let nextId = 1;
   let closed = false;
 
-  const now = (): Microseconds => start + Math.round((wallSeconds() - realStart) * scale * 1e6);
+  const now = (): Microseconds => pace.microseconds + Math.round((Number(process.hrtime.bigint() - pace.monotonicNanoseconds) / 1000) * scale);
 
   /** Calls back when the clock shows that time; returns what cancels it. */
   const at = (time: Microseconds, callback: () => void): (() => void) => {
@@ -75,6 +74,7 @@ export function createSystemClock(options: SystemClockOptions = {}): RootClock {
 
   const clock: RootClock = {
     kind: scale === 1 ? "real" : "scaled",
+    pace,
     now,
     sleep: (duration) => sleepUntil(now() + Math.max(0, duration)),
     sleepUntil,

@@ -108,9 +108,9 @@ export function guestsSection(): Section {
       {
         title: "Python",
         blocks: [
-          "Scripts run unchanged. On the region's clock and seed are, and all that the library builds on them (`queue`, `concurrent.futures`, `logging`, `uuid`, `secrets`, `tempfile`):",
+          "Scripts run unchanged. On a scaled or real clock the clocks show the region's time, what waits for a time waits at its pace, and nothing is refused. On virtual time, on the region's clock and seed are, and all that the library builds on them (`queue`, `concurrent.futures`, `logging`, `uuid`, `secrets`, `tempfile`):",
           table(["module", "names"], Object.entries(python.replaced).map(([module, names]) => [code(module), codes(names)])),
-          "Refused by name:",
+          "On virtual time refused by name:",
           table(["what", "do instead"], python.refused.map(([what, instead]) => [code(what), instead])),
         ],
       },

@@ -8,7 +8,8 @@ import type { Region } from "../../harness/region/region";
 import { FUNCTIONS as MATH_FUNCTIONS } from "../../harness/region/services/cloudwatch/expressions";
 import { OPERATORS } from "../../harness/region/services/events/pattern";
 import { KINDS } from "../../harness/region/services/events/target-kinds";
-import { REFUSED_MODULES, UNCHANGED_MODULES } from "../../harness/region/services/lambda/runtime/builtins";
+import { RUNTIMES } from "../../harness/region/services/lambda/runtime/create";
+import { REFUSED_MODULES, UNCHANGED_MODULES } from "../../harness/region/services/lambda/runtime/node/builtins";
 import { CONFIGURATIONS } from "../../harness/region/services/s3/configurations";
 import { apiInjectors } from "../../harness/targets/injectors";
 import { regionInjectors } from "../../harness/targets/local";
@@ -19,7 +20,7 @@ import { code, codes, table, type Section } from "./markdown";
 export const FEATURES: Readonly<Record<string, readonly string[]>> = {
   cloudwatch: [`Functions of metric math: ${codes(Object.keys(MATH_FUNCTIONS))}.`],
   eventbridge: [`Operators of event patterns: exact values, ${codes(["$or", ...Object.keys(OPERATORS)])}. Targets: ${codes(Object.keys(KINDS))} (the service in the target's ARN).`],
-  lambda: [`Node's modules in functions: ${codes(UNCHANGED_MODULES)} as they are; the others that there are see the region's time and randomness. Refused by name: ${codes(Object.keys(REFUSED_MODULES))}.`],
+  lambda: [`Runtimes: ${codes(Object.keys(RUNTIMES))}.`, `Node's modules in functions: ${codes(UNCHANGED_MODULES)} as they are; the others that there are see the region's time and randomness. Refused by name: ${codes(Object.keys(REFUSED_MODULES))}.`],
   s3: [`Configurations of buckets: ${codes(CONFIGURATIONS.map(({ query }) => query))}.`],
 };
 

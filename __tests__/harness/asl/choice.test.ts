@@ -74,6 +74,23 @@ it("takes the first rule that holds, with its own Assign and Output, and else th
   expect(failed.cause).toContain("The JSONata expression '$states.input.missing' specified for the field 'Choices[2]/Condition' returned nothing (undefined).");
 });
 
+it("leaves the state's own Assign and Output to the default: a rule that is taken brings its own, or none", async () => {
+  const jsonata = { QueryLanguage: "JSONata", StartAt: "V", States: {
+    V: { Type: "Pass", Assign: { v: "before" }, Next: "C" },
+    C: { Type: "Choice", Choices: [{ Condition: true, Next: "P" }], Assign: { v: "default" }, Output: "state", Default: "P" },
+    P: { Type: "Pass", Output: "{% [$v, $states.input] %}", End: true },
+  } };
+  expect((await run(jsonata, { input: "in" })).output).toEqual(["before", "in"]);
+  const jsonPath = (rule: object): object => ({ StartAt: "V", States: {
+    V: { Type: "Pass", Assign: { v: "before" }, Next: "C" },
+    C: { Type: "Choice", Choices: [{ ...TRUE, ...rule, Next: "P" }], Assign: { v: "default" }, OutputPath: "$.text", Default: "P" },
+    P: { Type: "Pass", Parameters: { "v.$": "$v", "in.$": "$" }, End: true },
+  } });
+  expect((await run(jsonPath({}), { input: VALUES })).output).toEqual({ v: "before", in: "b" });
+  expect((await run(jsonPath({ Assign: { v: "rule" } }), { input: VALUES })).output).toEqual({ v: "rule", in: "b" });
+  expect((await run(jsonPath({ BooleanEquals: false }), { input: VALUES })).output).toEqual({ v: "default", in: "b" });
+});
+
 it("fails where nothing holds and there is no default", async () => {
   const ran = await run({ StartAt: "C", States: { C: { Type: "Choice", Choices: [{ ...FALSE, Next: "E" }] }, E: { Type: "Succeed" } } }, { input: VALUES });
   expect(ran).toMatchObject({ status: "FAILED", types: ["ExecutionStarted", "ChoiceStateEntered", "ExecutionFailed"] });

@@ -1,7 +1,7 @@
 /** JSONPath states: paths, payload templates, intrinsic functions, and where results go. */
 import { run, single } from "./support";
 
-const INPUT = { name: "n", nul: null, items: [1, 2, 3], deep: { a: { b: [{ c: 1 }, { c: 2 }] } }, "odd key": 5, text: "x" };
+const INPUT = { name: "n", nul: null, items: [1, 2, 3], deep: { a: { b: [{ c: 1 }, { c: 2 }] } }, "odd key": 5, text: "x", "back\\slash \"q\"": 7 };
 const pass = (fields: object, input: unknown = INPUT) => run(single({ Type: "Pass", ...fields }), { input: input as never });
 const template = async (value: unknown, input: unknown = INPUT): Promise<unknown> => {
   const ran = await pass({ Parameters: { "v.$": value } }, input);
@@ -30,11 +30,46 @@ describe("a path", () => {
     ["$.deep.a.b[?(@.c == 1 || @.c == 2)].c", [1, 2]],
     ["$.deep.a.b[?(@.x)]", []],
     ["$..c", [1, 2]],
-    ["$['name','text']", ["n", "x"]],
+    ["$['name','text','nope']", { name: "n", text: "x" }],
+    ["$.deep.a.b[*]['c','x']", [{ c: 1 }, { c: 2 }]],
+    ["$.deep['a','x'].b[0].c", [1]],
+    ["$['back\\\\slash \"q\"']", 7],
     ["$$.Execution.Name", "run"],
     ["$$.State.Name", "S"],
   ])("%s finds %j", async (path, expected) => {
     expect(await template(path)).toEqual(expected);
+  });
+
+  it.each<[string, string]>([
+    ["$.nope", "No results for path: $['nope']"],
+    ["$.nope.more", "Missing property in path $['nope']"],
+    ["$.deep.a.nope", "No results for path: $['deep']['a']['nope']"],
+    ["$.items[7]", "No results for path: $['items'][7]"],
+  ])("%s selects nothing, for the library's reason", async (path, reason) => {
+    for (const field of ["InputPath", "OutputPath"]) {
+      expect(await pass({ [field]: path })).toMatchObject({ error: "States.Runtime", cause: `An error occurred while executing the state 'S' (entered at the event id #2). Invalid path '${path}' : ${reason}` });
+    }
+  });
+
+  it.each<[object, unknown, string]>([
+    [{ SecondsPath: "$.s" }, {}, "The SecondsPath parameter does not reference an input value: $.s"],
+    [{ SecondsPath: "$.s" }, { s: "soon" }, "The SecondsPath parameter cannot be parsed as a long value: $.s == soon"],
+    [{ SecondsPath: "$.s" }, { s: -1 }, "The SecondsPath parameter references a negative value: $.s == -1"],
+    [{ TimestampPath: "$.t" }, {}, "The TimestampPath parameter does not reference an input value: $.t"],
+    [{ TimestampPath: "$.t" }, { t: "2026-01-01" }, "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: $.t == 2026-01-01"],
+  ])("a Wait by %j of %j says what is wrong with it", async (fields, input, message) => {
+    const ran = await run(single({ Type: "Wait", ...fields }), { input: input as never });
+    expect(ran).toMatchObject({ error: "States.Runtime", cause: `An error occurred while executing the state 'S' (entered at the event id #2). ${message}` });
+  });
+
+  it.each<[unknown, string]>([
+    ["many", "The MaxConcurrencyPath field refers to value \"many\" which is not a valid integer: $.m"],
+    [-1, "Expected non-negative integer for MaxConcurrency, got '-1' instead."],
+  ])("a Map's concurrency of %j is none", async (m, message) => {
+    const ran = await run({
+      StartAt: "S", States: { S: { Type: "Map", ItemsPath: "$.i", MaxConcurrencyPath: "$.m", ItemProcessor: { StartAt: "I", States: { I: { Type: "Pass", End: true } } }, End: true } },
+    }, { input: { i: [1], m: m as never } });
+    expect(ran).toMatchObject({ error: "States.Runtime", cause: `An error occurred while executing the state 'S' (entered at the event id #2). ${message}` });
   });
 
   it("that finds nothing ends the execution, in AWS's words, and no States.ALL sees it", async () => {

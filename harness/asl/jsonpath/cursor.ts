@@ -45,7 +45,7 @@ export class Cursor {
     return found;
   }
 
-  /** A string in single or double quotes; a backslash makes the next character stand for itself. */
+  /** A string in single or double quotes; a backslash stands for itself, but before the quote or another backslash. */
   quoted(): string {
     const quote = this.peek();
     if (quote !== "'" && quote !== "\"") throw this.problem("a quoted string");
@@ -56,7 +56,7 @@ export class Cursor {
       if (character === "") throw this.problem(`a closing ${quote}`);
       this.position += 1;
       if (character === quote) return value;
-      if (character === "\\") {
+      if (character === "\\" && (this.peek() === quote || this.peek() === "\\")) {
         value += this.peek();
         this.position += 1;
       } else {

@@ -5,7 +5,7 @@
  * https://github.com/json-path/JsonPath
  */
 import { SyntaxProblem } from "../errors";
-import { member, type Json } from "../json";
+import { isObject, member, put, type Json, type JsonObject } from "../json";
 import type { Scope } from "../scope";
 import { parseFilter, type Filter } from "./filter";
 import { Cursor } from "./cursor";
@@ -37,7 +37,7 @@ export class Path {
   readonly isReference: boolean;
 
   constructor(readonly source: string, readonly root: Root, readonly steps: readonly Step[]) {
-    this.definite = steps.every(({ kind }) => kind === "member" || kind === "index" || kind === "function");
+    this.definite = steps.every(({ kind }, index) => kind === "member" || kind === "index" || kind === "function" || (kind === "members" && index === steps.length - 1));
     this.isReference = steps.every((step) => step.kind === "member" || (step.kind === "index" && step.index >= 0));
   }
 
@@ -49,12 +49,36 @@ export class Path {
     return start === MISSING ? MISSING : walk(this.steps, 0, start);
   }
 
+  /** Why a path to one place finds nothing, in the words of the library that the service uses. */
+  whyMissing(scope: Scope, data: Json): string {
+    const members = this.steps.findIndex((step, index) => step.kind === "member" && index < this.steps.length - 1 &&
+      new Path(this.source, this.root, this.steps.slice(0, index + 1)).find(scope, data) === MISSING);
+    return this.definite && members >= 0 ? `Missing property in path ${canonical(this.steps.slice(0, members + 1))}` : `No results for path: ${canonical(this.steps)}`;
+  }
+
   /** Whether the path ends in an index that its array does not have. */
   isPastTheEnd(scope: Scope, data: Json): boolean {
     const last = this.steps[this.steps.length - 1];
     if (last?.kind !== "index" || !this.definite) return false;
     const array = new Path(this.source, this.root, this.steps.slice(0, -1)).find(scope, data);
     return Array.isArray(array) && at(array, last.index) === undefined;
+  }
+}
+
+/** Steps in brackets throughout: `$['a'][0]`. */
+const canonical = (steps: readonly Step[]): string => `$${steps.map(canonicalStep).join("")}`;
+
+function canonicalStep(step: Step): string {
+  switch (step.kind) {
+    case "member": return `['${step.name}']`;
+    case "members": return `[${step.names.map((name) => `'${name}'`).join(",")}]`;
+    case "index": return `[${step.index}]`;
+    case "indices": return `[${step.indices.join(",")}]`;
+    case "slice": return `[${step.from ?? ""}:${step.to ?? ""}]`;
+    case "wildcard": return "[*]";
+    case "descendants": return "..";
+    case "filter": return "[?]";
+    case "function": return `.${step.name}()`;
   }
 }
 
@@ -154,6 +178,8 @@ export function walk(steps: readonly Step[], from: number, start: Json): Found {
       const found = applyFunction(step.name, value);
       if (found === MISSING) return MISSING;
       value = found;
+    } else if (step.kind === "members" && position === steps.length - 1) {
+      return isObject(value) ? pick(value, step.names) : MISSING;
     } else {
       return fanOut(steps, position, value);
     }
@@ -172,10 +198,21 @@ function fanOut(steps: readonly Step[], from: number, start: Json): Found {
       return walk(steps, position + 1, folded);
     }
     const next: Json[] = [];
-    for (const value of found) select(step, value, next);
+    if (step.kind === "members" && position === steps.length - 1) next.push(...found.filter(isObject).map((value) => pick(value, step.names)));
+    else for (const value of found) select(step, value, next);
     found = next;
   }
   return found;
+}
+
+/** Several members at the end of a path make one object. */
+function pick(value: JsonObject, names: readonly string[]): JsonObject {
+  const picked: JsonObject = {};
+  for (const name of names) {
+    const found = member(value, name);
+    if (found !== undefined) put(picked, name, found);
+  }
+  return picked;
 }
 
 function select(step: Step, value: Json, into: Json[]): void {

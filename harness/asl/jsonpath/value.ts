@@ -31,7 +31,20 @@ function payloadPath(path: Path): Reference {
   };
 }
 
-/** A path as a value: what it finds, or States.Runtime in AWS's words. */
+/** A field that selects by a path (InputPath, TimeoutSecondsPath…): what it finds, or States.Runtime with the library's reason. */
+export function selectingPath(path: Path): Reference {
+  return {
+    source: path.source,
+    paths: [path],
+    evaluate(scope, data) {
+      const found = path.find(scope, data);
+      if (found === MISSING) throw scope.fault("States.Runtime", `Invalid path '${path.source}' : ${path.whyMissing(scope, data)}`, { fatal: true });
+      return found;
+    },
+  };
+}
+
+/** A path as a value of a payload: what it finds, or States.Runtime in AWS's words. */
 export function pathReference(path: Path): Reference {
   return {
     source: path.source,
@@ -118,7 +131,7 @@ function readArgument(cursor: Cursor, paths: Path[]): Argument {
   return () => number;
 }
 
-/** A single-quoted string. `\'` is a quote; the other escapes are the function's own to read (States.Format's `\{`). */
+/** A single-quoted string. `\'` is a quote, `\\` a backslash; `\{` and `\}` are the function's own to read. Nothing else is escaped. */
 function readString(cursor: Cursor): string {
   cursor.expect("'");
   let value = "";
@@ -129,6 +142,7 @@ function readString(cursor: Cursor): string {
     if (character === "'") return value;
     if (character === "\\") {
       const escaped = cursor.peek();
+      if (!"'\\{}".includes(escaped) || escaped === "") throw cursor.problem("one of ' \\ { } after a backslash");
       cursor.position += 1;
       value += escaped === "{" || escaped === "}" ? `\\${escaped}` : escaped;
     } else {

@@ -1,11 +1,10 @@
 /** Reads the rules of Choice states: JSONata conditions, or JSONPath comparisons with And, Or and Not. */
 import { isObject, type Json, type Maybe } from "../json";
 import type { Branch } from "../branch";
-import { completeJsonata, type Completion } from "../flow";
+import { JsonataFlow, JsonPathFlow, type Flow } from "../flow";
 import { isExpression, typedField } from "../jsonata/template";
 import { MISSING, type Path } from "../jsonpath/path";
-import { evaluatePayload } from "../jsonpath/template";
-import type { JsonObject } from "../json";
+import type { Reference } from "../jsonpath/value";
 import type { State } from "../state";
 import type { ChoiceRule } from "../states/choice";
 import { COMPARISONS, TYPE_TESTS, type Comparison } from "../states/comparisons";
@@ -14,22 +13,19 @@ import type { Reader } from "./reader";
 
 type Test = (branch: Branch, data: Json) => Maybe<boolean>;
 
-export function readRule(reader: Reader): ChoiceRule {
+/** A rule of a Choice state; `outputPath` is the state's. */
+export function readRule(reader: Reader, outputPath: Reference | null | undefined): ChoiceRule {
   if (!reader.has("Next")) reader.problem(undefined, "These fields are required: [Next]");
   checkAssign(reader);
-  const rule: ChoiceRule = { holds: reader.language === "JSONata" ? readCondition(reader) : readComparison(reader, true), next: undefined as unknown as State, complete: completion(reader) };
+  const rule: ChoiceRule = { holds: reader.language === "JSONata" ? readCondition(reader) : readComparison(reader, true), next: undefined as unknown as State, flow: ruleFlow(reader, outputPath) };
   reader.link("Next", (state) => { rule.next = state; });
   return rule;
 }
 
-function completion(reader: Reader): ((branch: Branch, input: Json, data: Json) => Maybe<Completion>) | undefined {
-  if (!reader.has("Assign") && !reader.has("Output")) return undefined;
-  if (reader.language === "JSONata") {
-    const fields = readJsonata(reader);
-    return (branch, input) => completeJsonata(fields, branch, { input }, input);
-  }
+function ruleFlow(reader: Reader, outputPath: Reference | null | undefined): Flow {
+  if (reader.language === "JSONata") return new JsonataFlow(readJsonata(reader), true);
   const assign = reader.payload("Assign");
-  return (branch, _input, data) => (assign === undefined ? { output: data } : { output: data, assigned: evaluatePayload(assign, branch, data) as JsonObject });
+  return new JsonPathFlow({ ...(outputPath === undefined ? {} : { outputPath }), ...(assign === undefined ? {} : { assign }) });
 }
 
 const CONDITION_FIELDS = new Set(["Condition", "Next", "Assign", "Output", "Comment"]);

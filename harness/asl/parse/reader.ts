@@ -5,8 +5,8 @@ import { SyntaxProblem } from "../errors";
 import { compileTemplate, evaluateTemplate, isExpression, typedField, type Template, type TemplateListener } from "../jsonata/template";
 import { referencesOf } from "../jsonata/references";
 import { compilePayload, type PayloadTemplate } from "../jsonpath/template";
-import { parsePath, type Path } from "../jsonpath/path";
-import { parseReference, pathReference, type Reference } from "../jsonpath/value";
+import { MISSING, parsePath, type Path } from "../jsonpath/path";
+import { parseReference, selectingPath, type Reference } from "../jsonpath/value";
 import type { Branch } from "../branch";
 import type { State } from "../state";
 import type { ResourceResolver } from "../tasks";
@@ -26,6 +26,22 @@ export interface Linker {
 }
 
 const MAXIMUM_SECONDS = 99_999_999;
+
+/** What AWS says of the value that a field's path leads to; the other fields have no words of their own. */
+interface PathWords { missing?: (path: string) => string; noNumber: (path: string, shown: string) => string; tooSmall: (path: string, shown: string) => string }
+const PATH_WORDS: Readonly<Record<string, PathWords>> = {
+  Seconds: {
+    missing: (path) => `The SecondsPath parameter does not reference an input value: ${path}`,
+    noNumber: (path, shown) => `The SecondsPath parameter cannot be parsed as a long value: ${path} == ${shown}`,
+    tooSmall: (path, shown) => `The SecondsPath parameter references a negative value: ${path} == ${shown}`,
+  },
+  MaxConcurrency: {
+    noNumber: (path, shown) => `The MaxConcurrencyPath field refers to value "${shown}" which is not a valid integer: ${path}`,
+    tooSmall: (_path, shown) => `Expected non-negative integer for MaxConcurrency, got '${shown}' instead.`,
+  },
+};
+
+const isWhole = (value: Json): value is number => typeof value === "number" && Number.isInteger(value);
 
 export class Reader {
   constructor(
@@ -151,7 +167,7 @@ export class Reader {
     const value = this.fields[field];
     if (value === undefined || value === null) return value;
     const path = this.parsedPath(field, value);
-    return path === undefined || path.source === "$" ? undefined : pathReference(path);
+    return path === undefined || path.source === "$" ? undefined : selectingPath(path);
   }
 
   /** ResultPath: a reference path, or null. */
@@ -199,8 +215,15 @@ export class Reader {
     const path = `${field}Path`;
     if (this.has(field) && this.has(path)) this.problem(undefined, `Only one of [${field}, ${path}] is allowed`);
     if (this.language === "JSONPath" && this.has(path)) {
-      const reference = this.parsedReference(path);
-      return reference && ((branch, input) => this.inRange(branch, field, reference.evaluate(branch, input, path), least, most));
+      const parsed = this.parsedPath(path, this.fields[path] as Json);
+      if (parsed === undefined) return undefined;
+      const [reference, words] = [selectingPath(parsed), PATH_WORDS[field]];
+      return (branch, input) => {
+        const value = words?.missing !== undefined && parsed.find(branch, input) === MISSING ? MISSING : reference.evaluate(branch, input, path);
+        if (words === undefined || (value !== MISSING && isWhole(value) && value >= least)) return this.inRange(branch, field, value as Json, least, most);
+        const shown = typeof value === "string" ? value : JSON.stringify(value);
+        throw branch.fault("States.Runtime", value === MISSING ? words.missing?.(parsed.source) ?? "" : isWhole(value) ? words.tooSmall(parsed.source, shown) : words.noNumber(parsed.source, shown), { fatal: true });
+      };
     }
     const value = this.fields[field];
     if (value === undefined) return undefined;
@@ -210,11 +233,6 @@ export class Reader {
     }
     const fixed = this.number(field, { least, most });
     return fixed === undefined ? undefined : () => fixed;
-  }
-
-  private parsedReference(field: string): Reference | undefined {
-    const path = this.parsedPath(field, this.fields[field] as Json);
-    return path && pathReference(path);
   }
 
   private inRange(branch: Branch, field: string, value: Json, least: number, most: number): number {

@@ -1,8 +1,10 @@
 /** Reads each type of state. */
 import type { Branch } from "../branch";
 import { DISTRIBUTED_FIELDS } from "./fields";
+import { JsonPathFlow } from "../flow";
 import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
 import { typedField, isExpression, evaluateTemplate } from "../jsonata/template";
+import { MISSING } from "../jsonpath/path";
 import { evaluatePayload } from "../jsonpath/template";
 import { REFUSED } from "../limits";
 import type { State, StateType, SubMachine } from "../state";
@@ -48,7 +50,7 @@ function readWait(name: string, reader: Reader): State | undefined {
     const value = reader.numberField("Seconds", 0);
     return value && new WaitState(name, flow, { kind: "seconds", value });
   }
-  const text = reader.textField("Timestamp");
+  const text = given[0] === "TimestampPath" && reader.language === "JSONPath" ? timestampPath(reader) : reader.textField("Timestamp");
   const fixed = reader.fields["Timestamp"];
   if (typeof fixed === "string" && !isExpression(fixed) && parseTimestamp(fixed) === undefined) reader.problem("Timestamp", "String does not match RFC3339 timestamp");
   if (text === undefined) return undefined;
@@ -65,12 +67,24 @@ function readWait(name: string, reader: Reader): State | undefined {
   return new WaitState(name, flow, waitFor);
 }
 
+/** What TimestampPath leads to, if anything, as text: what is no timestamp is shown as it is. */
+function timestampPath(reader: Reader): ((branch: Branch, input: Json) => string) | undefined {
+  const path = reader.parsedPath("TimestampPath", reader.fields["TimestampPath"] as Json);
+  return path && ((branch, input) => {
+    const value = path.find(branch, input);
+    if (value === MISSING) throw branch.fault("States.Runtime", `The TimestampPath parameter does not reference an input value: ${path.source}`, { fatal: true });
+    return typeof value === "string" ? value : JSON.stringify(value);
+  });
+}
+
 function readChoice(name: string, reader: Reader): State {
-  const state = new ChoiceState(name, readFlow(reader, true));
+  const flow = readFlow(reader, true);
+  const outputPath = flow instanceof JsonPathFlow ? flow.fields.outputPath : undefined;
+  const state = new ChoiceState(name, flow);
   const choices = reader.array("Choices") ?? [];
   if (choices.length === 0 && reader.has("Choices")) reader.problem("Choices", "Array must contain at least 1 element");
   state.rules = choices.flatMap((rule, index) => {
-    if (isObject(rule)) return [readRule(reader.inside(rule, `Choices[${index}]`))];
+    if (isObject(rule)) return [readRule(reader.inside(rule, `Choices[${index}]`), outputPath)];
     reader.problem(`Choices[${index}]`, "Expected value of type [OBJECT]");
     return [];
   });

@@ -1,14 +1,14 @@
 /** Choice: the first rule that holds decides what comes next. https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html */
 import type { Branch } from "../branch";
-import type { Completion, Flow } from "../flow";
+import type { Flow } from "../flow";
 import { then, type Json, type Maybe } from "../json";
 import { State, type Outcome } from "../state";
 
 export interface ChoiceRule {
   holds(branch: Branch, data: Json): Maybe<boolean>;
   next: State;
-  /** Output and Assign of the rule itself; without them the state's. */
-  complete: ((branch: Branch, input: Json, data: Json) => Maybe<Completion>) | undefined;
+  /** Output and Assign of the rule itself: those of the state are for its default. */
+  flow: Flow;
 }
 
 export class ChoiceState extends State {
@@ -39,7 +39,6 @@ export class ChoiceState extends State {
   }
 
   private take(rule: ChoiceRule, branch: Branch, input: Json, data: Json): Maybe<Outcome> {
-    const completion = rule.complete === undefined ? this.flow.complete(branch, input, data) : rule.complete(branch, input, data);
-    return then(completion, (done) => ({ ...done, next: rule.next }));
+    return then(rule.flow.complete(branch, input, data), (done) => ({ ...done, next: rule.next }));
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Where guests' processes meet the clock. A unix socket for Python, one connection a thread; a loopback port for the guest's
- * own `sleep`, `date` and the like, which programs of any kind run. Beside the socket lies `present`: the time in 8 bytes, little-endian,
- * which guests map into memory, so that telling the time costs them nothing.
+ * Where guests' processes meet the virtual clock. A unix socket for Python, one connection a thread; for programs of any kind the
+ * guest's own `sleep`, `date` and the like, which ask the helpers' server. Beside the socket lies `present`: the time in 8 bytes,
+ * little-endian, which guests map into memory, so that telling the time costs them nothing.
  *
  * Lines of a thread. Yielding, answered by `G` (the turn is back) or `I SIGNAL` (with a signal): `H actor pid` hello, `S until` sleep,
  * `W child until` wait for an exit, `B key until` wait for a key, `D 1|0` wait for something to happen (again: 0), `N child pid program` a program
@@ -10,23 +10,21 @@
  * Without an answer: `E` the thread is over, `A signal` a real signal has arrived. Until: microseconds since the epoch, or -1.
  */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { Random } from "../../time/clock";
 import type { Until, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
 import type { GuestProcesses } from "./guest-processes";
+import { HelperServer, type HelperRequest } from "./helper-server";
 import { HELPERS } from "./helpers";
 import { lineSocket, type LineSocket } from "./line-socket";
+import type { Machine } from "./world";
 import { shortFolder } from "./zygote";
 
 /** What the server needs to know of a guest. */
-export interface ServedGuest {
+export interface ServedGuest extends Machine {
   processes: GuestProcesses;
-  powerOff(): void;
-  /** A command that the guest knows itself. Throws an Error that names what is not supported. */
-  carryOut(words: string[]): void;
-  note(unit: string, text: string): void;
 }
 
 type Request = (guest: ServedGuest, actor: GuestActor, words: string[], reply: (text: string) => void) => void | Promise<void>;
@@ -95,69 +93,56 @@ export class ClockServer {
   private readonly presentBuffer = Buffer.alloc(8);
   private shown = -1;
   private readonly guests = new Map<string, ServedGuest>();
-  private readonly servers: Server[];
+  private readonly threads: Server;
+  private readonly helperServer: HelperServer;
   private readonly sockets = new Set<LineSocket>();
-  private readonly key: string;
   private listening: Promise<void> | undefined;
 
   constructor(
     private readonly clock: VirtualClock,
     random: Random,
   ) {
-    this.key = random.hex(32);
     this.showPresent();
-    this.servers = [
-      createServer((socket) => {
-        let actor: GuestActor | undefined;
-        let guest: ServedGuest | undefined;
-        const lines = lineSocket(
-          socket,
-          (line) => {
-            if (actor && guest) return this.request(guest, actor, line);
-            guest = this.hello(line, lines, (self) => (actor = self));
-          },
-          () => {
-            this.sockets.delete(lines);
-            if (actor) guest?.processes.connectionClosed(actor, lines);
-          },
-        );
-        this.sockets.add(lines);
-      }),
-      createServer((socket) => {
-        let end: (() => void) | undefined;
-        const lines = lineSocket(
-          socket,
-          (line) => this.help(line, lines, (callback) => (end = callback)),
-          () => {
-            this.sockets.delete(lines);
-            end?.();
-          },
-        );
-        this.sockets.add(lines);
-      }),
-    ];
+    this.helperServer = new HelperServer(random.hex(32));
+    this.threads = createServer((socket) => {
+      let actor: GuestActor | undefined;
+      let guest: ServedGuest | undefined;
+      const lines = lineSocket(
+        socket,
+        (line) => {
+          if (actor && guest) return this.request(guest, actor, line);
+          guest = this.hello(line, lines, (self) => (actor = self));
+        },
+        () => {
+          this.sockets.delete(lines);
+          if (actor) guest?.processes.connectionClosed(actor, lines);
+        },
+      );
+      this.sockets.add(lines);
+    });
   }
 
   /** Starts to listen; safe to call twice. */
   listen(): Promise<void> {
-    const [threads, helpers] = this.servers as [Server, Server];
     return (this.listening ??= Promise.all([
-      new Promise<void>((resolve, reject) => threads.once("error", reject).listen(join(this.folder, "socket"), resolve)),
-      new Promise<void>((resolve, reject) => helpers.once("error", reject).listen(0, "127.0.0.1", resolve)),
+      new Promise<void>((resolve, reject) => void this.threads.once("error", reject).listen(join(this.folder, "socket"), resolve)),
+      this.helperServer.listen(),
     ]).then(() => undefined));
   }
 
-  /** Where helpers find the server and what they say first: `PORT:KEY`. Valid once it listens. */
+  /** Where helpers find theirs: valid once it listens. */
   get helpers(): string {
-    return `${(this.servers[1]!.address() as AddressInfo).port}:${this.key}`;
+    return this.helperServer.address;
   }
 
   add(id: string, guest: ServedGuest): void {
     this.guests.set(id, guest);
+    this.helperServer.add(id, (request, lines, atEnd) => this.help(guest, request, lines, atEnd));
   }
 
   remove(id: string): void {
     this.guests.delete(id);
+    this.helperServer.remove(id);
   }
 
   /** Guests see the clock's time from now on. */
@@ -172,7 +157,7 @@ export class ClockServer {
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await this.listening?.catch(() => undefined);
-    await Promise.all(this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+    await Promise.all([new Promise<void>((resolve) => this.threads.close(() => resolve())), this.helperServer.close()]);
     closeSync(this.presentFile);
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -207,43 +192,38 @@ export class ClockServer {
     void request(guest, actor, words, (answer) => actor.connection!.send(answer));
   }
 
-  /** `KEY ACTOR PID NAME ARGUMENTS…` of a helper; what is given to `atEnd` is to be called when the helper has gone. */
-  private help(line: string, lines: LineSocket, atEnd: (callback: () => void) => void): void {
-    const [key, id = "", pid, name = "", ...words] = line.split(" ");
-    const guest = this.guests.get(id.slice(0, id.lastIndexOf("/")));
-    const actor = guest?.processes.find(id);
+  private help({ processes, powerOff, carryOut }: ServedGuest, { processId, pid, name, words }: HelperRequest, lines: LineSocket, atEnd: (callback: () => void) => void): boolean {
+    const actor = processes.find(processId);
     const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
-    if (key !== this.key || !guest || !actor || !helper || guest.processes.isDead) {
-      lines.destroy();
-      return;
-    }
+    if (!actor || !helper || processes.isDead) return false;
     this.showPresent();
     actor.seat.lastCommand = `ran ${name} ${words.join(" ")}`;
     const answer = helper(words.filter((each) => each !== ""), this.clock.now());
     if ("refused" in answer) {
-      guest.processes.refuse(actor, `${name}: ${answer.refused}`);
+      processes.refuse(actor, `${name}: ${answer.refused}`);
       lines.send(`no ${answer.refused}`);
     } else if ("command" in answer) {
       try {
-        guest.carryOut(answer.command);
+        carryOut(answer.command);
         lines.send("over");
       } catch (error) {
-        guest.processes.refuse(actor, (error as Error).message);
+        processes.refuse(actor, (error as Error).message);
         lines.send(`no ${(error as Error).message}`);
       }
     } else if ("powerOff" in answer) {
-      guest.powerOff();
+      powerOff();
       lines.send("over");
     } else if ("say" in answer) lines.send(answer.say);
     else {
       const { sleepUntil } = answer;
-      guest.processes.whenStarted(actor, () => {
+      processes.whenStarted(actor, () => {
         const { tree } = actor;
         if (!tree) return lines.send("no the process that ran it is not on the clock");
-        tree.sleep(Number(pid), sleepUntil, lines);
-        atEnd(() => tree.sleeperGone(Number(pid), lines));
-        if (lines.isClosed) tree.sleeperGone(Number(pid), lines);
+        tree.sleep(pid, sleepUntil, lines);
+        atEnd(() => tree.sleeperGone(pid, lines));
+        if (lines.isClosed) tree.sleeperGone(pid, lines);
       });
     }
+    return true;
   }
 }

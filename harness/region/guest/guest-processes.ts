@@ -10,31 +10,22 @@ import type { GuestActor } from "./actor";
 import type { Journal } from "./journal";
 import type { LineSocket } from "./line-socket";
 import { childrenOf, environmentOf, hasProc, isAlive, processGroup, treeOf } from "./proc";
+import { endAtOnce, signalProcess } from "./process-signals";
 import { ProgramTree, type TreeHost } from "./program-tree";
 import { PythonProcess } from "./python-process";
-import type { ForkRequest, Zygote } from "./zygote";
+import type { RunningCommand } from "./unit";
+import type { LaunchRequest, Processes, WorldHost } from "./world";
 
 const { SIGKILL, SIGSTOP, SIGCONT } = constants.signals;
 
 /** What the processes of a guest share with all others of their host. */
-export interface ProcessHost {
+export interface ProcessHost extends WorldHost {
   readonly clock: VirtualClock;
-  readonly zygote: Zygote;
   /** Shows guests the present time; called before each of their turns. */
   showPresent(): void;
-  /** From now on that process's exit is told to `collected`. */
-  watch(pid: number, collected: (code: number) => void): void;
-  /** A guest asked for what is not supported. */
-  refused(guest: string, text: string): void;
 }
 
-export interface LaunchRequest extends Omit<ForkRequest, "output" | "environment"> {
-  unit: string;
-  environment(actorId: string): Record<string, string>;
-  onExit(code: number | undefined): void;
-}
-
-export class GuestProcesses implements TreeHost {
+export class GuestProcesses implements Processes, TreeHost {
   private readonly actors = new Map<string, GuestActor>();
   private readonly starting = new Set<Promise<unknown>>();
   private registered = 0;
@@ -80,8 +71,7 @@ export class GuestProcesses implements TreeHost {
     return actor;
   }
 
-  /** Starts a process from outside the guest: a unit's command. Its output goes to the unit's part of the console. */
-  launch(request: LaunchRequest): GuestActor {
+  launch(request: LaunchRequest): RunningCommand {
     const actor = this.register(request.arguments.join(" ").slice(0, 80), request.unit);
     actor.isForked = true;
     actor.onExit = request.onExit;
@@ -96,7 +86,7 @@ export class GuestProcesses implements TreeHost {
       })
       .finally(() => this.starting.delete(start));
     this.starting.add(start);
-    return actor;
+    return { signal: (signal) => this.signal(actor, signal) };
   }
 
   /** The process of a registered actor runs under that pid. */
@@ -231,14 +221,12 @@ export class GuestProcesses implements TreeHost {
     return found;
   }
 
-  /** To all processes of a unit. */
   async signalUnit(unit: string, signal: number): Promise<void> {
     const actors = this.processActors().filter((actor) => actor.unit === unit);
     if (signal === SIGKILL) endAtOnce(actors.flatMap((actor) => actor.tree?.pids ?? [actor.pid!]));
     for (const actor of actors) await this.signal(actor, signal, actor.tree ? "everything" : undefined);
   }
 
-  /** Whether any process of a unit is left. */
   hasProcesses(unit: string): boolean {
     return this.processActors().some((actor) => actor.unit === unit);
   }
@@ -421,18 +409,5 @@ export class GuestProcesses implements TreeHost {
     const mark = `SPOTPROOF_GUEST=${this.guest}`;
     const marked = hasProc && zygote !== undefined ? treeOf([zygote]).filter((pid) => pid !== zygote && environmentOf(pid)?.includes(mark)) : [];
     return [...new Set([...known, ...marked])].filter((pid) => pid !== zygote && isAlive(pid));
-  }
-}
-
-/** Stopped first, all of them, so that none lives to see another's end. */
-function endAtOnce(pids: number[]): void {
-  for (const signal of ["SIGSTOP", "SIGKILL"] as const) for (const pid of pids) signalProcess(pid, signal);
-}
-
-function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(pid, signal);
-  } catch {
-    // It has gone meanwhile.
   }
 }

@@ -2,10 +2,8 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { Clock } from "../../time/clock";
-import type { ServedGuest } from "./clock-server";
 import { carryOut, runCommand, type CommandHost } from "./commands";
 import { FirstBoot, type ScriptHost } from "./first-boot";
-import type { GuestProcesses } from "./guest-processes";
 import type { Journal } from "./journal";
 import { checkPackage } from "./packages";
 import { belowRoot, mapPaths } from "./paths";
@@ -14,6 +12,7 @@ import { Unit, type RunningCommand, type UnitHost } from "./unit";
 import { parseEnvironmentFile, parseUnit, type UnitFile } from "./unit-file";
 import type { FileToWrite } from "./cloud-config";
 import { parseUserData } from "./user-data";
+import type { Machine, Processes } from "./world";
 
 /** A program that is started from outside the guest. */
 interface Program {
@@ -33,10 +32,10 @@ const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/sy
 
 export interface GuestParts {
   clock: Clock;
-  processes: GuestProcesses;
+  processes: Processes;
   journal: Journal;
   /** Variables that put a process on the clock. */
-  environment(actorId: string, bootMicroseconds: number): Record<string, string>;
+  environment(processId: string, bootMicroseconds: number, python: string): Record<string, string>;
   /** The folder with the guest's own versions of programs. */
   binFolder: string;
   python: () => Promise<string>;
@@ -44,10 +43,10 @@ export interface GuestParts {
   removed(): void;
 }
 
-export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest, ScriptHost {
+export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, ScriptHost {
   readonly clock: Clock;
   readonly root: string;
-  readonly processes: GuestProcesses;
+  private readonly processes: Processes;
   private readonly units = new Map<string, Unit>();
   private state: "off" | "on" | "stopping" | "gone" = "off";
   private bootMicroseconds = 0;
@@ -148,16 +147,15 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, ServedGuest, S
 
   launch({ unit, words, isPython, folder = this.root, environment = this.environment(), onExit }: Program): RunningCommand {
     const script = words.slice(1).find((word) => word !== "-u");
-    const actor = this.processes.launch({
+    return this.processes.launch({
       unit,
       arguments: words,
       // What the interpreter's other options mean is for the interpreter itself.
       python: isPython && script !== undefined && !script.startsWith("-"),
       folder,
-      environment: (actorId) => ({ ...environment, ...this.parts.environment(actorId, this.bootMicroseconds) }),
+      environment: (processId) => ({ ...environment, ...this.parts.environment(processId, this.bootMicroseconds, this.pythonPath) }),
       onExit: (code) => onExit(code ?? 0),
     });
-    return { signal: (signal) => this.processes.signal(actor, signal) };
   }
 
   signalAll(unit: string, signal: number): Promise<void> {

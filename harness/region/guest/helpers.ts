@@ -8,7 +8,7 @@ import { seconds, toSeconds, type Microseconds } from "../../time/clock";
 export type HelperAnswer =
   /** Parks until then. */
   | { sleepUntil: Microseconds | "never" }
-  /** The helper's next step: `over` (done), `now SECONDS` (the real date with that time), `as-is` (the real program). */
+  /** The helper's next step, as `helper-server.ts` lists them. */
   | { say: string }
   | { powerOff: true }
   /** A command that the guest carries out itself (commands.ts). */
@@ -20,24 +20,29 @@ type Helper = (words: string[], now: Microseconds) => HelperAnswer;
 
 const FACTORS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
 
-/** https://www.gnu.org/software/coreutils/manual/html_node/sleep-invocation.html */
+/** `1.5m` in seconds; infinity counts, what is no duration does not. https://www.gnu.org/software/coreutils/manual/html_node/sleep-invocation.html */
+export function durationSeconds(word: string): number | undefined {
+  if (/^inf(inity)?$/i.test(word)) return Infinity;
+  const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(word);
+  return match ? Number(match[1]) * FACTORS[match[2]!]! : undefined;
+}
+
 function sleep(words: string[], now: Microseconds): HelperAnswer {
   if (words.length === 0) return { say: "no missing operand" };
   let total = 0;
   for (const word of words) {
-    if (/^inf(inity)?$/i.test(word)) return { sleepUntil: "never" };
-    const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(word);
-    if (!match) return { say: `no invalid time interval '${word}'` };
-    total += Number(match[1]) * FACTORS[match[2]!]!;
+    const duration = durationSeconds(word);
+    if (duration === undefined) return { say: `no invalid time interval '${word}'` };
+    total += duration;
   }
-  return { sleepUntil: now + seconds(total) };
+  return { sleepUntil: total === Infinity ? "never" : now + seconds(total) };
 }
 
 /** The real `date` formats the clock's time; a date that it would reckon from the real one is refused. */
 function date(words: string[], now: Microseconds): HelperAnswer {
   const other = words.find((word) => /^(-[a-zA-Z]*[df]|--date|--file)/.test(word));
   if (other !== undefined && !words.some((word, at) => /^@/.test(word) && /^(-d|--date)$/.test(words[at - 1] ?? "")) && !/^(-d|--date=)@/.test(other)) {
-    return { refused: `${other} is not supported in a guest on virtual time (give -d @SECONDS, or no date)` };
+    return { refused: `${other} is not supported in a guest, whose time is the region's (give -d @SECONDS, or no date)` };
   }
   if (words.some((word) => /^(-s|--set)/.test(word))) return { refused: "setting the time is not supported in a guest" };
   if (other !== undefined || words.some((word) => /^(-r|--reference)/.test(word))) return { say: "as-is" };

@@ -4,16 +4,17 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock, Random } from "../../time/clock";
+import type { Clock, Microseconds, Random } from "../../time/clock";
 import { createRandom } from "../../time/prng";
-import { isVirtual, type VirtualClock } from "../../time/virtual-clock";
-import { UsageError } from "../../model/errors";
-import { ClockServer } from "./clock-server";
+import { isVirtual } from "../../time/virtual-clock";
 import { RegionGuest } from "./guest";
-import { GuestProcesses } from "./guest-processes";
 import { Journal } from "./journal";
+import { PacedWorld } from "./paced-world";
 import { borrowParent, giveBack, pythonFor } from "./parents";
-import type { Guest, GuestHost, GuestOptions } from "./types";
+import { GuestProgram } from "./program";
+import { TurnWorld } from "./turn-world";
+import type { Guest, GuestHost, GuestOptions, Program, ProgramOptions } from "./types";
+import type { Machine, Processes, ProcessWorld } from "./world";
 import { PYTHON_FOLDER, type Zygote } from "./zygote";
 
 export { endIdleParents, prewarmGuests } from "./parents";
@@ -21,7 +22,7 @@ export { resolvePython } from "./python";
 export { decodeUserData, parseUserData } from "./user-data";
 export { DIRECTIVES } from "./unit-file";
 export { PACKAGES } from "./packages";
-export type { Guest, GuestHost, GuestOptions } from "./types";
+export type { Guest, GuestHost, GuestOptions, Program, ProgramOptions } from "./types";
 
 export interface GuestHostOptions {
   clock: Clock;
@@ -35,19 +36,21 @@ export interface GuestHostOptions {
   onRefused?(instanceId: string, text: string): void;
 }
 
-/** Throws UsageError when the clock is not a virtual one. */
-export function createGuestHost(options: GuestHostOptions): GuestHost & { prewarm(): Promise<void>; readonly clockFolder: string } {
-  if (!isVirtual(options.clock)) {
-    throw new UsageError(`Instances do not run on a ${options.clock.kind} clock.`, "Leave --clock out, or give --clock virtual.");
-  }
-  return new RegionGuestHost(options, options.clock);
+export function createGuestHost(options: GuestHostOptions): GuestHost & { prewarm(): Promise<void>; readonly clockFolder: string | undefined } {
+  return new RegionGuestHost(options);
+}
+
+function worldOn(clock: Clock, random: Random): ProcessWorld {
+  if (isVirtual(clock)) return new TurnWorld(clock, random);
+  if (clock.pace) return new PacedWorld(clock, clock.pace, random);
+  throw new Error(`a ${clock.kind} clock that has no pace is none for guests`);
 }
 
 class RegionGuestHost implements GuestHost {
   private readonly random: Random;
-  private readonly server: ClockServer;
+  private readonly world: ProcessWorld;
   private readonly zygote: Zygote;
-  private readonly guests = new Set<RegionGuest>();
+  private readonly guests = new Set<{ kill(): Promise<void> }>();
   private readonly watched = new Map<number, (code: number) => void>();
   /** Codes that came before the word of whose they are. */
   private readonly early = new Map<number, number>();
@@ -55,73 +58,67 @@ class RegionGuestHost implements GuestHost {
   private readonly binFolder = join(__dirname, "bin");
   private closing: Promise<void> | undefined;
 
-  constructor(
-    private readonly options: GuestHostOptions,
-    private readonly clock: VirtualClock,
-  ) {
+  constructor(private readonly options: GuestHostOptions) {
     this.random = options.random ?? createRandom("guests");
     this.folder = mkdtempSync(join(options.folder, "guests-"));
-    this.server = new ClockServer(clock, this.random.fork("key"));
-    this.zygote = borrowParent(options.python);
+    this.world = worldOn(options.clock, this.random.fork("key"));
+    this.zygote = borrowParent(options.python, this.world.kind);
     this.zygote.onExit = (pid, code, forkedHere) => this.collected(pid, code, forkedHere);
   }
 
-  /** Where guests find the clock: the value of SPOTPROOF_CLOCK in the environment of everything that runs here. */
-  get clockFolder(): string {
-    return this.server.folder;
+  /** Where guests find the virtual clock: the value of SPOTPROOF_CLOCK in the environment of everything that runs here. */
+  get clockFolder(): string | undefined {
+    return this.world.folder;
   }
 
   async prewarm(): Promise<void> {
-    await Promise.all([this.server.listen(), this.zygote.clean(this.server.folder)]);
+    const { folder } = this.world;
+    await Promise.all([this.world.listen(), folder === undefined ? this.zygote.start() : this.zygote.clean(folder)]);
   }
 
   create(options: GuestOptions): Guest {
     if (this.closing) throw new Error("the guests' host is closed");
     const id = options.instanceId;
     void this.prewarm().catch(() => undefined); // the guest's boot meets the error, too
-    const journal = new Journal(this.clock, join(this.folder, id));
-    const processes = new GuestProcesses(id, {
-      clock: this.clock,
-      zygote: this.zygote,
-      showPresent: () => this.server.showPresent(),
-      watch: (pid, callback) => this.watch(pid, callback),
-      refused: (guest, text) => this.options.onRefused?.(guest, text),
-    }, journal);
-    const seed = this.random.fork(`guest ${id}`).hex(32);
-    let pythonPath = "";
-    const guest = new RegionGuest(options, {
-      clock: this.clock,
+    const { clock } = this.options;
+    const journal = new Journal(clock, join(this.folder, id));
+    const processes = this.processesOf(id, journal, () => guest, (text) => this.options.onRefused?.(id, text));
+    const guest: RegionGuest = new RegionGuest(options, {
+      clock,
       processes,
       journal,
       binFolder: this.binFolder,
       python: async () => {
         await this.prewarm();
-        return (pythonPath = await pythonFor(this.options.python));
+        return pythonFor(this.options.python);
       },
-      environment: (actorId, boot) => ({
-        SPOTPROOF_CLOCK: this.server.folder,
-        SPOTPROOF_ACTOR: actorId,
-        SPOTPROOF_GUEST: id,
-        SPOTPROOF_SEED: seed,
-        SPOTPROOF_BOOT: String(boot),
-        SPOTPROOF_HELPERS: this.server.helpers,
-        SPOTPROOF_FORK: this.zygote.socketPath,
-        SPOTPROOF_BIN: this.binFolder,
-        SPOTPROOF_PYTHON: pythonPath,
-        PYTHONPATH: PYTHON_FOLDER,
-        PYTHONHASHSEED: "0",
-        // Should anything find the machine's own systemctl all the same, it has nobody to talk to.
-        DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/nonexistent",
-        SYSTEMD_OFFLINE: "1",
-      }),
+      environment: this.environmentOf(id),
       removed: () => {
         this.guests.delete(guest);
-        this.server.remove(id);
+        this.world.dismiss(id);
       },
     });
     this.guests.add(guest);
-    this.server.add(id, guest);
     return guest;
+  }
+
+  async start(options: ProgramOptions): Promise<Program> {
+    if (this.closing) throw new Error("the guests' host is closed");
+    const { id } = options;
+    await this.prewarm();
+    const python = await pythonFor(this.options.python);
+    const { clock } = this.options;
+    const journal = new Journal(clock, join(this.folder, id), options.onOutput);
+    const program: GuestProgram = new GuestProgram(options, this.processesOf(id, journal, () => program, () => undefined), journal, {
+      clock, python, binFolder: this.binFolder, environment: this.environmentOf(id),
+      removed: () => {
+        this.guests.delete(program);
+        this.world.dismiss(id);
+      },
+    });
+    this.guests.add(program);
+    program.launch();
+    return program;
   }
 
   close(): Promise<void> {
@@ -131,8 +128,40 @@ class RegionGuestHost implements GuestHost {
   private async end(): Promise<void> {
     for (const guest of [...this.guests]) await guest.kill();
     await giveBack(this.zygote);
-    await this.server.close();
+    await this.world.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** `machine`: asked for once its processes run. */
+  private processesOf(id: string, journal: Journal, machine: () => Machine, refused: (text: string) => void): Processes {
+    return this.world.admit(id, {
+      zygote: this.zygote,
+      watch: (pid, callback) => this.watch(pid, callback),
+      refused: (_id, text) => refused(text),
+    }, journal, {
+      powerOff: () => machine().powerOff(),
+      carryOut: (words) => machine().carryOut(words),
+      note: (unit, text) => machine().note(unit, text),
+    });
+  }
+
+  /** Variables that put a process on the clock. */
+  private environmentOf(id: string): (processId: string, boot: Microseconds, python: string) => Record<string, string> {
+    const seed = this.random.fork(`guest ${id}`).hex(32);
+    return (processId, boot, python) => ({
+      ...this.world.environment(processId),
+      SPOTPROOF_GUEST: id,
+      SPOTPROOF_SEED: seed,
+      SPOTPROOF_BOOT: String(boot),
+      SPOTPROOF_FORK: this.zygote.socketPath,
+      SPOTPROOF_BIN: this.binFolder,
+      SPOTPROOF_PYTHON: python,
+      PYTHONPATH: PYTHON_FOLDER,
+      PYTHONHASHSEED: "0",
+      // Should anything find the machine's own systemctl all the same, it has nobody to talk to.
+      DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/nonexistent",
+      SYSTEMD_OFFLINE: "1",
+    });
   }
 
   private watch(pid: number, callback: (code: number) => void): void {

@@ -29,6 +29,8 @@ export class Journal {
   constructor(
     private readonly clock: Clock,
     private readonly folder: string,
+    /** Who takes the lines instead of the console. */
+    private readonly told?: (line: string) => void,
   ) {}
 
   /** The file that a unit's output is to be appended to. */
@@ -68,12 +70,18 @@ export class Journal {
     return this.lines.join("") + rests.join("");
   }
 
-  close(): void {
+  /** Takes in also what has no end of line yet. */
+  flush(): void {
     this.collect();
     for (const source of this.sources.values()) {
       if (source.rest !== "") this.add(source.name, source.rest);
-      closeSync(source.descriptor);
+      source.rest = "";
     }
+  }
+
+  close(): void {
+    this.flush();
+    for (const source of this.sources.values()) closeSync(source.descriptor);
     this.sources.clear();
   }
 
@@ -83,6 +91,7 @@ export class Journal {
   }
 
   private add(name: string, line: string): void {
+    if (this.told) return this.told(line);
     if (this.length > LIMIT_CHARACTERS) return;
     const text = `${this.prefix(name)}${line}\n`;
     this.length += text.length;

@@ -5,21 +5,23 @@
  */
 import { everyRealMilliseconds } from "../../time/system-clock";
 import { resolvePython } from "./python";
-import { Zygote } from "./zygote";
+import { Zygote, type ParentKind } from "./zygote";
 
 /** How long an idle one is kept, in real seconds. */
 const IDLE_SECONDS = 10;
 
-const idle = new Map<Zygote, { python: string | undefined; stopTimer(): void }>();
-const pythonOf = new WeakMap<Zygote, string | undefined>();
+interface Parentage { python: string | undefined; kind: ParentKind }
+
+const idle = new Map<Zygote, Parentage & { stopTimer(): void }>();
+const parentages = new WeakMap<Zygote, Parentage>();
 
 /** The interpreter's path: the one given, or else the one that is found. Throws UsageError when there is no fit one. */
 export const pythonFor = (python: string | undefined): Promise<string> => (python === undefined ? resolvePython() : Promise.resolve(python));
 
 /** One that nobody else uses. */
-export function borrowParent(python: string | undefined): Zygote {
+export function borrowParent(python: string | undefined, kind: ParentKind): Zygote {
   for (const [zygote, entry] of idle) {
-    if (entry.python !== python) continue;
+    if (entry.python !== python || entry.kind !== kind) continue;
     idle.delete(zygote);
     entry.stopTimer();
     if (!zygote.isFit) {
@@ -29,8 +31,8 @@ export function borrowParent(python: string | undefined): Zygote {
     zygote.keepAlive(true);
     return zygote;
   }
-  const zygote = new Zygote(() => pythonFor(python));
-  pythonOf.set(zygote, python);
+  const zygote = new Zygote(() => pythonFor(python), kind);
+  parentages.set(zygote, { python, kind });
   return zygote;
 }
 
@@ -41,9 +43,9 @@ export async function giveBack(zygote: Zygote): Promise<void> {
   keep(zygote);
 }
 
-/** Starts one in the background for the first host to come, as early as anybody knows that there will be guests. Errors are met by that host. */
+/** Starts one in the background for the first host on virtual time to come, as early as anybody knows that there will be guests. Errors are met by that host. */
 export function prewarmGuests(python?: string): void {
-  const zygote = borrowParent(python);
+  const zygote = borrowParent(python, "turns");
   zygote.start().then(() => zygote.keepAlive(idle.has(zygote) ? false : true), () => undefined);
   keep(zygote);
 }
@@ -64,5 +66,5 @@ function keep(zygote: Zygote): void {
     stopTimer();
     if (idle.delete(zygote)) void zygote.close();
   });
-  idle.set(zygote, { python: pythonOf.get(zygote), stopTimer });
+  idle.set(zygote, { ...parentages.get(zygote)!, stopTimer });
 }

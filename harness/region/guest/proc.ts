@@ -36,11 +36,17 @@ export function isAlive(pid: number): boolean {
   return stat !== undefined && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
 }
 
-/** The process group; undefined when there is no such process. */
-export function processGroup(pid: number): number | undefined {
+/** A field of the process's status, counted from its state; undefined when there is no such process. */
+function statField(pid: number, index: number): number | undefined {
   const stat = read(`/proc/${pid}/stat`);
-  return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+  return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[index]);
 }
+
+/** The process group; undefined when there is no such process. */
+export const processGroup = (pid: number): number | undefined => statField(pid, 2);
+
+/** The session; undefined when there is no such process. */
+export const sessionOf = (pid: number): number | undefined => statField(pid, 3);
 
 export function childrenOf(pid: number): number[] {
   const children: number[] = [];

@@ -30,12 +30,38 @@ export interface Guest {
   console(): string;
 }
 
+/** A Python program that belongs to no instance: a function's runtime. Its threads and children live on the clock as a guest's do. */
+export interface ProgramOptions {
+  /** Unique among the host's guests and programs. */
+  id: string;
+  /** The script's place on this machine. */
+  script: string;
+  folder: string;
+  environment: Record<string, string>;
+  /** A line that it wrote to standard output or error, in the turn in which it did. */
+  onOutput(line: string): void;
+  /** It has ended; minus the signal's number, if one ended it; undefined when nobody can know. */
+  onExit(code: number | undefined): void;
+}
+
+export interface Program {
+  /** Takes in what it has written and not ended with a line feed. */
+  flush(): void;
+  /** None of its threads gets a turn until `resume`. */
+  suspend(): void;
+  resume(): void;
+  /** Every process gone at this moment; safe to call twice. */
+  kill(): Promise<void>;
+}
+
 /** Makes guests, and owns what they share (the pre-imported parent from which they are forked). */
 export interface GuestHost {
   /** Starts what guests share in the background, so that the first one need not wait for it. Rejects with UsageError when
    * this machine has no Python that guests can run. */
   prewarm?(): Promise<void>;
   create(options: GuestOptions): Guest;
+  /** Starts a program. What is not supported on virtual time is refused to it alone. Rejects as `prewarm` does. Absent: this host has only instances. */
+  start?(options: ProgramOptions): Promise<Program>;
   /** Ends every process of every guest and the parent; safe to call twice. */
   close(): Promise<void>;
 }

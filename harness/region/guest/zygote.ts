@@ -19,6 +19,9 @@ export interface ForkRequest {
 /** A process that was forked here, or a descendant that had lost its parent, has ended; minus the signal's number, if one ended it. */
 export type ExitHandler = (pid: number, code: number, forkedHere: boolean) => void;
 
+/** How what is forked lives with the clock: in turns, or as ordinary processes at the clock's pace. */
+export type ParentKind = "turns" | "paced";
+
 type Message = { ready: true; boto3: string } | { id: number; pid: number } | { pid: number; code: number; forked: boolean };
 
 export const PYTHON_FOLDER = join(__dirname, "python");
@@ -44,7 +47,10 @@ export class Zygote {
   /** Told of exits while somebody uses it. */
   onExit: ExitHandler = () => undefined;
 
-  constructor(private readonly python: () => Promise<string>) {}
+  constructor(
+    private readonly python: () => Promise<string>,
+    private readonly kind: ParentKind,
+  ) {}
 
   /** Valid once it is started. */
   get socketPath(): string {
@@ -112,14 +118,13 @@ export class Zygote {
     const python = await this.python();
     this.folder = shortFolder();
     writeFileSync(join(this.folder, "present"), Buffer.alloc(8));
-    const child = spawn(python, ["-u", join(PYTHON_FOLDER, "zygote.py"), this.socketPath], {
+    const child = spawn(python, ["-u", join(PYTHON_FOLDER, "zygote.py"), this.socketPath, this.kind], {
       // A session of its own: an interrupt typed at the terminal is for the harness, which ends guests in order.
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
-        SPOTPROOF_CLOCK: this.folder,
         PYTHONHASHSEED: "0",
         TZ: "UTC",
         LANG: "C.UTF-8",

@@ -3,11 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../../../harness/model/errors";
 import { createGuestHost, endIdleParents, prewarmGuests } from "../../../../harness/region/guest";
 import { seconds } from "../../../../harness/time/clock";
 import { commandLine, isAlive, treeOf } from "../../../../harness/region/guest/proc";
-import { createSystemClock } from "../../../../harness/time/system-clock";
 import { createWorld } from "./world";
 
 /** What ran below this process before: idle parents of test files that it has run earlier. */
@@ -41,7 +39,7 @@ it("closing the host leaves no process and no folder, whatever guests are at, an
   });
   started.catch(() => undefined);
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const clockFolder = world.host.clockFolder;
+  const clockFolder = world.host.clockFolder!;
   expect(below(process.pid).length).toBeGreaterThan(8);
   world.clock.close();
   await Promise.all([world.host.close(), world.host.close()]);
@@ -100,11 +98,4 @@ it("a machine without a fit Python is told so when the first guest boots", async
   await expect(host.prewarm()).rejects.toThrow(/ENOENT/);
   await host.close();
   await world.close();
-});
-
-it("a clock on which guests do not run is refused by name", () => {
-  const clock = createSystemClock({ scale: 10 });
-  expect(() => createGuestHost({ clock, folder: "/tmp" })).toThrow(UsageError);
-  expect(() => createGuestHost({ clock, folder: "/tmp" })).toThrow(/scaled clock/);
-  clock.close();
 });

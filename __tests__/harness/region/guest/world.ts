@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGuestHost, type Guest } from "../../../../harness/region/guest";
 import { createRandom } from "../../../../harness/time/prng";
+import type { RootClock } from "../../../../harness/time/root-clock";
+import { createSystemClock } from "../../../../harness/time/system-clock";
 import { createVirtualClock, startAt, type VirtualClock } from "../../../../harness/time/virtual-clock";
 
-export interface World {
-  clock: VirtualClock;
+export interface World<C extends RootClock = VirtualClock> {
+  clock: C;
   folder: string;
   host: ReturnType<typeof createGuestHost>;
   refused: string[];
@@ -29,7 +31,15 @@ export interface UnitOptions {
 export const START = startAt("2026-01-01T00:00:00Z");
 
 export async function createWorld(seed = "test"): Promise<World> {
-  const clock = createVirtualClock({ startMicroseconds: START, watchdogSeconds: 20 });
+  return worldOn(createVirtualClock({ startMicroseconds: START, watchdogSeconds: 20 }), seed);
+}
+
+/** One whose time passes by itself, so many times as fast as the real one. */
+export async function createScaledWorld(scale: number): Promise<World<RootClock>> {
+  return worldOn(createSystemClock({ scale, startMicroseconds: START }), "test");
+}
+
+async function worldOn<C extends RootClock>(clock: C, seed: string): Promise<World<C>> {
   const folder = mkdtempSync(join(tmpdir(), "guest-test-"));
   const refused: string[] = [];
   const host = createGuestHost({
@@ -39,7 +49,7 @@ export async function createWorld(seed = "test"): Promise<World> {
     onRefused: (_, text) => refused.push(text),
   });
   let count = 0;
-  const world: World = {
+  const world: World<C> = {
     clock,
     folder,
     host,

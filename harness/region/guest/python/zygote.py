@@ -5,7 +5,7 @@ Standard input: one JSON line a request, {"id", "arguments", "folder", "environm
 its output appended to that file; a Python script is run in the fork itself, anything else is executed; {"clean"}: a folder to remove at the end. Standard output: {"ready": …},
 {"id", "pid"} for each request, {"pid", "code", "forked"} for each process that ended (minus the signal's number, if one ended it),
 descendants that lost their parent included (`forked` is false then). A second way in is the unix socket named by the first argument: a guest's process hands over its
-child's descriptors, and is answered with the pid.
+child's descriptors, and is answered with the pid. The second argument says how what is forked lives with the clock: `turns` or `paced`.
 
 When standard input ends, whatever ended it, everything that was forked here is killed, and folders to clean are removed.
 """
@@ -19,16 +19,18 @@ sys.path.insert(0, HERE)
 import spotproof_guest  # noqa: E402
 from spotproof_guest import connection  # noqa: E402
 
-connection.open_clock(os.environ["SPOTPROOF_CLOCK"], 0)
+IS_PACED = sys.argv[2] == "paced"
+connection.open_clock(os.path.dirname(sys.argv[1]), 0)
 import select  # noqa: E402
 import signal  # noqa: E402
 
 real_select, real_signal, real_kill, real_waitpid = select.select, signal.signal, os.kill, os.waitpid
-spotproof_guest.install()
+spotproof_guest.install(IS_PACED)
 
 import atexit  # noqa: E402
 import ctypes  # noqa: E402
 import gc  # noqa: E402
+import io  # noqa: E402
 import json  # noqa: E402
 import shutil  # noqa: E402
 import socket  # noqa: E402
@@ -48,7 +50,7 @@ def prctl(option, value):
 
 def import_ahead():
     """What agents and jobs import, and one loader that has read the services' models. Clients made here do not survive."""
-    import argparse, base64, collections, datetime, hashlib, io, logging, math, pathlib, queue, random  # noqa: E401, F401
+    import argparse, base64, collections, datetime, hashlib, logging, math, pathlib, queue, random  # noqa: E401, F401
     import subprocess, tarfile, tempfile, urllib.request, uuid, zipfile  # noqa: E401, F401
 
     import boto3
@@ -143,7 +145,8 @@ def become(request, descriptors, close):
         sys.stdout = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False, buffering=1 if os.isatty(1) else -1)
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
         if unbuffered:
-            sys.stdout.reconfigure(write_through=True)
+            sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(number, "w", closefd=False), encoding="utf-8", errors=errors, write_through=True)
+                                      for number, errors in ((1, "surrogateescape"), (2, "backslashreplace")))
         sys.__stdout__, sys.__stderr__, sys.__stdin__ = sys.stdout, sys.stderr, sys.stdin
         if request.get("parent"):
             os.getppid = lambda parent=request["parent"]: parent
@@ -156,7 +159,7 @@ def become(request, descriptors, close):
         os.write(2, ("%s: %s\n" % (request["arguments"][0], error)).encode())
     except BaseException:
         os.write(2, traceback.format_exc().encode())
-    if connection.current() is None:
+    if not IS_PACED and connection.current() is None:
         os._exit(code)
     leave(code)
 
@@ -164,7 +167,7 @@ def become(request, descriptors, close):
 class Zygote:
     def __init__(self, path):
         self.children = set()
-        self.folders = {os.environ["SPOTPROOF_CLOCK"]}
+        self.folders = {os.path.dirname(path)}
         self.input = b""
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)

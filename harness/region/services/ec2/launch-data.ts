@@ -98,7 +98,7 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
   }
   const { subnets, interfaceGroups } = placement(core, data);
   const tags = tagsOf(data);
-  const metadata = metadataOptions(structure(data, "MetadataOptions"));
+  const metadata = metadataOptions(structure(data, "MetadataOptions"), image);
   const spot = spotTerms(structure(data, "InstanceMarketOptions"));
   const profile = await resolveProfile(context, structure(data, "IamInstanceProfile"));
   const keyName = text(data, "KeyName");
@@ -205,19 +205,19 @@ function tagsOf(data: Wire): Map<string, Map<string, string>> {
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html */
-function metadataOptions(options: Wire): MetadataOptions {
+function metadataOptions(options: Wire, { imdsSupport }: Image): MetadataOptions {
   const choice = <T extends string>(name: string, allowed: readonly [T, ...T[]]): T => {
     const value = text(options, name) ?? allowed[0];
     const found = allowed.find((candidate) => candidate === value);
     if (!found) throw ec2Error("InvalidParameterValue", `Invalid value '${value}' for MetadataOptions.${name}.`);
     return found;
   };
-  const hopLimit = whole(options, "HttpPutResponseHopLimit", 1) ?? 2;
+  const hopLimit = whole(options, "HttpPutResponseHopLimit", 1) ?? (imdsSupport ? 2 : 1);
   if (hopLimit > 64) throw ec2Error("InvalidParameterValue", `Invalid value '${hopLimit}' for MetadataOptions.HttpPutResponseHopLimit.`);
   return {
     httpEndpoint: choice("HttpEndpoint", ["enabled", "disabled"]),
-    // Amazon Linux 2023's images are made with ImdsSupport v2.0, which makes `required` and two hops the defaults.
-    httpTokens: choice("HttpTokens", ["required", "optional"]),
+    // An image made with ImdsSupport v2.0 (Amazon Linux 2023) makes `required` and two hops the defaults.
+    httpTokens: choice("HttpTokens", imdsSupport ? ["required", "optional"] : ["optional", "required"]),
     hopLimit,
     tags: choice("InstanceMetadataTags", ["disabled", "enabled"]),
   };

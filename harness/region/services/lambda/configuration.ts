@@ -7,6 +7,7 @@ import { AwsError, type RegionContext } from "../../core/types";
 import { numberOf } from "../../wire/scalars";
 import { constraint, invalidParameter, unsupported } from "./errors";
 import { REFUSED } from "./limits";
+import { RUNTIMES } from "./runtime/create";
 import type { Configuration, LambdaFunction } from "./store";
 
 export interface ConfigurationInput {
@@ -35,7 +36,7 @@ export function readConfiguration(region: RegionContext, name: string, input: Co
   if (input.Role !== undefined) checkRole(region, role);
   const runtime = input.Runtime ?? before?.runtime;
   if (!runtime) throw invalidParameter("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
-  if (!/^nodejs(18|20|22|24)\.x$/.test(runtime)) throw unsupported(`the runtime ${runtime}; it has nodejs18.x, nodejs20.x, nodejs22.x and nodejs24.x`);
+  if (!Object.hasOwn(RUNTIMES, runtime)) throw unsupported(`the runtime ${runtime}; it has ${Object.keys(RUNTIMES).join(", ")}`);
   const handler = input.Handler ?? before?.handler;
   if (!handler) throw invalidParameter("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
   if (!/^\S{1,128}$/.test(handler)) throw constraint(handler, "handler", "Member must satisfy regular expression pattern: [^\\s]+");

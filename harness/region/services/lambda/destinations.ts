@@ -11,7 +11,7 @@ export interface AsyncResult {
   condition: "Success" | "RetriesExhausted" | "EventAgeExceeded";
   invokeCount: number;
   /** Absent when the function was never run. */
-  payload?: string;
+  payload?: string | Buffer;
   version?: string;
   error?: ErrorPayload;
 }
@@ -74,6 +74,6 @@ function recordOf(store: LambdaStore, fn: LambdaFunction, queued: Queued, { cond
     timestamp: store.now().toISOString(),
     requestContext: { requestId: queued.requestId, functionArn: `${fn.arn}:$LATEST`, condition, approximateInvokeCount: invokeCount },
     requestPayload: JSON.parse(queued.payload) as unknown,
-    ...(payload === undefined ? {} : { responseContext: { statusCode: 200, executedVersion: version, ...(error ? { functionError: "Unhandled" } : {}) }, responsePayload: JSON.parse(payload) as unknown }),
+    ...(payload === undefined ? {} : { responseContext: { statusCode: 200, executedVersion: version, ...(error ? { functionError: "Unhandled" } : {}) }, responsePayload: JSON.parse(payload.toString()) as unknown }),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * AWS Lambda: functions with Node.js runtimes, run for real in this process on the region's clock; invocations that wait
- * and that do not, versions, aliases, permissions and destinations.
+ * AWS Lambda: functions that run for real on the region's clock, those of Node.js runtimes in this process, those of Python
+ * runtimes in processes of their own; invocations that wait and that do not, versions, aliases, permissions and destinations.
  * https://docs.aws.amazon.com/lambda/latest/api/welcome.html
  */
 import { AwsError, type RegionContext, type Service } from "../../core/types";

@@ -8,7 +8,8 @@ import { minutes, seconds, toSeconds, type Microseconds } from "../../../time/cl
 import { AwsError, type Service } from "../../core/types";
 import { deliverResult, type AsyncResult, type FailedDelivery } from "./destinations";
 import { tooManyRequests } from "./errors";
-import { Environment, type InvocationInput, type InvocationOutput } from "./runtime/environment";
+import { createEnvironment } from "./runtime/create";
+import type { Environment, InvocationInput, InvocationOutput } from "./runtime/environment";
 import type { Configuration, EventInvokeConfig, LambdaFunction, LambdaStore } from "./store";
 
 /** Concurrent executions that an account has: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -28,6 +29,7 @@ export class Invocations {
   /** Environments that wait for work, by the revision of their configuration. */
   readonly #idle = new Map<string, Environment[]>();
   readonly #all = new Set<Environment>();
+  #made = 0;
   readonly failures: FailedDelivery[] = [];
 
   constructor(readonly store: LambdaStore) {}
@@ -39,11 +41,11 @@ export class Invocations {
       throw tooManyRequests();
     }
     fn.concurrency++;
-    const environment = this.#take(configuration);
     try {
+      const environment = await this.#take(configuration);
       const output = await environment.invoke(input);
-      if (output.isBroken) this.#discard(environment);
-      else this.#give(environment);
+      if (output.isBroken) await this.#discard(environment);
+      else await this.#give(environment);
       this.#measure(fn, { Invocations: 1, Errors: output.error ? 1 : 0 }, output.durationMilliseconds);
       await this.#writeLog(environment, output);
       return output;
@@ -58,14 +60,15 @@ export class Invocations {
   }
 
   /** Environments of a configuration that is no more are not used again. */
-  forget(configuration: Configuration): void {
-    for (const environment of this.#idle.get(key(configuration)) ?? []) this.#discard(environment);
+  async forget(configuration: Configuration): Promise<void> {
+    const waiting = this.#idle.get(key(configuration)) ?? [];
     this.#idle.delete(key(configuration));
+    for (const environment of waiting) await this.#discard(environment);
   }
 
-  close(): void {
-    for (const environment of [...this.#all]) this.#discard(environment);
+  async close(): Promise<void> {
     this.#idle.clear();
+    for (const environment of [...this.#all]) await this.#discard(environment);
   }
 
   async #runQueued(fn: LambdaFunction, invocation: Invocation): Promise<void> {
@@ -118,15 +121,19 @@ export class Invocations {
     }
   }
 
-  #take(configuration: Configuration): Environment {
-    const waiting = this.#idle.get(key(configuration))?.pop();
-    if (waiting) return waiting;
-    const environment = new Environment(this.store.region, configuration);
+  async #take(configuration: Configuration): Promise<Environment> {
+    for (;;) {
+      const waiting = this.#idle.get(key(configuration))?.pop();
+      if (!waiting) break;
+      if (waiting.isFit) return waiting;
+      await this.#discard(waiting);
+    }
+    const environment = createEnvironment(this.store.region, configuration, ++this.#made);
     this.#all.add(environment);
     return environment;
   }
 
-  #give(environment: Environment): void {
+  async #give(environment: Environment): Promise<void> {
     const { configuration } = environment;
     const fn = this.store.functions.get(configuration.functionName);
     const isCurrent = fn && (fn.latest === configuration || fn.versions.includes(configuration));
@@ -136,15 +143,15 @@ export class Invocations {
     else this.#idle.set(key(configuration), [environment]);
   }
 
-  #discard(environment: Environment): void {
+  async #discard(environment: Environment): Promise<void> {
     this.#all.delete(environment);
-    environment.close();
+    await environment.close();
   }
 
   /** The function's role writes its log; what it may not write is lost, as on AWS. */
   async #writeLog(environment: Environment, { lines }: InvocationOutput): Promise<void> {
     const { region } = this.store;
-    const { caller } = environment.session;
+    const { caller } = environment.role;
     const { group: logGroupName } = environment.configuration.logging;
     const { logStreamName } = environment;
     /** Undefined when it was done, or the error's code. */

@@ -1,6 +1,6 @@
 import {
   AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateLaunchTemplateCommand, CreateLaunchTemplateVersionCommand, CreateSecurityGroupCommand, CreateTagsCommand, DeleteLaunchTemplateCommand, DeleteSecurityGroupCommand,
-  DeleteTagsCommand, DescribeAvailabilityZonesCommand, DescribeImagesCommand, DescribeInstanceTypesCommand, DescribeLaunchTemplatesCommand, DescribeLaunchTemplateVersionsCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand,
+  DeleteTagsCommand, DescribeAvailabilityZonesCommand, DescribeImagesCommand, DescribeInstanceTypesCommand, DescribeLaunchTemplatesCommand, DescribeLaunchTemplateVersionsCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, RunInstancesCommand,
   DescribeTagsCommand, DescribeVpcsCommand, ModifyLaunchTemplateCommand, RevokeSecurityGroupEgressCommand, type RequestLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
@@ -121,6 +121,17 @@ describe("the world around instances", () => {
     expect(await refusal(client.send(new DescribeInstanceTypesCommand({ InstanceTypes: ["m5.tiny" as "m5.large"] })))).toBe("InvalidInstanceType: The following supplied instance types do not exist: [m5.tiny]");
     const { Images } = await client.send(new DescribeImagesCommand({ Owners: ["amazon"], Filters: [{ Name: "name", Values: ["al2023-ami-2023.*"] }, { Name: "architecture", Values: ["arm64"] }] }));
     expect(Images).toHaveLength(1);
+  }));
+
+  it("takes the metadata service's defaults from the image: version 1 is off with Amazon Linux 2023, and on with Amazon Linux 2", () => withEc2(async ({ client, region }) => {
+    const launched = async (parameter: string): Promise<unknown[]> => {
+      const { Parameter } = await region.call<{ Parameter: { Value: string } }>(region.admin, "ssm", "GetParameter", { Name: `/aws/service/ami-amazon-linux-latest/${parameter}` });
+      const { Instances } = await client.send(new RunInstancesCommand({ ImageId: Parameter.Value, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 }));
+      const { Images } = await client.send(new DescribeImagesCommand({ ImageIds: [Parameter.Value] }));
+      return [Images![0]!.ImdsSupport, Instances![0]!.MetadataOptions!.HttpTokens, Instances![0]!.MetadataOptions!.HttpPutResponseHopLimit];
+    };
+    expect(await launched("al2023-ami-kernel-default-x86_64")).toEqual(["v2.0", "required", 2]);
+    expect(await launched("amzn2-ami-hvm-x86_64-ebs")).toEqual([undefined, "optional", 1]);
   }));
 });
 

@@ -32,7 +32,7 @@ describe("functions", () => {
   });
 
   test.each([
-    [{ Runtime: "python3.12" }, "InvalidParameterValueException", "The embedded region does not support the runtime python3.12"],
+    [{ Runtime: "java21" }, "InvalidParameterValueException", "The embedded region does not support the runtime java21; it has nodejs18.x"],
     [{ Role: "arn:aws:iam::123456789012:role/none" }, "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda."],
     [{ Timeout: 901 }, "ValidationException", "less than or equal to 900"],
     [{ Environment: { Variables: { AWS_REGION: "x" } } }, "InvalidParameterValueException", "Reserved keys used in this request: AWS_REGION"],

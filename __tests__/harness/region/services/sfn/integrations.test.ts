@@ -1,5 +1,6 @@
 /** What Task states call, through the region's own services. */
 import { seconds } from "../../../../../harness/time/clock";
+import { zip } from "../lambda/support";
 import { startSfn, type SfnTest } from "./support";
 
 let test: SfnTest;
@@ -71,6 +72,8 @@ describe("states:startExecution", () => {
     expect(text.types).toEqual(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"]);
     const json = await test.execute(task("arn:aws:states:::states:startExecution.sync:2", parameters));
     expect(json.output).toMatchObject({ Output: { a: 1 }, Input: { a: 1 } });
+    const members = Object.keys(json.output as object);
+    expect(members).toEqual([...members].sort());
   });
 
   it("fails with what the execution failed with", async () => {
@@ -90,6 +93,34 @@ describe("states:startExecution", () => {
 it("puts events, with the machine and the execution as resources", async () => {
   const ran = await test.execute(task("arn:aws:states:::events:putEvents", { Entries: [{ Detail: { a: 1 }, DetailType: "type", Source: "my.source" }] }));
   expect(ran.output).toEqual({ Entries: [{ EventId: expect.any(String) }], FailedEntryCount: 0 });
+});
+
+describe("lambda:invoke", () => {
+  beforeAll(() => test.run(async () => {
+    await test.region.call(test.region.admin, "iam", "CreateRole", {
+      RoleName: "function", AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] }),
+    });
+    await test.region.call(test.region.admin, "lambda", "CreateFunction", {
+      FunctionName: "same", Runtime: "nodejs22.x", Handler: "index.handler", Role: "arn:aws:iam::123456789012:role/function",
+      Code: { ZipFile: zip({ "index.js": "exports.handler = async (event) => event;" }) },
+    });
+  }));
+  const invoke = (more: object): object => task("arn:aws:states:::lambda:invoke", { FunctionName: "same", ...more });
+
+  it.each<[string, unknown, unknown]>([
+    ["a value as JSON", { a: [1] }, { a: [1] }],
+    ["a text that is JSON as it is", "[1, {}]", [1, {}]],
+    ["any other text as a JSON text", "hello", "hello"],
+    ["nothing as an empty object", null, {}],
+  ])("hands over %s", async (_name, payload, expected) => {
+    expect((await test.execute(invoke({ Payload: payload }))).output.Payload).toEqual(expected);
+  });
+
+  it("tells of the headers of its request, the log's end among them", async () => {
+    const { output } = await test.execute(invoke({ Payload: {}, LogType: "Tail" }));
+    expect(Object.keys(output.SdkHttpMetadata.AllHttpHeaders)).toEqual(["X-Amz-Log-Result", "X-Amz-Executed-Version", "x-amzn-Remapped-Content-Length", "Connection", "x-amzn-RequestId", "Content-Length", "Date", "X-Amzn-Trace-Id", "Content-Type"]);
+    expect(output.SdkHttpMetadata.HttpHeaders["X-Amz-Log-Result"]).toBe(output.LogResult);
+  });
 });
 
 describe("sqs:sendMessage", () => {

@@ -1,9 +1,10 @@
 """
-What makes a Python process of a guest live on the region's clock: whatever waits or tells the time is replaced by a call to the
-clock (a unix socket, one connection a thread) or a look at its memory-mapped present. The scripts themselves run unchanged.
+What makes a Python process of a guest live on the region's clock. The scripts themselves run unchanged. There are two ways:
+
+On virtual time whatever waits or tells the time is replaced by a call to the clock (a unix socket, one connection a thread) or a look
+at its memory-mapped present, and a thread runs when it has the turn.
 
 connection   the clock: turns, and the present time
-times        time, datetime, select
 threads      locks, threads, queues
 signals      signals, which are messages here
 processes    subprocess, os.kill, os.waitpid
@@ -12,10 +13,16 @@ refusals     what a guest cannot do, refused by name
 
 Environment: SPOTPROOF_CLOCK (folder with the clock's socket and present), SPOTPROOF_ACTOR (this process's actor),
 SPOTPROOF_SEED, SPOTPROOF_BOOT (microseconds: when the guest's operating system started).
+
+Where time passes by itself, scaled or not:
+
+paced        clocks and waits at the region's pace; the rest is Python's own
+
+Both: times (time, datetime), programs (which program a name stands for, a child's environment).
 """
 import os
 
-from . import connection, processes, randomness, refusals, signals, threads, times
+from . import connection, paced, processes, randomness, refusals, signals, threads, times
 
 # The public names that install() replaces, by module, where this Python has them.
 REPLACED = {
@@ -33,9 +40,13 @@ REPLACED = {
 }
 
 
-def install():
+def install(is_paced):
     """Replaces everything; needs no clock yet, so that a parent of many guests can do it once, before it forks."""
-    times.install()
+    if is_paced:
+        paced.install()
+        return
+    times.install(connection.present, lambda: connection.boot, connection.sleep)
+    connection.install_select()
     threads.install()
     signals.install()
     randomness.install()
@@ -44,7 +55,10 @@ def install():
 
 
 def connect():
-    """Joins the clock as the actor that the environment names, and returns with the turn."""
+    """Joins the clock that the environment names; on virtual time, as the actor that it names, and with the turn."""
+    if "SPOTPROOF_PACE" in os.environ:
+        paced.connect()
+        return
     actor = os.environ.pop("SPOTPROOF_ACTOR")
     randomness.seed("%s/%s" % (os.environ.get("SPOTPROOF_SEED", ""), actor))
     connection.open_clock(os.environ["SPOTPROOF_CLOCK"], int(os.environ.get("SPOTPROOF_BOOT", "0")))
@@ -52,5 +66,5 @@ def connect():
 
 
 def begin():
-    install()
+    install("SPOTPROOF_PACE" in os.environ)
     connect()

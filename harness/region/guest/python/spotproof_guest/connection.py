@@ -92,6 +92,31 @@ def present():
     return _present[0]
 
 
+def sleep(seconds):
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    until = present() + round(seconds * SECOND)
+    here = need()
+    here.block(b"S %d" % until)
+    while present() < until:  # a signal's handler came in between
+        here.block(b"S %d" % until)
+
+
+def install_select():
+    """A select that waits for nothing but time waits on the clock."""
+    import select
+
+    real = select.select
+
+    def wait(read, write, exceptional, timeout=None):
+        if timeout and not (read or write or exceptional):
+            sleep(timeout)
+            return [], [], []
+        return real(read, write, exceptional, timeout)
+
+    select.select = wait
+
+
 def join(actor):
     """Gives the calling thread its seat; returns with the turn."""
     _local.connection = Connection(actor)

@@ -7,18 +7,14 @@ import _thread
 import io
 import json
 import os
-import re
 import select
 import signal
 import socket
 import subprocess
 import sys
 
-from . import connection
+from . import connection, programs
 from .connection import NEVER
-
-_SYSTEM_FOLDERS = {"/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"}
-_PYTHON = re.compile(r"python(3(\.\d+)?)?$")
 
 _actors = {}  # pid: actor, for the children of this process
 _real_kill = os.kill
@@ -26,22 +22,9 @@ _real_waitpid = os.waitpid
 _real_poll = select.select
 
 
-def resolve(program):
-    """The program that a guest runs for this name: its own `sleep`, the region's Python."""
-    folder, name = os.path.split(program)
-    if folder and folder not in _SYSTEM_FOLDERS:
-        return program
-    own = os.path.join(os.environ["SPOTPROOF_BIN"], name)
-    if os.path.lexists(own):
-        return own
-    if _PYTHON.match(name):
-        return os.environ["SPOTPROOF_PYTHON"]
-    return program
-
-
 def is_python(program, arguments):
     """Whether the process will put itself on the clock: Python, and not told to ignore its environment."""
-    if program != os.environ.get("SPOTPROOF_PYTHON") and not _PYTHON.match(os.path.basename(program)):
+    if program != os.environ.get("SPOTPROOF_PYTHON") and not programs.PYTHON.match(os.path.basename(program)):
         return False
     for argument in arguments[1:]:
         if not argument.startswith("-") or argument in ("-", "-c", "-m"):
@@ -52,20 +35,8 @@ def is_python(program, arguments):
 
 
 def _environment(given, actor):
-    """The child's environment: what the caller gave, and what puts it on the clock."""
-    environment = {os.fsdecode(name): os.fsdecode(value) for name, value in (os.environ if given is None else given).items()}
-    for name in ("SPOTPROOF_CLOCK", "SPOTPROOF_SEED", "SPOTPROOF_BOOT", "SPOTPROOF_BIN", "SPOTPROOF_PYTHON", "SPOTPROOF_HELPERS",
-                 "SPOTPROOF_FORK", "SPOTPROOF_GUEST", "PYTHONHASHSEED", "TZ", "DBUS_SYSTEM_BUS_ADDRESS", "SYSTEMD_OFFLINE"):
-        if name in os.environ:
-            environment[name] = os.environ[name]
-    environment["SPOTPROOF_ACTOR"] = actor
-    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    paths = environment.get("PYTHONPATH", "").split(os.pathsep)
-    environment["PYTHONPATH"] = os.pathsep.join([ours] + [path for path in paths if path and path != ours])
-    own = os.environ.get("SPOTPROOF_BIN")
-    if own and own not in environment.get("PATH", "").split(os.pathsep):
-        environment["PATH"] = os.pathsep.join([own, environment.get("PATH") or os.defpath])
-    return environment
+    """The child's environment, with its own seat on the clock."""
+    return {**programs.environment(given), "SPOTPROOF_ACTOR": actor}
 
 
 def _gone(actor):
@@ -177,7 +148,7 @@ def install():
         if isinstance(args, (str, bytes, os.PathLike)):
             args = [args]
         args = [os.fsdecode(each) for each in args]
-        program = resolve(os.fsdecode(executable) if executable is not None else ("/bin/sh" if shell else args[0]))
+        program = programs.resolve(os.fsdecode(executable) if executable is not None else ("/bin/sh" if shell else args[0]))
         python = not shell and is_python(program, args)
         here = connection.need()
         name = " ".join(args)[:80].encode("utf-8", "replace").replace(b"\n", b" ")

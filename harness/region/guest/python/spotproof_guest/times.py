@@ -1,52 +1,63 @@
-"""time, datetime and select on the region's clock. The C types of datetime are edited in place, so isinstance and pickle hold."""
+"""time and datetime as the region's clock has them. The C types of datetime are edited in place, so isinstance and pickle hold."""
 import time
-
-from . import connection
-from .connection import SECOND, present
 
 _REALTIME = {getattr(time, name) for name in ("CLOCK_REALTIME", "CLOCK_TAI") if hasattr(time, name)}
 _MONOTONIC = {getattr(time, name) for name in ("CLOCK_MONOTONIC", "CLOCK_MONOTONIC_RAW", "CLOCK_BOOTTIME") if hasattr(time, name)}
 
 
-def sleep(seconds):
-    if seconds < 0:
-        raise ValueError("sleep length must be non-negative")
-    until = present() + round(seconds * SECOND)
-    here = connection.need()
-    here.block(b"S %d" % until)
-    while present() < until:  # a signal's handler came in between
-        here.block(b"S %d" % until)
+SECOND = 1_000_000
+_present = _boot = None
 
 
 def now():
-    return present() / SECOND
+    return _present() / SECOND
 
 
 def now_ns():
-    return present() * 1000
+    return _present() * 1000
 
 
 def monotonic():
-    return (present() - connection.boot) / SECOND
+    return (_present() - _boot()) / SECOND
 
 
 def monotonic_ns():
-    return (present() - connection.boot) * 1000
+    return (_present() - _boot()) * 1000
 
 
-def install():
-    time.sleep = sleep
-    time.time, time.time_ns = now, now_ns
-    time.monotonic = time.perf_counter = monotonic
-    time.monotonic_ns = time.perf_counter_ns = monotonic_ns
+class _Builtin:
+    """A function that, as those in C, does not become a method when it is a member of a class (`Formatter.converter = time.gmtime`)."""
+
+    __slots__ = ("_function", "__name__")
+
+    def __init__(self, name, function):
+        self._function, self.__name__ = function, name
+
+    def __call__(self, *arguments):
+        return self._function(*arguments)
+
+    def __repr__(self):
+        return "<built-in function %s>" % self.__name__
+
+
+def _replace(name, function):
+    setattr(time, name, _Builtin(name, function))
+
+
+def install(present, boot, sleep):
+    """`present` and `boot` give microseconds since the epoch, now and when the guest's operating system started."""
+    global _present, _boot
+    _present, _boot = present, boot
+    for name, function in (("sleep", sleep), ("time", now), ("time_ns", now_ns), ("monotonic", monotonic), ("monotonic_ns", monotonic_ns),
+                           ("perf_counter", monotonic), ("perf_counter_ns", monotonic_ns)):
+        _replace(name, function)
     _install_clock_gettime()
     for name in ("localtime", "gmtime", "ctime"):
-        setattr(time, name, _by_default_now(getattr(time, name)))
+        _replace(name, _by_default_now(getattr(time, name)))
     strftime, asctime = time.strftime, time.asctime
-    time.strftime = lambda form, when=None: strftime(form, time.localtime() if when is None else when)
-    time.asctime = lambda when=None: asctime(time.localtime() if when is None else when)
+    _replace("strftime", lambda form, when=None: strftime(form, time.localtime() if when is None else when))
+    _replace("asctime", lambda when=None: asctime(time.localtime() if when is None else when))
     _install_datetime()
-    _install_select()
 
 
 def _by_default_now(function):
@@ -69,7 +80,8 @@ def _install_clock_gettime():
         value = nanoseconds(clock)
         return gettime_ns(clock) if value is None else value
 
-    time.clock_gettime, time.clock_gettime_ns = clock_gettime, clock_gettime_ns
+    _replace("clock_gettime", clock_gettime)
+    _replace("clock_gettime_ns", clock_gettime_ns)
 
 
 def _install_datetime():
@@ -86,17 +98,3 @@ def _install_datetime():
     edit(datetime.datetime, "utcnow", lambda cls: cls.fromtimestamp(now(), utc).replace(tzinfo=None))
     edit(datetime.datetime, "today", lambda cls: cls.fromtimestamp(now()))
     edit(datetime.date, "today", lambda cls: cls.fromtimestamp(now()))
-
-
-def _install_select():
-    import select
-
-    real = select.select
-
-    def wait(read, write, exceptional, timeout=None):
-        if timeout and not (read or write or exceptional):
-            sleep(timeout)
-            return [], [], []
-        return real(read, write, exceptional, timeout)
-
-    select.select = wait

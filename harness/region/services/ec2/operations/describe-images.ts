@@ -22,7 +22,7 @@ export const describeImages: Ec2Operation = (core) => (input) => {
       imageId: image.imageId, imageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`, imageState: "available", imageOwnerId: image.ownerId, imageOwnerAlias: image.ownerAlias,
       creationDate: image.creationDate, isPublic: image.public, architecture: image.architecture ?? "x86_64", imageType: "machine", name: image.name, description: image.description,
       platformDetails: "Linux/UNIX", usageOperation: "RunInstances", rootDeviceType: "ebs", rootDeviceName: "/dev/xvda", virtualizationType: "hvm", hypervisor: "xen",
-      enaSupport: true, bootMode: "uefi-preferred", imdsSupport: "v2.0", blockDeviceMapping: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 8, volumeType: "gp3", deleteOnTermination: true, encrypted: false } }],
+      enaSupport: true, bootMode: "uefi-preferred", imdsSupport: image.imdsSupport, blockDeviceMapping: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 8, volumeType: "gp3", deleteOnTermination: true, encrypted: false } }],
     })),
     nextToken,
   };

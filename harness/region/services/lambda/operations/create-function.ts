@@ -5,6 +5,7 @@ import { readCode, type CodeInput } from "../code";
 import { describe, readConfiguration, type ConfigurationInput } from "../configuration";
 import { conflict } from "../errors";
 import { parseName, type Configuration, type LambdaFunction, type LambdaStore } from "../store";
+import { isPython } from "../runtime/create";
 import { publish } from "./versions";
 
 interface Input extends ConfigurationInput { FunctionName: string; Code?: CodeInput; Publish?: boolean; Tags?: Record<string, string> }
@@ -19,5 +20,6 @@ export const createFunction = (store: LambdaStore): Operation<Input> => async (i
     name, arn: store.arn(name), latest, versions: [], aliases: new Map(), statements: new Map(), eventInvokeConfigs: new Map(), tags: new Map(Object.entries(input.Tags ?? {})), concurrency: 0,
   };
   store.functions.set(name, fn);
+  if (isPython(latest.runtime)) void region.guests.prewarm?.().catch(() => undefined); // its first invocation meets the error, too
   return describe(fn, booleanOf(input.Publish) ? publish(store, fn) : latest);
 };

@@ -28,7 +28,7 @@ export const invoke = (store: LambdaStore, invocations: Invocations): Operation<
     StatusCode: 200,
     ...(output.error ? { FunctionError: "Unhandled" } : {}),
     ...(input.LogType === "Tail" ? { LogResult: output.tail } : {}),
-    Payload: Buffer.from(output.payload, "utf8"),
+    Payload: typeof output.payload === "string" ? Buffer.from(output.payload, "utf8") : output.payload,
     ExecutedVersion: configuration.version,
   };
 };

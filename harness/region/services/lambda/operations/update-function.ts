@@ -12,10 +12,10 @@ import { publish } from "./versions";
 
 interface Identified { FunctionName: string; RevisionId?: string }
 
-function replace(store: LambdaStore, invocations: Invocations, fn: LambdaFunction, changes: Partial<Configuration>): void {
+async function replace(store: LambdaStore, invocations: Invocations, fn: LambdaFunction, changes: Partial<Configuration>): Promise<void> {
   const before = fn.latest;
   fn.latest = { ...before, ...changes, lastModified: store.now(), revisionId: store.random.uuid() };
-  invocations.forget(before);
+  await invocations.forget(before);
 }
 
 function checkRevision(fn: LambdaFunction, revision: string | undefined): void {
@@ -27,13 +27,13 @@ export const updateFunctionCode = (store: LambdaStore, invocations: Invocations)
   checkRevision(fn, input.RevisionId);
   const code = await readCode(region, caller, input);
   const { architectures } = readConfiguration(region, fn.name, { Architectures: input.Architectures }, fn.latest);
-  if (!booleanOf(input.DryRun)) replace(store, invocations, fn, { code, architectures });
+  if (!booleanOf(input.DryRun)) await replace(store, invocations, fn, { code, architectures });
   return describe(fn, booleanOf(input.Publish) ? publish(store, fn) : fn.latest);
 };
 
-export const updateFunctionConfiguration = (store: LambdaStore, invocations: Invocations): Operation<Identified & ConfigurationInput> => (input, { region }) => {
+export const updateFunctionConfiguration = (store: LambdaStore, invocations: Invocations): Operation<Identified & ConfigurationInput> => async (input, { region }) => {
   const { fn } = store.find(input.FunctionName);
   checkRevision(fn, input.RevisionId);
-  replace(store, invocations, fn, readConfiguration(region, fn.name, input, fn.latest));
+  await replace(store, invocations, fn, readConfiguration(region, fn.name, input, fn.latest));
   return describe(fn, fn.latest);
 };

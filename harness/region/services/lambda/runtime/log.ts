@@ -55,9 +55,23 @@ export class InvocationLog {
   /** The line of an error that ended the invocation. */
   failed(thrown: unknown, what: string): void {
     const { errorType, errorMessage, trace } = errorPayload(thrown);
+    if (errorType === "Runtime.ExitError") return this.exited(errorMessage);
     const time = this.#now().toISOString();
     if (this.#isJson) this.write(`${JSON.stringify({ timestamp: time, level: "ERROR", requestId: this.requestId, message: { errorType, errorMessage, stackTrace: trace } })}\n`);
     else this.write(`${time}\t${this.requestId}\tERROR\t${what}\t${JSON.stringify({ errorType, errorMessage, stack: trace })}\n`);
+  }
+
+  /** The runtime's process has ended by itself. */
+  exited(errorMessage: string): void {
+    if (!this.#isJson) this.write(`${errorMessage}\nRuntime.ExitError\n`);
+  }
+
+  /** The code was not loaded, or not in time. */
+  initFailed({ durationMilliseconds, status, errorType }: Pick<Report, "durationMilliseconds" | "status" | "errorType">): void {
+    if (this.#isJson) {
+      return this.#platform("platform.initReport", { initializationType: "on-demand", phase: "init", status, ...(errorType ? { errorType } : {}), metrics: { durationMs: durationMilliseconds } });
+    }
+    this.write(`INIT_REPORT Init Duration: ${durationMilliseconds.toFixed(2)} ms\tPhase: init\tStatus: ${status}${errorType ? `\tError Type: ${errorType}` : ""}\n`);
   }
 
   timedOut(seconds: number): void {

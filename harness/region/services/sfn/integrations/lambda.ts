@@ -16,10 +16,10 @@ interface InvokeOutput { StatusCode?: number; FunctionError?: string; ExecutedVe
 
 export const lambdaInvoke: Integration = async (call) => {
   const { Payload: payload, ...others } = objectOf(call.request.arguments);
-  const { answer, body } = await invoke(call, { ...others, ...(payload === undefined ? {} : { Payload: JSON.stringify(payload) }) });
+  const { answer, body } = await invoke(call, { ...others, ...(payload === undefined || payload === null ? {} : { Payload: payloadText(payload) }) }, true);
   const requestId = call.random.uuid();
   const metadata = sdkMetadata(requestId, [
-    ["X-Amz-Executed-Version", answer.ExecutedVersion ?? "$LATEST"], ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
+    ...(answer.LogResult === undefined ? [] : [["X-Amz-Log-Result", answer.LogResult] as const]), ["X-Amz-Executed-Version", answer.ExecutedVersion ?? "$LATEST"], ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
     ["Content-Length", String(Buffer.byteLength(body))], ["Date", call.store.now().toUTCString()], ["X-Amzn-Trace-Id", traceId(call)], ["Content-Type", "application/json"],
   ]);
   return {
@@ -32,15 +32,26 @@ export const lambdaInvoke: Integration = async (call) => {
 };
 
 export const lambdaFunction: Integration = async (call) => {
-  const { body } = await invoke(call, { FunctionName: call.request.resource.arn, Payload: JSON.stringify(call.request.arguments) });
+  const { body } = await invoke(call, { FunctionName: call.request.resource.arn, Payload: JSON.stringify(call.request.arguments) }, false);
   return body === "" ? null : parse(body);
 };
+
+/** A text that is JSON is the payload itself; any other value is written as JSON. */
+function payloadText(payload: Json): string {
+  if (typeof payload !== "string") return JSON.stringify(payload);
+  try {
+    JSON.parse(payload);
+    return payload;
+  } catch {
+    return JSON.stringify(payload);
+  }
+}
 
 /** As the service makes them up for a request that is not traced. */
 const traceId = ({ random, store }: IntegrationCall): string =>
   `Root=1-${Math.floor(store.now().getTime() / 1000).toString(16).padStart(8, "0")}-${random.hex(24)};Parent=${random.hex(16)};Sampled=0;Lineage=1:${random.hex(8)}:0`;
 
-async function invoke({ region, caller, random }: IntegrationCall, input: JsonObject): Promise<{ answer: InvokeOutput; body: string }> {
+async function invoke({ region, caller, random }: IntegrationCall, input: JsonObject, isRewritten: boolean): Promise<{ answer: InvokeOutput; body: string }> {
   const { Payload: payload, ...others } = input;
   let answer: InvokeOutput;
   try {
@@ -50,11 +61,11 @@ async function invoke({ region, caller, random }: IntegrationCall, input: JsonOb
     throw error;
   }
   const body = answer.Payload === undefined ? "" : typeof answer.Payload === "string" ? answer.Payload : Buffer.from(answer.Payload).toString("utf8");
-  if (answer.FunctionError !== undefined) throw functionError(body);
+  if (answer.FunctionError !== undefined) throw functionError(isRewritten ? JSON.stringify(parse(body)) : body);
   return { answer, body };
 }
 
-/** What a function threw: its error's type is the name, its payload the cause. */
+/** What a function threw: its error's type is the name, its payload the cause; the optimized integration writes that anew. */
 function functionError(body: string): TaskError {
   const payload = parse(body);
   const type = isObject(payload) ? payload["errorType"] : undefined;

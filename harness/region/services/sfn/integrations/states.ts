@@ -6,7 +6,7 @@ import { describeExecution } from "../describe";
 import { optimizedError } from "./errors";
 import { objectOf, type Integration } from "./integration";
 import { serviceByArnName, type IntegratedService } from "./services";
-import { jsonMetadata, withMetadata } from "./values";
+import { inOrder, jsonMetadata, withMetadata } from "./values";
 import type { ExecutionRecord } from "../store";
 
 const NAMES = { prefix: "StepFunctions", serviceName: "AWSStepFunctions", generalException: "AWSStepFunctionsException" };
@@ -18,7 +18,7 @@ export const statesStartExecution: Integration = async (call) => {
   try {
     started = await region.call(caller, "sfn", "StartExecution", {
       stateMachineArn,
-      ...(input === undefined ? {} : { input: typeof input === "string" ? input : JSON.stringify(input) }),
+      ...(input === undefined || input === null ? {} : { input: typeof input === "string" ? input : JSON.stringify(input) }),
       ...(name === undefined ? {} : { name }),
       ...(traceHeader === undefined ? {} : { traceHeader }),
     });
@@ -40,7 +40,7 @@ export const statesStartExecution: Integration = async (call) => {
 function finished(record: ExecutionRecord, asJson: boolean): Json {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause } = describeExecution(record);
   const told = (text: string): Json => (asJson ? (JSON.parse(text) as Json) : text);
-  const result: JsonObject = {
+  const result = inOrder({
     ExecutionArn: executionArn,
     ...(cause === undefined ? {} : { Cause: cause }),
     ...(error === undefined ? {} : { Error: error }),
@@ -49,7 +49,7 @@ function finished(record: ExecutionRecord, asJson: boolean): Json {
     ...(output === undefined ? {} : { Output: told(output) }),
     OutputDetails: { Included: true },
     StartDate: startDate.getTime(), StateMachineArn: stateMachineArn, Status: status, StopDate: stopDate?.getTime() ?? null,
-  };
+  });
   if (status === "SUCCEEDED") return result;
   throw new TaskError("States.TaskFailed", JSON.stringify(result));
 }

@@ -69,9 +69,10 @@ export function sdkMetadata(requestId: string, headers: readonly (readonly [stri
   };
 }
 
-/** An answer with its metadata among its members, all in the order of their names. */
-export const withMetadata = (output: JsonObject, metadata: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries({ ...output, ...metadata }).sort(([left], [right]) => (left < right ? -1 : 1)));
+/** The members in the order of their names, as optimized integrations write what a service answered. */
+export const inOrder = (output: JsonObject): JsonObject => Object.fromEntries(Object.entries(output).sort(([left], [right]) => (left < right ? -1 : 1)));
+
+export const withMetadata = (output: JsonObject, metadata: JsonObject): JsonObject => inOrder({ ...output, ...metadata });
 
 /** The same for an answer of the JSON protocol. */
 export const jsonMetadata = (requestId: string, body: Json, date: Date, version: "1.0" | "1.1" = "1.0"): JsonObject => sdkMetadata(requestId, [

@@ -3,8 +3,8 @@
  * call this region, as the function's role. Each call is an actor of its own; retries wait on the region's clock.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-import { seconds, type Clock, type Random } from "../../../../time/clock";
-import { RuntimeError } from "./errors";
+import { seconds, type Clock, type Random } from "../../../../../time/clock";
+import { RuntimeError } from "../errors";
 import type { EventLoop } from "./event-loop";
 
 interface Keys { accessKeyId: string; secretAccessKey: string; sessionToken?: string }

@@ -3,15 +3,15 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 import { EventEmitter } from "node:events";
-import type { Clock } from "../../../../time/clock";
-import type { Configuration } from "../store";
-import { RuntimeError } from "./errors";
+import type { Clock } from "../../../../../time/clock";
+import type { Configuration } from "../../store";
+import { RuntimeError } from "../errors";
 import type { EventLoop } from "./event-loop";
-import type { InvocationLog } from "./log";
+import type { InvocationLog } from "../log";
 
-export interface ProcessOptions { clock: Clock; loop: EventLoop; log: InvocationLog; configuration: Configuration; environment: Record<string, string>; requestId: () => string }
+export interface ProcessOptions { clock: Clock; loop: EventLoop; log: InvocationLog; configuration: Configuration; environment: Record<string, string>; exitError: (status: number) => Error }
 
-export function createProcess({ clock, loop, log, configuration, environment, requestId }: ProcessOptions): object {
+export function createProcess({ clock, loop, log, configuration, environment, exitError }: ProcessOptions): object {
   const start = clock.now();
   const elapsed = (): number => clock.now() - start;
   const version = `v${/\d+/.exec(configuration.runtime)![0]}.0.0`;
@@ -23,7 +23,7 @@ export function createProcess({ clock, loop, log, configuration, environment, re
     return rest < 0 ? [seconds - 1, rest + 1e9] : [seconds, rest];
   };
   const exit = (code = 0): never => {
-    const error = new RuntimeError("Runtime.ExitError", `RequestId: ${requestId()} Error: Runtime exited ${code === 0 ? "without providing a reason" : `with error: exit status ${code}`}`);
+    const error = exitError(code);
     loop.throwOut(error);
     throw error;
   };

@@ -4,7 +4,7 @@
  */
 import { posix } from "node:path";
 import { Script, type Context } from "node:vm";
-import { RuntimeError } from "./errors";
+import { RuntimeError } from "../errors";
 
 export interface ModulesOptions {
   context: Context;

@@ -4,8 +4,8 @@
  */
 import * as nodeCrypto from "node:crypto";
 import * as zlib from "node:zlib";
-import type { Random } from "../../../../time/clock";
-import { RuntimeError } from "./errors";
+import type { Random } from "../../../../../time/clock";
+import { RuntimeError } from "../errors";
 import type { EventLoop } from "./event-loop";
 import { performanceOf, timerPromises, timers } from "./globals";
 

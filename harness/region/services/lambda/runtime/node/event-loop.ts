@@ -5,7 +5,7 @@
  * A call of the code into the region is an actor of its own, so that several may be under way; what it gives is handed
  * to the code in the invoking actor's turn. Between invocations the environment is frozen: nothing runs.
  */
-import type { Clock, Gate, Microseconds } from "../../../../time/clock";
+import type { Clock, Gate, Microseconds } from "../../../../../time/clock";
 
 interface Timer { id: number; due: Microseconds; every: Microseconds | undefined; run: () => void; isReferenced: boolean }
 

@@ -4,10 +4,10 @@
  */
 import { promisify } from "node:util";
 import { createContext, runInContext, type Context } from "node:vm";
-import type { Clock, Random } from "../../../../time/clock";
+import type { Clock, Random } from "../../../../../time/clock";
 import type { EventLoop } from "./event-loop";
-import type { InvocationLog, Level } from "./log";
-import { RuntimeError } from "./errors";
+import type { InvocationLog, Level } from "../log";
+import { RuntimeError } from "../errors";
 
 /** What a function's code is given of the world. */
 export interface World {

@@ -1,0 +1,106 @@
+/** The processes of one guest where time passes by itself: started, signalled, stopped and ended as an operating system does. */
+import { constants } from "node:os";
+import { afterRealMilliseconds, everyRealMilliseconds } from "../../time/system-clock";
+import type { Journal } from "./journal";
+import { environmentOf, isAlive, sessionOf, treeOf } from "./proc";
+import { endAtOnce, signalProcess } from "./process-signals";
+import type { RunningCommand } from "./unit";
+import type { LaunchRequest, Processes, WorldHost } from "./world";
+
+const { SIGKILL } = constants.signals;
+/** How often what they wrote is taken in, in real milliseconds: the journal's times are as exact as that. */
+const COLLECT_MILLISECONDS = 10;
+
+export class PacedProcesses implements Processes {
+  /** Each unit's commands, by the process that ran them: a session's first, so that what they leave behind is known by it. */
+  private readonly commands = new Map<number, string>();
+  private readonly starting = new Set<Promise<unknown>>();
+  private readonly stopCollecting: () => void;
+  private suspended = false;
+  private dead = false;
+
+  constructor(
+    private readonly guest: string,
+    private readonly host: WorldHost,
+    private readonly journal: Journal,
+  ) {
+    this.stopCollecting = everyRealMilliseconds(COLLECT_MILLISECONDS, () => journal.collect());
+  }
+
+  launch({ unit, environment, onExit, ...rest }: LaunchRequest): RunningCommand {
+    const exit = (code: number): void => {
+      if (this.dead) return;
+      this.journal.collect();
+      onExit(code);
+    };
+    const start = this.host.zygote.fork({ ...rest, environment: environment(`${this.guest}/${unit}`), output: this.journal.outputFor(unit) }).then(
+      (pid) => {
+        this.commands.set(pid, unit);
+        if (this.suspended) signalProcess(pid, "SIGSTOP");
+        this.host.watch(pid, exit);
+        return pid;
+      },
+      (error: Error) => {
+        if (this.dead) return undefined;
+        this.journal.note(unit, `spotproof: ${error.message}`);
+        exit(127);
+        return undefined;
+      },
+    ).finally(() => this.starting.delete(start));
+    this.starting.add(start);
+    return {
+      signal: async (signal) => {
+        const pid = await start;
+        if (pid !== undefined) await send([pid], signal);
+      },
+    };
+  }
+
+  async signalUnit(unit: string, signal: number): Promise<void> {
+    await Promise.all(this.starting);
+    await send(this.living(unit), signal);
+  }
+
+  hasProcesses(unit: string): boolean {
+    return this.living(unit).length > 0;
+  }
+
+  suspend(): void {
+    this.suspended = true;
+    // One that is just being stopped may have started another.
+    for (let seen = -1, pids = this.living(); pids.length !== seen; seen = pids.length, pids = this.living()) for (const pid of pids) signalProcess(pid, "SIGSTOP");
+  }
+
+  resume(): void {
+    this.suspended = false;
+    for (const pid of this.living()) signalProcess(pid, "SIGCONT");
+  }
+
+  async kill(): Promise<void> {
+    this.dead = true;
+    this.stopCollecting();
+    endAtOnce(this.living());
+    await Promise.all(this.starting);
+    for (let round = 0, pids = this.living(); pids.length > 0; round++, pids = this.living()) {
+      if (round % 20 === 0) endAtOnce(pids);
+      await afterRealMilliseconds(1);
+    }
+  }
+
+  /** All processes of a unit, or of the guest: below its commands, of their sessions, or with the guest's mark. */
+  private living(unit?: string): number[] {
+    const own = new Map([...this.commands].filter(([, name]) => unit === undefined || name === unit));
+    if (own.size === 0) return [];
+    const { pid: parent } = this.host.zygote;
+    const marks = [...new Set(own.values())].map((name) => `SPOTPROOF_ACTOR=${this.guest}/${name}`);
+    const adopted = parent === undefined ? [] : treeOf([parent]).filter((pid) => pid !== parent && (own.has(sessionOf(pid) ?? -1) || marks.some((mark) => environmentOf(pid)?.includes(mark))));
+    return [...new Set([...treeOf(own.keys()), ...adopted])].filter(isAlive);
+  }
+}
+
+/** A signal to each; of SIGKILL the end is awaited. */
+async function send(pids: readonly number[], signal: number): Promise<void> {
+  if (signal === SIGKILL) endAtOnce(pids);
+  else for (const pid of pids) signalProcess(pid, signal);
+  if (signal === SIGKILL) while (pids.some(isAlive)) await afterRealMilliseconds(1);
+}
