@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock, Gate, Random } from "../time/clock";
 import { parseArn, roleNameOf } from "./core/arn";
+import { asksForClock, clockPage } from "./core/clock-page";
 import { Credentials, type SessionRole } from "./core/credentials";
 import type { Authorizer } from "./core/invoke";
 import { Router } from "./core/router";
@@ -197,7 +198,7 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
       listeners.push(listener);
       return listener.url;
     };
-    mutable.endpoint = await listen(visit ? (request) => visit("a visitor's request", () => handle(request)) : handle, {
+    mutable.endpoint = await listen(visit ? async (request) => (asksForClock(request) ? clockPage(clock) : visit("a visitor's request", () => handle(request))) : handle, {
       port: options.port ?? 0,
       ...(options.portFlag === undefined ? {} : { portFlag: options.portFlag }),
     });

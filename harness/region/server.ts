@@ -51,7 +51,10 @@ export async function createHttpListener(handle: (request: WireRequest) => Promi
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
   server.headersTimeout = 0;
-  server.on("clientError", (_error, socket) => { if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"); });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
@@ -127,6 +130,13 @@ function send(outgoing: ServerResponse, response: WireResponse, method?: string)
   outgoing.sendDate = false;
   const bodiless = response.status === 204 || response.status === 304;
   if (!bodiless && (method !== "HEAD" || headers["content-length"] === undefined)) headers["content-length"] = String(Buffer.byteLength(response.body));
-  outgoing.writeHead(response.status, headers);
+  try {
+    outgoing.writeHead(response.status, headers);
+  } catch (error) {
+    // A header that cannot be written: what a client stored may hold any character.
+    const { status, headers: plain, body } = failed(error);
+    outgoing.writeHead(status, plain).end(body);
+    return;
+  }
   outgoing.end(bodiless || method === "HEAD" ? undefined : response.body);
 }

@@ -1,6 +1,6 @@
 /**
- * AWS itself (or whatever AWS_ENDPOINT_URL points at) as a target: SDK clients with the default credentials, the system's
- * clock, the outputs of the deployed stacks.
+ * AWS itself (or whatever AWS_ENDPOINT_URL points at) as a target: SDK clients with the default credentials, the outputs of the deployed
+ * stacks, and the system's clock, at the pace that the endpoint says is its own.
  */
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -9,8 +9,8 @@ import { FisClient } from "@aws-sdk/client-fis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { createRandom } from "../time/prng";
-import type { RootClock } from "../time/root-clock";
 import { createSystemClock } from "../time/system-clock";
+import { endpointPace } from "./endpoint-clock";
 import { apiInjectors } from "./injectors";
 import type { Clients, Outputs, Target } from "./target";
 
@@ -21,8 +21,6 @@ export interface AwsTargetOptions {
   outputs: Outputs;
   seed: string;
   purpose: string;
-  /** Default: the system's. A scaled one for an endpoint whose time is scaled. */
-  clock?: RootClock;
 }
 
 /** AWS SDK clients with the default configuration; retries are many, since a run of hours should not end by one throttle. */
@@ -38,10 +36,14 @@ export function awsClients(outputs: Pick<Outputs, "stateMachineArn">): Clients {
   };
 }
 
-export function createAwsTarget({ outputs, seed, purpose, clock: given }: AwsTargetOptions): Target {
+/** Throws UsageError when the endpoint's time cannot be followed. */
+export async function createAwsTarget({ outputs, seed, purpose }: AwsTargetOptions): Promise<Target> {
   let fail!: (error: Error) => void;
   const failure = new Promise<Error>((resolve) => (fail = resolve));
-  const clock = given ?? createSystemClock({ onUncaught: (error, actorName) => fail(Object.assign(new Error(`${actorName} failed: ${(error as Error)?.message ?? String(error)}`), { cause: error })) });
+  const clock = createSystemClock({
+    ...(await endpointPace()),
+    onUncaught: (error, actorName) => fail(Object.assign(new Error(`${actorName} failed: ${(error as Error)?.message ?? String(error)}`), { cause: error })),
+  });
   const clients = awsClients(outputs);
   return {
     kind: "aws", seed, clock, random: createRandom(`${seed}/${purpose}`), clients, outputs, failure,

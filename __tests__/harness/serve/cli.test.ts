@@ -1,38 +1,17 @@
 /** The region command as a process: what it prints, how it is used, and how it ends. */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive, treeOf } from "../../../harness/region/guest/proc";
 import { synthesized } from "../../../harness/targets/synth";
+import { begin, COMMAND, PROJECT } from "./running";
 
-const PROJECT = join(__dirname, "../../..");
-const COMMAND = ["-r", "./harness/register.js", "harness/serve/cli.ts"];
 const folder = mkdtempSync(join(tmpdir(), "serve-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const once = (...given: string[]) => spawnSync(process.execPath, [...COMMAND, ...given], { cwd: PROJECT, encoding: "utf8" });
-
-interface Running { child: ChildProcess; output(): string; ended: Promise<number | null>; temporary: string }
-
-/** Starts it with a folder for temporary files of its own, and waits until it is ready. */
-async function begin(...given: string[]): Promise<Running> {
-  const temporary = mkdtempSync(join(folder, "tmp-"));
-  const child = spawn(process.execPath, [...COMMAND, "--port", "0", ...given], { cwd: PROJECT, env: { ...process.env, TMPDIR: temporary } });
-  let text = "";
-  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
-  await new Promise<void>((resolve) => {
-    const listen = (data: Buffer): void => {
-      text += data.toString();
-      if (/^Ready at /m.test(text)) resolve();
-    };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
-    void ended.then(() => resolve());
-  });
-  return { child, output: () => text, ended, temporary };
-}
 
 test("a wrong flag, and a folder without stacks, are one message and exit 2", () => {
   expect(once("--clok", "real")).toMatchObject({ status: 2, stdout: "", stderr: 'error: There is no flag --clok; did you mean "--clock"?\n--help shows all of them.\n' });
@@ -49,8 +28,7 @@ test("a port in use is one message and exit 2", async () => {
 
 test("it prints what to export and the stacks' outputs, shows calls, and Ctrl-C during a job ends everything", async () => {
   const outputs = join(folder, "outputs.json");
-  const { child, output, ended, temporary } = await begin("--load", await synthesized(PROJECT), "--outputs", outputs);
-  const environment = Object.fromEntries([...output().matchAll(/^export (\w+)=(.*)$/gm)].map((match) => [match[1], match[2]]));
+  const { child, output, environment, ended, temporary } = await begin(folder, "--load", await synthesized(PROJECT), "--outputs", outputs);
   expect(environment).toEqual({ AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "us-east-1", AWS_DEFAULT_REGION: "us-east-1" });
   const { state_machine_arn: stateMachineArn } = JSON.parse(readFileSync(outputs, "utf8")) as { state_machine_arn: string };
   expect(output()).toContain(`job.state_machine_arn = ${stateMachineArn}\n`);
@@ -64,10 +42,9 @@ test("it prints what to export and the stacks' outputs, shows calls, and Ctrl-C 
 });
 
 test("killed, it leaves no process of an instance behind", async () => {
-  const { child, output, ended } = await begin("--load", await synthesized(PROJECT));
-  const endpoint = /AWS_ENDPOINT_URL=(.*)/.exec(output())![1]!;
+  const { child, output, environment, ended } = await begin(folder, "--load", await synthesized(PROJECT));
   const stateMachineArn = /job\.state_machine_arn = (.*)/.exec(output())![1]!;
-  await fetch(endpoint, {
+  await fetch(environment["AWS_ENDPOINT_URL"]!, {
     method: "POST", body: JSON.stringify({ stateMachineArn, input: '{"durationMinutes": 600, "checkpointMinutes": 10}' }),
     headers: { "x-amz-target": "AWSStepFunctions.StartExecution", authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0" },
   });
