@@ -3,6 +3,7 @@
  * is a branch; Parallel and Map make further ones, each an actor on the clock.
  */
 import type { Gate, Microseconds, Random } from "../time/clock";
+import type { Progress } from "./children";
 import { STOPPED, StatesError } from "./errors";
 import type { EventType } from "./event-types";
 import type { Execution } from "./execution";
@@ -22,14 +23,19 @@ export class Branch implements Scope {
   stopped = false;
   private readonly gate: Gate;
   private readonly children = new Set<Branch>();
-  /** The state that runs now, and the event and time that it was entered at. */
+  /** The state that runs now, its input, and the event and time that it was entered at. */
   private state: State | undefined;
+  private data: Json = null;
   private enteredEventId = 0;
   private enteredAt: Microseconds = 0;
   /** For the context object, while a task runs. */
   taskToken: string | undefined;
   retryCount = 0;
 
+  /** How far the branches within the present state are. */
+  progress: Progress | undefined;
+  /** How far they were when the execution had ended: the state goes on from there. */
+  resumable: Progress | undefined;
   /** What is to be told of the branches that a failed state had, once it has failed for good. */
   abandoned: (() => void)[] = [];
   /** The item that expressions see now; a Map sets it while it prepares its iterations. */
@@ -53,13 +59,19 @@ export class Branch implements Scope {
     return this.execution.clock.now();
   }
 
-  /** Runs states from that one on until one ends the branch; the result is its output. Throws StatesError, STOPPED. */
+  /**
+   * Runs states from that one on, or from where a branch that was born again stands, until one ends the branch; the result is its output.
+   * Throws StatesError, STOPPED.
+   */
   async runStates(start: State, input: Json): Promise<Json> {
-    let state = start;
-    let data = input;
+    let state = this.state ?? start;
+    let data = this.state === undefined ? input : this.data;
+    // A Fail state fails again when it is entered again.
+    let isEntered = this.state !== undefined && state.type !== "Fail";
     for (;;) {
       if (this.stopped) throw STOPPED;
-      this.enter(state, data);
+      if (isEntered) isEntered = false;
+      else this.enter(state, data);
       const running = state.run(this, data);
       const { output, next, assigned } = running instanceof Promise ? await running : running;
       if (this.stopped) throw STOPPED;
@@ -78,6 +90,8 @@ export class Branch implements Scope {
 
   private enter(state: State, input: Json): void {
     this.state = state;
+    this.data = input;
+    this.progress = this.resumable = undefined;
     this.retryCount = 0;
     this.taskToken = undefined;
     this.enteredAt = this.now();
@@ -86,6 +100,7 @@ export class Branch implements Scope {
 
   /** Adds an event after the branch's last one, and becomes the last one itself unless it is to be passed by. */
   emit(type: EventType, details?: EventDetails, passedBy = false): number {
+    if (this.stopped) throw STOPPED;
     const id = this.execution.append(type, this.previousEventId, details);
     if (!passedBy) this.previousEventId = id;
     return id;
@@ -162,6 +177,26 @@ export class Branch implements Scope {
     child.previousEventId = this.previousEventId;
     this.children.add(child);
     return child;
+  }
+
+  /**
+   * A branch that stands where this one stood when the execution ended; this one says nothing more. Branches within its state
+   * that had succeeded stay so, unless their outputs together were what was too large.
+   */
+  reborn(parent?: Branch): Branch {
+    const next = new Branch(this.execution, this.variables, this.outerMapItem);
+    next.state = this.state;
+    next.data = this.data;
+    next.enteredAt = this.enteredAt;
+    next.enteredEventId = this.enteredEventId;
+    const progress = this.resumable ?? this.progress;
+    const wereTooLarge = progress?.outputs.size === progress?.count && this.execution.error === "States.DataLimitExceeded";
+    next.resumable = wereTooLarge ? undefined : progress;
+    if (parent !== undefined) {
+      next.previousEventId = parent.previousEventId;
+      parent.children.add(next);
+    }
+    return next;
   }
 
   forget(child: Branch): void {

@@ -20,35 +20,65 @@ export interface Child {
   aborted?(parent: Branch): void;
 }
 
+/** The branches of one attempt of a state, and how far they are. */
+export interface Progress {
+  readonly count: number;
+  readonly concurrency: number;
+  make(index: number): Child;
+  /** Of those that have succeeded, by index. */
+  readonly outputs: Map<number, Json>;
+  /** Those that have started and not succeeded, by index. */
+  readonly unfinished: Map<number, { branch: Branch; child: Child }>;
+  /** Those that had not when the execution ended, and that have not gone on since. */
+  readonly interrupted: Map<number, { branch: Branch; child: Child }>;
+}
+
 interface Failure { error: unknown; branch: Branch }
 
 /**
  * Runs them, at most `concurrency` at once, and gives their outputs in order. Afterwards the parent's last event is the
  * last that one of them had. Throws the first failure, once the others are stopped.
  */
-export async function runChildren(parent: Branch, count: number, concurrency: number, make: (index: number) => Child): Promise<Json[]> {
-  const outputs: Json[] = new Array<Json>(count);
-  /** Those that have started and not succeeded, by index. */
-  const unfinished = new Map<number, { branch: Branch; child: Child }>();
+export function runChildren(parent: Branch, count: number, concurrency: number, make: (index: number) => Child): Promise<Json[]> {
+  return run(parent, { count, concurrency, make, outputs: new Map(), unfinished: new Map(), interrupted: new Map() });
+}
+
+/**
+ * Goes on with those that had not succeeded when the execution ended; undefined when the state has none to go on with.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
+export function resumeChildren(parent: Branch): Promise<Json[]> | undefined {
+  const before = parent.resumable;
+  if (before === undefined) return undefined;
+  parent.resumable = undefined;
+  return run(parent, { ...before, outputs: new Map(before.outputs), unfinished: new Map(), interrupted: new Map([...before.interrupted, ...before.unfinished]) });
+}
+
+async function run(parent: Branch, progress: Progress): Promise<Json[]> {
+  const { count, concurrency, make, outputs, unfinished, interrupted } = progress;
+  parent.progress = progress;
+  const waiting = Array.from({ length: count }, (_, index) => index).filter((index) => !outputs.has(index));
   let live = 0;
-  let next = 0;
   let last = parent.previousEventId;
   let failure: Failure | undefined;
   /** The last events of branches that have ended: what starts in the place of one of them follows it. */
   const places: number[] = [];
 
   const start = (index: number): void => {
-    const child = make(index);
-    const branch = parent.fork(child.mapItem);
+    const known = interrupted.get(index);
+    interrupted.delete(index);
+    const child = known?.child ?? make(index);
+    const branch = known?.branch.reborn(parent) ?? parent.fork(child.mapItem);
     branch.previousEventId = places.shift() ?? branch.previousEventId;
     unfinished.set(index, { branch, child });
     live += 1;
-    child.started?.(branch);
+    if (known === undefined) child.started?.(branch);
     parent.execution.clock.spawn(`${parent.execution.identity.executionName} ${parent.stateName} ${index}`, async () => {
       try {
-        outputs[index] = await branch.runStates(child.startAt, child.input);
+        const output = await branch.runStates(child.startAt, child.input);
         places.push(branch.previousEventId);
         child.succeeded?.(branch);
+        outputs.set(index, output);
         unfinished.delete(index);
         last = Math.max(last, branch.previousEventId);
       } catch (error) {
@@ -64,16 +94,13 @@ export async function runChildren(parent: Branch, count: number, concurrency: nu
   };
 
   for (;;) {
-    while (next < count && live < concurrency && failure === undefined) {
-      start(next);
-      next += 1;
-    }
+    while (waiting.length > 0 && live < concurrency && failure === undefined) start(waiting.shift() as number);
     const before = live;
-    await parent.waitUntil(undefined, () => failure !== undefined || live < before || (live === 0 && next >= count));
+    await parent.waitUntil(undefined, () => failure !== undefined || live < before || (live === 0 && waiting.length === 0));
     if (failure !== undefined) break;
-    if (live === 0 && next >= count) {
+    if (live === 0 && waiting.length === 0) {
       parent.previousEventId = last;
-      return outputs;
+      return Array.from({ length: count }, (_, index) => outputs.get(index) as Json);
     }
   }
   const { error, branch: failed } = failure as Failure;

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
 export const EVENT_TYPES = [
-  "ExecutionStarted", "ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut",
+  "ExecutionStarted", "ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut", "ExecutionRedriven",
   "PassStateEntered", "PassStateExited", "ChoiceStateEntered", "ChoiceStateExited", "SucceedStateEntered", "SucceedStateExited", "FailStateEntered",
   "WaitStateEntered", "WaitStateExited", "WaitStateAborted",
   "TaskStateEntered", "TaskStateExited", "TaskStateAborted",

@@ -34,7 +34,7 @@ export interface ExecutionOptions {
   random: Random;
   tasks: TaskRunner;
   /** Told of each event of the history, as it happens. */
-  onEvent?: (event: HistoryEvent) => void;
+  onEvent?: (event: HistoryEvent, execution: Execution) => void;
   /** Told once, when the execution has ended, in the turn of whoever ended it. */
   onEnd?: (execution: Execution) => void;
 }
@@ -49,10 +49,13 @@ export class Execution {
   readonly clock: Clock;
   readonly random: Random;
   readonly tasks: TaskRunner;
-  /** The parts of the context object that stay the same. */
-  readonly contextBase: JsonObject;
+  /** The parts of the context object that are the same for all states. */
+  contextBase: JsonObject;
+  redriveCount = 0;
+  /** Of the last one. */
+  redriveTime: Microseconds | undefined;
   private readonly history: History;
-  private readonly root: Branch;
+  private root: Branch;
 
   constructor(private readonly options: ExecutionOptions) {
     const { clock, random, tasks, identity, input, inputText } = options;
@@ -61,10 +64,7 @@ export class Execution {
     this.tasks = tasks;
     this.startTime = clock.now();
     this.history = new History(() => clock.now());
-    this.contextBase = {
-      Execution: { Id: identity.executionArn, Input: input, StartTime: isoTime(this.startTime), Name: identity.executionName, RoleArn: identity.roleArn, RedriveCount: 0 },
-      StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
-    };
+    this.contextBase = this.makeContext();
     this.root = new Branch(this, {});
     this.append("ExecutionStarted", 0, { input: inputText === undefined ? input : new GivenText(inputText), roleArn: identity.roleArn });
   }
@@ -100,6 +100,31 @@ export class Execution {
     }
   }
 
+  /**
+   * Makes an execution that ended without success one that runs, from where its states stood; its actor is then to be run again. Retries
+   * and time-outs begin anew. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+   */
+  redrive(): void {
+    this.root = this.root.reborn();
+    this.status = "RUNNING";
+    this.endTime = this.error = this.cause = undefined;
+    this.redriveCount += 1;
+    this.redriveTime = this.clock.now();
+    this.contextBase = this.makeContext();
+    this.root.previousEventId = this.append("ExecutionRedriven", this.history.events.length, { redriveCount: this.redriveCount });
+  }
+
+  private makeContext(): JsonObject {
+    const { identity, input } = this.options;
+    return {
+      Execution: {
+        Id: identity.executionArn, Input: input, StartTime: isoTime(this.startTime), Name: identity.executionName, RoleArn: identity.roleArn, RedriveCount: this.redriveCount,
+        ...(this.redriveTime === undefined ? {} : { RedriveTime: isoTime(this.redriveTime) }),
+      },
+      StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
+    };
+  }
+
   /** Ends the execution from outside, as StopExecution does. No effect on one that has ended. */
   abort(error?: string, cause?: string): void {
     this.finish("ABORTED", "ExecutionAborted", error, cause);
@@ -119,7 +144,7 @@ export class Execution {
     }
     if (this.endTime !== undefined) throw STOPPED;
     const event = this.history.append(type, previousEventId, details);
-    this.options.onEvent?.(event);
+    this.options.onEvent?.(event, this);
     return event.id;
   }
 
@@ -141,9 +166,9 @@ export class Execution {
 
   /** Ends the execution when its time is over: https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
   private watch(timeoutSeconds: number): void {
-    const deadline = this.startTime + seconds(timeoutSeconds);
+    const deadline = this.clock.now() + seconds(timeoutSeconds);
+    const watcher = this.root.fork();
     this.clock.spawn(`${this.identity.executionName} time-out`, async () => {
-      const watcher = this.root.fork();
       try {
         await watcher.waitUntil(deadline, () => false);
         this.finish("TIMED_OUT", "ExecutionTimedOut", undefined, undefined);

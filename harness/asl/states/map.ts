@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
  */
 import type { Branch, MapItem } from "../branch";
-import { runChildren } from "../children";
+import { resumeChildren, runChildren } from "../children";
 import type { Flow } from "../flow";
 import type { Json, Maybe } from "../json";
 import { recovering, type Recovery } from "../recovery";
@@ -39,6 +39,15 @@ export class MapState extends State {
   }
 
   private async attempt(branch: Branch, input: Json): Promise<Outcome> {
+    const result = await (resumeChildren(branch) ?? this.begin(branch, input));
+    const last = branch.previousEventId;
+    branch.emit("MapStateSucceeded");
+    const completion = await this.fields.flow.complete(branch, input, result);
+    branch.previousEventId = last;
+    return { ...completion, next: this.next };
+  }
+
+  private async begin(branch: Branch, input: Json): Promise<Json[]> {
     const { flow, items, maxConcurrency, itemSelector } = this.fields;
     if (this.hasDistributedFields) throw branch.fault("States.Runtime", "The ItemReader, ItemBatcher and ResultWriter fields are not supported for INLINE maps", { fatal: true });
     const prepared = await flow.prepare(branch, input);
@@ -60,7 +69,7 @@ export class MapState extends State {
       }
     }
     const concurrency = limit === 0 ? MAXIMUM_CONCURRENCY : Math.min(limit, MAXIMUM_CONCURRENCY);
-    const result = await runChildren(branch, values.length, concurrency, (index) => {
+    return runChildren(branch, values.length, concurrency, (index) => {
       const details = { name: this.name, index };
       return {
         startAt: this.processor.startAt, input: inputs[index] as Json, mapItem: mapItem(index),
@@ -70,10 +79,5 @@ export class MapState extends State {
         aborted: (parent) => { parent.emit("MapIterationAborted", details, true); },
       };
     });
-    const last = branch.previousEventId;
-    branch.emit("MapStateSucceeded");
-    const completion = await flow.complete(branch, input, result);
-    branch.previousEventId = last;
-    return { ...completion, next: this.next };
   }
 }
