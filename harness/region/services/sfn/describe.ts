@@ -1,5 +1,6 @@
 /** State machines and executions as the API describes them. */
-import { toDate } from "../../../time/clock";
+import { toDate, type Microseconds } from "../../../time/clock";
+import { whyNotRedrivable } from "./redrive";
 import type { ExecutionRecord, MachineRecord, Revision, Version } from "./store";
 
 export interface ExecutionDescription {
@@ -17,16 +18,18 @@ export interface ExecutionDescription {
   error?: string;
   cause?: string;
   stateMachineVersionArn?: string;
+  stateMachineAliasArn?: string;
   redriveCount: number;
+  redriveDate?: Date;
   redriveStatus: "REDRIVABLE" | "NOT_REDRIVABLE";
   redriveStatusReason?: string;
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
-export function describeExecution(record: ExecutionRecord): ExecutionDescription {
+export function describeExecution(record: ExecutionRecord, now: Microseconds): ExecutionDescription {
   const { execution } = record;
   const { status, endTime, output, error, cause } = execution;
-  const redrivable = status === "FAILED" || status === "ABORTED" || status === "TIMED_OUT";
+  const whyNot = whyNotRedrivable(record, now);
   return {
     executionArn: record.arn, stateMachineArn: record.machine.arn, name: record.name, status, startDate: record.startDate,
     ...(endTime === undefined ? {} : { stopDate: toDate(endTime) }),
@@ -36,15 +39,17 @@ export function describeExecution(record: ExecutionRecord): ExecutionDescription
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
     ...(record.versionArn === undefined ? {} : { stateMachineVersionArn: record.versionArn }),
-    redriveCount: 0,
-    redriveStatus: redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
-    ...(redrivable ? {} : { redriveStatusReason: `Execution is ${status} and cannot be redriven` }),
+    ...(record.aliasArn === undefined ? {} : { stateMachineAliasArn: record.aliasArn }),
+    redriveCount: execution.redriveCount,
+    ...(execution.redriveTime === undefined ? {} : { redriveDate: toDate(execution.redriveTime) }),
+    redriveStatus: whyNot === undefined ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    ...(whyNot === undefined ? {} : { redriveStatusReason: whyNot }),
   };
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
 export const describeMachine = (machine: MachineRecord, version?: Version): Record<string, unknown> => ({
-  stateMachineArn: version?.arn ?? machine.arn, name: machine.name, status: "ACTIVE", type: machine.type,
+  stateMachineArn: version?.arn ?? machine.arn, name: machine.name, status: machine.status, type: machine.type,
   creationDate: version?.creationDate ?? machine.creationDate,
   ...describeRevision(version?.revision ?? machine.revision),
   ...(version?.description === undefined ? {} : { description: version.description }),

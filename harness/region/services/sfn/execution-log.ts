@@ -25,7 +25,7 @@ const ERROR = /(Failed|Aborted|TimedOut)$|^FailStateEntered$/;
 const isLogged = (level: LoggingConfiguration["level"], type: string): boolean => level === "ALL" || FATAL.has(type) || (level === "ERROR" && ERROR.test(type));
 
 export class ExecutionLog {
-  private waiting: HistoryEvent[] = [];
+  private waiting: { event: HistoryEvent; redriveCount: number }[] = [];
   private readonly groupArn: string | undefined;
   private readonly configuration: LoggingConfiguration;
 
@@ -41,9 +41,9 @@ export class ExecutionLog {
   }
 
   /** Takes an event note of; its record follows. */
-  add(event: HistoryEvent): void {
+  add(event: HistoryEvent, redriveCount: number): void {
     if (this.groupArn === undefined || !isLogged(this.configuration.level, event.type)) return;
-    this.waiting.push(event);
+    this.waiting.push({ event, redriveCount });
     if (this.waiting.length === 1) {
       this.region.clock.spawn("execution log", async () => {
         await this.region.clock.sleep(seconds(DELIVERY_SECONDS));
@@ -56,16 +56,16 @@ export class ExecutionLog {
     const events = this.waiting;
     this.waiting = [];
     try {
-      for (const event of events) await this.write(this.record(event));
+      for (const { event, redriveCount } of events) await this.write(this.record(event, redriveCount));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
     }
   }
 
-  private record(event: HistoryEvent): string {
+  private record(event: HistoryEvent, redriveCount: number): string {
     const { id, previousEventId, timestamp, type, ...details } = toApiEvent(event, this.configuration.includeExecutionData) as { id: number; previousEventId: number; timestamp: Date; type: string };
     return JSON.stringify({
-      id: String(id), type, details: Object.values(details)[0] ?? {}, redrive_count: "0", previous_event_id: String(previousEventId),
+      id: String(id), type, details: Object.values(details)[0] ?? {}, redrive_count: String(redriveCount), previous_event_id: String(previousEventId),
       event_timestamp: String(timestamp.getTime()), execution_arn: this.executionArn,
     });
   }

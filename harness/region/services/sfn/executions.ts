@@ -5,11 +5,12 @@ import { ExecutionTaskRunner } from "./integrations/runner";
 import { describeExecution } from "./describe";
 import { ExecutionLog } from "./execution-log";
 import { executionArn } from "./names";
-import type { ExecutionRecord, MachineRecord, SfnStore, Version } from "./store";
+import type { Alias, ExecutionRecord, MachineRecord, SfnStore, Version } from "./store";
 
 export interface Start {
   machine: MachineRecord;
   version: Version | undefined;
+  alias: Alias | undefined;
   name: string;
   inputText: string;
   input: Json;
@@ -19,18 +20,22 @@ export interface Start {
 /** Starts an execution as an actor of the region's clock. */
 export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
   const { region } = store;
-  const { machine, version, name } = start;
+  const { machine, version, alias, name } = start;
   const revision = version?.revision ?? machine.revision;
   const arn = executionArn(region, machine.name, name);
   const random = store.random.fork(arn);
   const runner = new ExecutionTaskRunner(store, revision.roleArn, machine.arn, random);
   const record: Omit<ExecutionRecord, "execution"> = {
-    arn, name, machine, versionArn: version?.arn, revision, inputText: start.inputText, startDate: store.now(), traceHeader: start.traceHeader,
-    ended: region.clock.gate(`the end of ${name}`),
+    arn, name, machine, versionArn: version?.arn, aliasArn: alias?.arn, revision, inputText: start.inputText, startDate: store.now(), traceHeader: start.traceHeader,
+    redriveTokens: [], ended: region.clock.gate(`the end of ${name}`),
   };
   const log = new ExecutionLog(region, revision, machine.arn, arn, `states/${machine.name}/${logMinute(record.startDate)}/${random.hex(8)}`);
   const execution = new Execution({
-    onEvent: (event) => { log.add(event); },
+    onEvent: (event, self) => {
+      log.add(event, self.redriveCount);
+      // An execution of a machine that is being deleted ends at its next transition.
+      if (machine.status === "DELETING" && event.type.endsWith("StateExited")) self.abort();
+    },
     machine: revision.machine, input: start.input, inputText: start.inputText, clock: region.clock, random, tasks: runner,
     identity: {
       executionArn: arn, executionName: name, stateMachineArn: machine.arn, stateMachineName: machine.name,
@@ -39,12 +44,25 @@ export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
     onEnd: () => {
       publish(store, complete);
       complete.ended.open();
+      store.finishDeletion(machine);
     },
   });
   const complete: ExecutionRecord = Object.assign(record, { execution });
   store.executions.delete(arn);
   store.executions.set(arn, complete);
   publish(store, complete);
+  run(store, complete);
+  return complete;
+}
+
+/** Takes up an execution that ended without success, where it stood. */
+export function redriveExecution(store: SfnStore, record: ExecutionRecord): void {
+  record.execution.redrive();
+  publish(store, record);
+  run(store, record);
+}
+
+function run({ region }: SfnStore, { name, execution }: ExecutionRecord): void {
   region.clock.spawn(`execution ${name}`, async () => {
     try {
       await execution.run();
@@ -52,7 +70,6 @@ export function startExecution(store: SfnStore, start: Start): ExecutionRecord {
       region.fatal(error instanceof Error ? error : new Error(String(error)));
     }
   });
-  return complete;
 }
 
 /** `2026-01-01-00-00`, as the names of log streams have it. */
@@ -60,7 +77,7 @@ const logMinute = (date: Date): string => date.toISOString().slice(0, 16).replac
 
 /** Publishes the execution's present status on the default bus. */
 function publish(store: SfnStore, record: ExecutionRecord): void {
-  const now = describeExecution(record);
+  const now = describeExecution(record, store.region.clock.now());
   const millis = (date: unknown): number | null => (date instanceof Date ? date.getTime() : null);
   store.region.publish({
     source: "aws.states",
@@ -72,8 +89,8 @@ function publish(store: SfnStore, record: ExecutionRecord): void {
       input: now.input, output: now.output ?? null,
       inputDetails: { included: true }, outputDetails: now.output === undefined ? null : { included: true },
       error: now.error ?? null, cause: now.cause ?? null,
-      stateMachineVersionArn: now.stateMachineVersionArn ?? null, stateMachineAliasArn: null,
-      redriveCount: now.redriveCount, redriveDate: null, redriveStatus: now.redriveStatus, redriveStatusReason: now.redriveStatusReason ?? null,
+      stateMachineVersionArn: now.stateMachineVersionArn ?? null, stateMachineAliasArn: now.stateMachineAliasArn ?? null,
+      redriveCount: now.redriveCount, redriveDate: millis(now.redriveDate), redriveStatus: now.redriveStatus, redriveStatusReason: now.redriveStatusReason ?? null,
     },
   });
 }

@@ -5,25 +5,32 @@
 import type { RegionContext, Service } from "../../core/types";
 import { jsonService } from "../../wire/json";
 import { createStateMachine } from "./operations/create-state-machine";
+import { createStateMachineAlias } from "./operations/create-state-machine-alias";
 import { deleteStateMachine } from "./operations/delete-state-machine";
+import { deleteStateMachineAlias } from "./operations/delete-state-machine-alias";
 import { deleteStateMachineVersion } from "./operations/delete-state-machine-version";
 import { describeExecution } from "./operations/describe-execution";
 import { describeStateMachine } from "./operations/describe-state-machine";
+import { describeStateMachineAlias } from "./operations/describe-state-machine-alias";
 import { describeStateMachineForExecution } from "./operations/describe-state-machine-for-execution";
 import { getExecutionHistory } from "./operations/get-execution-history";
 import { listExecutions } from "./operations/list-executions";
+import { listStateMachineAliases } from "./operations/list-state-machine-aliases";
 import { listStateMachines } from "./operations/list-state-machines";
 import { listStateMachineVersions } from "./operations/list-state-machine-versions";
 import { listTagsForResource } from "./operations/list-tags-for-resource";
 import { publishStateMachineVersion } from "./operations/publish-state-machine-version";
+import { redriveExecution } from "./operations/redrive-execution";
 import { sendTaskFailure } from "./operations/send-task-failure";
 import { sendTaskHeartbeat } from "./operations/send-task-heartbeat";
 import { sendTaskSuccess } from "./operations/send-task-success";
 import { startExecution } from "./operations/start-execution";
+import { startSyncExecution } from "./operations/start-sync-execution";
 import { stopExecution } from "./operations/stop-execution";
 import { tagResource } from "./operations/tag-resource";
 import { untagResource } from "./operations/untag-resource";
 import { updateStateMachine } from "./operations/update-state-machine";
+import { updateStateMachineAlias } from "./operations/update-state-machine-alias";
 import { validateStateMachineDefinition } from "./operations/validate-state-machine-definition";
 import { SfnStore } from "./store";
 
@@ -51,11 +58,18 @@ export function createSfnService(region: RegionContext): SfnService {
       PublishStateMachineVersion: publishStateMachineVersion(store),
       DeleteStateMachineVersion: deleteStateMachineVersion(store),
       ListStateMachineVersions: listStateMachineVersions(store),
+      CreateStateMachineAlias: createStateMachineAlias(store),
+      UpdateStateMachineAlias: updateStateMachineAlias(store),
+      DescribeStateMachineAlias: describeStateMachineAlias(store),
+      DeleteStateMachineAlias: deleteStateMachineAlias(store),
+      ListStateMachineAliases: listStateMachineAliases(store),
       DescribeStateMachineForExecution: describeStateMachineForExecution(store),
       ValidateStateMachineDefinition: validateStateMachineDefinition(store),
       StartExecution: startExecution(store),
+      StartSyncExecution: startSyncExecution(store),
       DescribeExecution: describeExecution(store),
       StopExecution: stopExecution(store),
+      RedriveExecution: redriveExecution(store),
       ListExecutions: listExecutions(store),
       GetExecutionHistory: getExecutionHistory(store),
       SendTaskSuccess: sendTaskSuccess(store),

@@ -1,8 +1,9 @@
 /** Reading what several operations take. */
 import type { Json } from "../../../asl/json";
 import { JsonTextProblem, parseJsonText } from "../../../asl/json-text";
+import { pageOf as page, type Page } from "../../core/paging";
 import { AwsError } from "../../core/types";
-import { invalidExecutionInput, validation } from "./errors";
+import { constraint, invalidExecutionInput, invalidPageToken } from "./errors";
 import type { LoggingConfiguration } from "./store";
 
 const LEVELS: readonly string[] = ["ALL", "ERROR", "FATAL", "OFF"];
@@ -12,7 +13,7 @@ export const MAXIMUM_INPUT_BYTES = 262_144;
 /** Throws AwsError InvalidLoggingConfiguration. */
 export function readLogging(given: Partial<LoggingConfiguration> | undefined): LoggingConfiguration {
   const { level = "OFF", includeExecutionData = false, destinations } = given ?? {};
-  if (!LEVELS.includes(level)) throw validation(`1 validation error detected: Value '${level}' at 'loggingConfiguration.level' failed to satisfy constraint: Member must satisfy enum value set: [${LEVELS.join(", ")}]`);
+  checkEnum(level, "loggingConfiguration.level", LEVELS);
   if ((destinations?.length ?? 0) > 1) throw new AwsError("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.");
   const groupArn = destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn;
   if (level !== "OFF" && groupArn === undefined) throw new AwsError("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.");
@@ -24,7 +25,7 @@ export const readTracing = (given: { enabled?: boolean } | undefined): { enabled
 
 /** Throws AwsError InvalidExecutionInput for what is too long or no JSON. */
 export function readInput(text: string): Json {
-  if (Buffer.byteLength(text) > MAXIMUM_INPUT_BYTES) throw validation(`1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAXIMUM_INPUT_BYTES}`);
+  if (Buffer.byteLength(text) > MAXIMUM_INPUT_BYTES) throw constraint(text, "input", `Member must have length less than or equal to ${MAXIMUM_INPUT_BYTES}`);
   if (text.trim() === "") throw invalidExecutionInput("Invalid execution input.");
   try {
     return parseJsonText(text);
@@ -37,6 +38,27 @@ export function readInput(text: string): Json {
 /** Page sizes: 0 and absent mean the default. */
 export function readMaxResults(given: number | undefined, fallback = 100, most = 1000): number {
   if (given === undefined || given === 0) return fallback;
-  if (given < 0 || given > most) throw validation(`1 validation error detected: Value '${given}' at 'maxResults' failed to satisfy constraint: Member must have value ${given < 0 ? "greater than or equal to 0" : `less than or equal to ${most}`}`);
+  if (given < 0 || given > most) throw constraint(given, "maxResults", `Member must have value ${given < 0 ? "greater than or equal to 0" : `less than or equal to ${most}`}`);
   return given;
+}
+
+/** Throws AwsError ValidationException. */
+export function checkEnum(given: string | undefined, member: string, values: readonly string[]): void {
+  if (given !== undefined && !values.includes(given)) throw constraint(given, member, `Member must satisfy enum value set: [${values.join(", ")}]`);
+}
+
+/** Throws AwsError ValidationException. */
+export function checkLength(given: string | undefined, member: string, least: number, most: number): void {
+  if (given === undefined) return;
+  if (given.length < least) throw constraint(given, member, `Member must have length greater than or equal to ${least}`);
+  if (given.length > most) throw constraint(given, member, `Member must have length less than or equal to ${most}`);
+}
+
+/** Throws AwsError InvalidToken for a page's token that is none of ours. */
+export function pageOf<T>(all: readonly T[], limit: number, token: string | undefined): Page<T> {
+  try {
+    return page(all, limit, token, invalidPageToken().code);
+  } catch {
+    throw invalidPageToken();
+  }
 }

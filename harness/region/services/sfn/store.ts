@@ -4,7 +4,7 @@ import type { StateMachine } from "../../../asl/state";
 import type { TaskCallback } from "../../../asl/tasks";
 import type { Gate, Microseconds, Random } from "../../../time/clock";
 import type { RegionContext } from "../../core/types";
-import { executionDoesNotExist, invalidToken, stateMachineDoesNotExist, taskTimedOut } from "./errors";
+import { executionDoesNotExist, invalidToken, stateMachineDeleting, stateMachineDoesNotExist, taskTimedOut } from "./errors";
 
 /** What of a state machine an update replaces. */
 export interface Revision {
@@ -24,16 +24,25 @@ export interface LoggingConfiguration {
   destinations?: { cloudWatchLogsLogGroup?: { logGroupArn?: string } }[];
 }
 
+/** Which versions an alias stands for, in percent. */
+export interface Route { stateMachineVersionArn: string; weight: number }
+
+export interface Alias { arn: string; name: string; description: string | undefined; routes: Route[]; creationDate: Date; updateDate: Date }
+
 export interface Version { arn: string; number: number; revision: Revision; creationDate: Date; description: string | undefined }
 
 export interface MachineRecord {
   arn: string;
   name: string;
   type: "STANDARD";
+  /** DELETING once it is to be deleted, until its last execution has ended. */
+  status: "ACTIVE" | "DELETING";
   creationDate: Date;
   revision: Revision;
   versions: Version[];
   nextVersion: number;
+  /** By name. */
+  aliases: Map<string, Alias>;
   tags: Map<string, string>;
 }
 
@@ -41,14 +50,17 @@ export interface ExecutionRecord {
   arn: string;
   name: string;
   machine: MachineRecord;
-  /** The ARN that StartExecution was given, where it named a version. */
+  /** Of the version that StartExecution named, or to which an alias led. */
   versionArn: string | undefined;
+  aliasArn: string | undefined;
   revision: Revision;
   /** As StartExecution was given it. */
   inputText: string;
   startDate: Date;
   traceHeader: string | undefined;
   execution: Execution;
+  /** The last tokens with which it was redriven, newest last. */
+  redriveTokens: { token: string; time: Microseconds }[];
   /** Opened when it ends. */
   ended: Gate;
 }
@@ -73,15 +85,30 @@ export class SfnStore {
     return new Date(this.region.clock.now() / 1000);
   }
 
-  /** The machine of that ARN, and the version if it names one. Throws AwsError StateMachineDoesNotExist. */
-  machine(arn: string): { machine: MachineRecord; version: Version | undefined } {
+  /** The machine of that ARN, and the version or alias if it names one. Throws AwsError StateMachineDoesNotExist. */
+  machine(arn: string): { machine: MachineRecord; version: Version | undefined; alias: Alias | undefined } {
     const found = this.machines.get(arn);
-    if (found !== undefined) return { machine: found, version: undefined };
+    if (found !== undefined) return { machine: found, version: undefined, alias: undefined };
     const colon = arn.lastIndexOf(":");
     const machine = this.machines.get(arn.slice(0, colon));
     const version = machine?.versions.find((candidate) => candidate.arn === arn);
-    if (machine === undefined || version === undefined) throw stateMachineDoesNotExist(arn);
-    return { machine, version };
+    const alias = machine?.aliases.get(arn.slice(colon + 1));
+    if (machine === undefined || (version === undefined && alias === undefined)) throw stateMachineDoesNotExist(arn);
+    return { machine, version, alias };
+  }
+
+  /** As `machine`, for what may not be done to one that is being deleted. Throws AwsError StateMachineDeleting, too. */
+  activeMachine(arn: string): ReturnType<SfnStore["machine"]> {
+    const found = this.machine(arn);
+    if (found.machine.status === "DELETING") throw stateMachineDeleting(found.machine.arn);
+    return found;
+  }
+
+  /** Ends the deletion of a machine whose executions have all ended. */
+  finishDeletion(machine: MachineRecord): void {
+    if (machine.status !== "DELETING") return;
+    for (const { machine: owner, execution } of this.executions.values()) if (owner === machine && execution.status === "RUNNING") return;
+    this.machines.delete(machine.arn);
   }
 
   /** Throws AwsError ExecutionDoesNotExist. */

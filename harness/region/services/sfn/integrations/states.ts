@@ -1,6 +1,7 @@
 /** `arn:aws:states:::states:startExecution[.sync|.sync:2|.waitForTaskToken]`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
 import { TaskError } from "../../../../asl/errors";
 import type { Json, JsonObject } from "../../../../asl/json";
+import type { Microseconds } from "../../../../time/clock";
 import { AwsError } from "../../../core/types";
 import { describeExecution } from "../describe";
 import { optimizedError } from "./errors";
@@ -33,12 +34,12 @@ export const statesStartExecution: Integration = async (call) => {
   const record = store.execution(started.executionArn);
   request.onAbandoned(() => { record.execution.abort(); });
   while (record.execution.endTime === undefined) await record.ended.wait();
-  return finished(record, request.resource.resource.endsWith(":2"));
+  return finished(record, region.clock.now(), request.resource.resource.endsWith(":2"));
 };
 
 /** How the execution ended. With `.sync:2` its input and output are JSON, with `.sync` text. Throws TaskError unless it succeeded. */
-function finished(record: ExecutionRecord, asJson: boolean): Json {
-  const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause } = describeExecution(record);
+function finished(record: ExecutionRecord, now: Microseconds, asJson: boolean): Json {
+  const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause } = describeExecution(record, now);
   const told = (text: string): Json => (asJson ? (JSON.parse(text) as Json) : text);
   const result = inOrder({
     ExecutionArn: executionArn,

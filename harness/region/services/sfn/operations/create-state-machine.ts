@@ -1,10 +1,11 @@
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
 import type { Operation } from "../../../core/types";
 import { readDefinition } from "../definition";
-import { memberNull, stateMachineAlreadyExists, stateMachineTypeNotSupported } from "../errors";
+import { memberNull, stateMachineAlreadyExists, stateMachineDeleting, stateMachineTypeNotSupported, unsupported } from "../errors";
+import { REFUSED } from "../limits";
 import { readLogging, readTracing } from "../input";
 import { checkName, checkRoleArn, stateMachineArn } from "../names";
-import { publishVersion } from "../revisions";
+import { checkVersionDescription, publishVersion } from "../revisions";
 import { checkRole } from "../role";
 import type { LoggingConfiguration, MachineRecord, SfnStore } from "../store";
 import { readTags, type Tag } from "../tags";
@@ -19,6 +20,7 @@ export interface CreateStateMachineInput {
   tags?: Tag[];
   publish?: boolean;
   versionDescription?: string;
+  encryptionConfiguration?: { type?: string };
 }
 
 export const createStateMachine = (store: SfnStore): Operation<CreateStateMachineInput> => (input) => {
@@ -29,12 +31,15 @@ export const createStateMachine = (store: SfnStore): Operation<CreateStateMachin
   checkName(name);
   checkRoleArn(roleArn);
   if (type !== "STANDARD") throw stateMachineTypeNotSupported(type);
+  checkVersionDescription(input.versionDescription, input.publish);
+  if ((input.encryptionConfiguration?.type ?? "AWS_OWNED_KEY") !== "AWS_OWNED_KEY") throw unsupported(REFUSED.encryption);
   const loggingConfiguration = readLogging(input.loggingConfiguration);
   const tracingConfiguration = readTracing(input.tracingConfiguration);
   const machine = readDefinition(store.region, definition);
   const arn = stateMachineArn(store.region, name);
   checkRole(store.region, roleArn, arn, loggingConfiguration);
   const existing = store.machines.get(arn);
+  if (existing?.status === "DELETING") throw stateMachineDeleting(arn);
   if (existing !== undefined) {
     const { revision } = existing;
     const same = revision.definition === definition && revision.roleArn === roleArn
@@ -44,7 +49,7 @@ export const createStateMachine = (store: SfnStore): Operation<CreateStateMachin
   }
   const now = store.now();
   const record: MachineRecord = {
-    arn, name, type, creationDate: now, versions: [], nextVersion: 1, tags: readTags(input.tags),
+    arn, name, type, status: "ACTIVE", creationDate: now, versions: [], nextVersion: 1, aliases: new Map(), tags: readTags(input.tags),
     revision: { id: undefined, definition, machine, roleArn, loggingConfiguration, tracingConfiguration, updateDate: now },
   };
   store.machines.set(arn, record);

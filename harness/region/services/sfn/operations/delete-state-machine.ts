@@ -3,13 +3,13 @@ import type { Operation } from "../../../core/types";
 import { checkArn } from "../names";
 import type { SfnStore } from "../store";
 
-/** Deleting what is not there is no error. Executions that run are ended, as the service does within a minute. */
+/** Deleting what is not there is no error. One with executions that run is DELETING until each has come to its next transition, which ends it. */
 export const deleteStateMachine = (store: SfnStore): Operation<{ stateMachineArn?: string }> => ({ stateMachineArn }) => {
   const arn = checkArn(stateMachineArn, "stateMachineArn");
   const machine = store.machines.get(arn);
   if (machine !== undefined) {
-    store.machines.delete(arn);
-    for (const record of store.executions.values()) if (record.machine === machine) record.execution.abort();
+    machine.status = "DELETING";
+    store.finishDeletion(machine);
   }
   return {};
 };

@@ -4,4 +4,4 @@ import { describeExecution as describe } from "../describe";
 import { checkArn } from "../names";
 import type { SfnStore } from "../store";
 
-export const describeExecution = (store: SfnStore): Operation<{ executionArn?: string }> => ({ executionArn }) => describe(store.execution(checkArn(executionArn, "executionArn")));
+export const describeExecution = (store: SfnStore): Operation<{ executionArn?: string }> => ({ executionArn }) => describe(store.execution(checkArn(executionArn, "executionArn")), store.region.clock.now());

@@ -5,6 +5,8 @@ import { checkArn } from "../names";
 import type { SfnStore } from "../store";
 
 export const describeStateMachine = (store: SfnStore): Operation<{ stateMachineArn?: string }> => ({ stateMachineArn }) => {
-  const { machine, version } = store.machine(checkArn(stateMachineArn, "stateMachineArn"));
-  return describeMachine(machine, version);
+  const { machine, version, alias } = store.machine(checkArn(stateMachineArn, "stateMachineArn"));
+  // Through an alias it is the version that has the greater weight.
+  const heaviest = alias?.routes.reduce((best, route) => (route.weight > best.weight ? route : best));
+  return describeMachine(machine, version ?? machine.versions.find(({ arn }) => arn === heaviest?.stateMachineVersionArn));
 };

@@ -5,7 +5,7 @@ import { publishVersion } from "../revisions";
 import type { SfnStore } from "../store";
 
 export const publishStateMachineVersion = (store: SfnStore): Operation<{ stateMachineArn?: string; revisionId?: string; description?: string }> => ({ stateMachineArn, revisionId, description }) => {
-  const { machine } = store.machine(checkArn(stateMachineArn, "stateMachineArn"));
+  const { machine } = store.activeMachine(checkArn(stateMachineArn, "stateMachineArn"));
   if (revisionId !== undefined && revisionId !== (machine.revision.id ?? "INITIAL")) {
     throw new AwsError("ConflictException", `Failed to publish the State Machine version for revision ${revisionId}. The current State Machine revision is ${machine.revision.id ?? "INITIAL"}.`);
   }

@@ -1,5 +1,6 @@
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 import type { Operation } from "../../../core/types";
+import { versionBehind } from "../aliases";
 import { executionAlreadyExists } from "../errors";
 import { startExecution as start } from "../executions";
 import { readInput } from "../input";
@@ -13,13 +14,14 @@ export const startExecution = (store: SfnStore): Operation<StartExecutionInput> 
   const arn = checkArn(stateMachineArn, "stateMachineArn");
   if (name !== undefined) checkName(name);
   const input = readInput(inputText);
-  const { machine, version } = store.machine(arn);
+  const { machine, version: named, alias } = store.activeMachine(arn);
   const executionName = name ?? store.random.uuid();
   const holder = store.holderOfName(executionArn(store.region, machine.name, executionName));
   if (holder !== undefined) {
     if (holder.execution.status !== "RUNNING" || holder.inputText !== inputText) throw executionAlreadyExists(holder.arn);
     return { executionArn: holder.arn, startDate: holder.startDate };
   }
-  const record = start(store, { machine, version, name: executionName, inputText, input, traceHeader });
+  const version = alias === undefined ? named : versionBehind(machine, alias, store.random);
+  const record = start(store, { machine, version, alias, name: executionName, inputText, input, traceHeader });
   return { executionArn: record.arn, startDate: record.startDate };
 };

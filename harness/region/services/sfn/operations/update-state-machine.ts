@@ -1,10 +1,11 @@
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html */
 import type { Operation } from "../../../core/types";
 import { readDefinition } from "../definition";
-import { missingRequiredParameter } from "../errors";
+import { missingRequiredParameter, unsupported } from "../errors";
 import { readLogging, readTracing } from "../input";
+import { REFUSED } from "../limits";
 import { checkArn, checkRoleArn } from "../names";
-import { publishVersion } from "../revisions";
+import { checkVersionDescription, publishVersion } from "../revisions";
 import { checkRole } from "../role";
 import type { LoggingConfiguration, Revision, SfnStore } from "../store";
 
@@ -16,16 +17,19 @@ interface UpdateStateMachineInput {
   tracingConfiguration?: { enabled?: boolean };
   publish?: boolean;
   versionDescription?: string;
+  encryptionConfiguration?: { type?: string };
 }
 
 /** Executions that run already keep the definition and role that they were started with. */
 export const updateStateMachine = (store: SfnStore): Operation<UpdateStateMachineInput> => (input) => {
-  const { machine } = store.machine(checkArn(input.stateMachineArn, "stateMachineArn"));
+  const { machine } = store.activeMachine(checkArn(input.stateMachineArn, "stateMachineArn"));
   const { definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
   if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined && tracingConfiguration === undefined && input.publish !== true) {
     throw missingRequiredParameter("Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
   }
   if (roleArn !== undefined) checkRoleArn(roleArn);
+  checkVersionDescription(input.versionDescription, input.publish);
+  if ((input.encryptionConfiguration?.type ?? "AWS_OWNED_KEY") !== "AWS_OWNED_KEY") throw unsupported(REFUSED.encryption);
   const now = store.now();
   const { revision: before } = machine;
   const revision: Revision = {
