@@ -42,7 +42,7 @@ export function instancesSection(region: Region): Section {
       {
         title: "Metadata paths",
         blocks: [
-          `Below a version: ${codes(VERSIONS)}. \`MAC\` and \`ROLE\` stand for the instance's own; what does not apply to an instance, or not yet, is 404.`,
+          `Below a version: ${codes(VERSIONS)}. \`MAC\`, \`PUBLIC-IP\` and \`ROLE\` stand for the instance's own; what does not apply to an instance, or not yet, is 404.`,
           codes(metadataPaths(region)),
           ...limitsOf("region/services/imds"),
         ],
@@ -65,8 +65,8 @@ function families(): string[][] {
 /** An instance for which every leaf is there. */
 const EVERYTHING: MetadataView = {
   instanceId: "i-0", instanceType: "m6i.large", architecture: "x86_64", imageId: "ami-0", reservationId: "r-0", launchIndex: 0, launchedAt: 0, zone: "us-east-1a", zoneId: "use1-az1",
-  regionName: "us-east-1", partition: "aws", accountId: "123456789012", lifecycle: "spot", privateIp: "10.0.0.1", hostname: "host", mac: "MAC", interfaceId: "eni-0",
-  subnetId: "subnet-0", subnetCidr: "10.0.0.0/24", vpcId: "vpc-0", vpcCidr: "10.0.0.0/16", groups: [{ id: "sg-0", name: "default" }], userData: "#cloud-config",
+  regionName: "us-east-1", partition: "aws", accountId: "123456789012", lifecycle: "spot", privateIp: "10.0.0.1", hostname: "host", publicIp: "PUBLIC-IP", publicHostname: "host", mac: "MAC", interfaceId: "eni-0",
+  subnetId: "subnet-0", subnetCidr: "10.0.0.0/24", vpcId: "vpc-0", vpcCidr: "10.0.0.0/16", groups: [{ id: "sg-0", name: "default" }], userData: Buffer.from("#cloud-config"), detailedMonitoring: false,
   options: { httpEndpoint: "enabled", httpTokens: "required", hopLimit: 1, tags: "enabled" }, profile: { arn: "arn", id: "AIPA0", roleName: "ROLE" },
   assumeRole: () => undefined, tags: () => new Map([["KEY", ""]]), interruptionAt: () => 0, rebalanceAt: () => 0,
 };

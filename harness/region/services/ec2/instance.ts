@@ -10,7 +10,7 @@ import { createHttpListener, type HttpListener } from "../../server";
 import { createMetadataService, type MetadataService } from "../imds";
 import type { Lifecycle, Pool } from "./capacity";
 import type { Ec2Core } from "./core";
-import type { LaunchPlan } from "./launch-data";
+import type { LaunchPlan, MetadataOptions } from "./launch-data";
 import { metadataOf } from "./metadata-view";
 import type { Subnet } from "./network";
 import { setSpotStatus, type SpotRequest, type SpotStatusCode } from "./spot-request";
@@ -63,6 +63,12 @@ export class Instance {
   readonly lifecycle: Lifecycle;
   readonly launchedAt: Microseconds;
   readonly privateIp: string;
+  /** Default subnets give each instance one, unless the launch says otherwise; gone with the machine's end. */
+  publicIp: string | undefined;
+  /** These may be modified while it runs. */
+  metadataOptions: MetadataOptions;
+  terminationProtected: boolean;
+  shutdownBehavior: LaunchPlan["shutdownBehavior"];
   readonly mac: string;
   readonly interfaceId: string;
   readonly volumeId: string;
@@ -85,6 +91,7 @@ export class Instance {
   private metadataService: MetadataService | undefined;
   private ending: Ending | undefined;
   private cut = false;
+  private holdsCapacity = true;
 
   constructor(private readonly core: Ec2Core, readonly init: InstanceInit) {
     this.id = init.id;
@@ -94,6 +101,10 @@ export class Instance {
     this.lifecycle = init.lifecycle;
     this.launchedAt = core.now();
     this.privateIp = core.network.address(init.subnet);
+    this.publicIp = init.plan.publicAddress === false ? undefined : core.network.publicAddress();
+    this.metadataOptions = { ...init.plan.metadata };
+    this.terminationProtected = init.plan.terminationProtected;
+    this.shutdownBehavior = init.plan.shutdownBehavior;
     this.mac = `02:${(core.random.hex(10).match(/../g) ?? []).join(":")}`;
     this.interfaceId = `eni-${core.random.hex(17)}`;
     this.volumeId = `vol-${core.random.hex(17)}`;
@@ -165,19 +176,31 @@ export class Instance {
    * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingInstanceInitiatedShutdownBehavior.html
    */
   private powerOff(): void {
-    if (this.plan.shutdownBehavior === "terminate" || this.lifecycle === "spot") {
-      this.end({ by: "instance", spotStatus: "instance-terminated-by-user", skipOsShutdown: false });
-      return;
-    }
+    if (this.shutdownBehavior === "terminate" || this.lifecycle === "spot") this.end({ by: "instance", spotStatus: "instance-terminated-by-user", skipOsShutdown: false });
+    else this.stop("instance", false);
+  }
+
+  /** Shuts the operating system down and keeps the machine, as only On-Demand Instances can. */
+  stop(by: "user" | "instance", skipOsShutdown: boolean): void {
     if (this.ending || this.state !== "running") return;
-    this.stateReason = END_REASONS.instance;
+    this.stateReason = END_REASONS[by];
+    if (by === "user") this.transitionReason = `User initiated (${gmt(this.core.now())})`;
     this.enter("stopping");
     this.core.region.clock.spawn(`instance ${this.id} stop`, async () => {
-      await this.guest?.shutdown(this.core.region.settings.shutdownGraceSeconds);
+      await (skipOsShutdown ? this.guest?.kill() : this.guest?.shutdown(this.core.region.settings.shutdownGraceSeconds));
       if (this.ending) return;
       await this.closeListener();
+      this.giveBack();
       this.enter("stopped");
+      this.core.capacityChanged.open();
     });
+  }
+
+  /** A machine that is stopped or gone holds neither capacity nor a public address. */
+  private giveBack(): void {
+    this.publicIp = undefined;
+    if (this.holdsCapacity) this.core.capacity.release(this.pool, this.lifecycle);
+    this.holdsCapacity = false;
   }
 
   /** Ends the instance, whatever it is doing. Once it is ending, only a cut of its power still changes anything. */
@@ -218,7 +241,7 @@ export class Instance {
     }
     await this.core.region.clock.sleep(seconds(this.core.settings.terminateSeconds));
     this.terminatedAt = this.core.now();
-    this.core.capacity.release(this.pool, this.lifecycle);
+    this.giveBack();
     if (this.init.spotRequest) setSpotStatus(this.core, this.init.spotRequest, this.announcedStatus ?? ending.spotStatus);
     this.enter("terminated");
     this.core.capacityChanged.open();

@@ -27,7 +27,6 @@ export interface MetadataOptions {
 export interface SpotTerms {
   /** US dollars an hour; undefined: up to the On-Demand price. */
   maxPrice?: number;
-  validUntil?: Date;
 }
 
 /** A launch request, resolved but for the zone. */
@@ -39,6 +38,10 @@ export interface LaunchPlan {
   groupIds: string[];
   /** Decoded and, when it was compressed, uncompressed; empty when there is none. */
   userData: string;
+  /** As it was given, but for the base64. */
+  userDataBytes: Buffer;
+  /** Whether it is to have a public address; undefined: as its subnet says. */
+  publicAddress?: boolean;
   profile?: InstanceProfile;
   keyName?: string;
   metadata: MetadataOptions;
@@ -96,9 +99,9 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
   if (image.architecture && image.architecture !== type.architecture) {
     throw ec2Error("InvalidParameterValue", `The architecture '${type.architecture}' of the specified instance type does not match the architecture '${image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`);
   }
-  const { subnets, interfaceGroups } = placement(core, data);
+  const { subnets, interfaceGroups, publicAddress } = placement(core, data);
   const tags = tagsOf(data);
-  const metadata = metadataOptions(structure(data, "MetadataOptions"), image);
+  const metadata = metadataOptions(structure(data, "MetadataOptions"), imageMetadataOptions(image));
   const spot = spotTerms(structure(data, "InstanceMarketOptions"));
   const profile = await resolveProfile(context, structure(data, "IamInstanceProfile"));
   const keyName = text(data, "KeyName");
@@ -106,6 +109,7 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
     image, type, subnets, metadata,
     groupIds: resolveGroups(core, interfaceGroups ?? texts(data, "SecurityGroupId"), texts(data, "SecurityGroup")),
     userData: decodeUserData(text(data, "UserData")),
+    userDataBytes: Buffer.from(text(data, "UserData") ?? "", "base64"),
     shutdownBehavior: shutdownBehavior(text(data, "InstanceInitiatedShutdownBehavior")),
     terminationProtected: flag(data, "DisableApiTermination") ?? false,
     detailedMonitoring: flag(structure(data, "Monitoring"), "Enabled") ?? false,
@@ -115,6 +119,7 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
     volumeTags: tags.get("volume") ?? new Map<string, string>(),
     interfaceTags: tags.get("network-interface") ?? new Map<string, string>(),
     ...(profile ? { profile } : {}),
+    ...(publicAddress === undefined ? {} : { publicAddress }),
     ...(keyName ? { keyName } : {}),
     ...(spot ? { spot } : {}),
   };
@@ -141,7 +146,7 @@ async function resolveImage(core: Ec2Core, context: CallContext, imageId: string
   return findImage(value, context.region, core.settings.strictImages && !parameter.startsWith("/aws/service/"));
 }
 
-interface Placed { subnets: Subnet[]; interfaceGroups?: string[] }
+interface Placed { subnets: Subnet[]; interfaceGroups?: string[]; publicAddress?: boolean }
 
 function placement(core: Ec2Core, data: Wire): Placed {
   const place = structure(data, "Placement");
@@ -164,7 +169,8 @@ function placement(core: Ec2Core, data: Wire): Placed {
     const groups = texts(primary, "SecurityGroupId");
     if (groups.length > 0) interfaceGroups = groups;
   }
-  const more = interfaceGroups ? { interfaceGroups } : {};
+  const publicAddress = primary && flag(primary, "AssociatePublicIpAddress");
+  const more = { ...(interfaceGroups ? { interfaceGroups } : {}), ...(publicAddress === undefined ? {} : { publicAddress }) };
   if (subnetId) {
     const subnet = core.network.subnet(subnetId);
     if (zone && core.network.subnetOfZone(zone) !== subnet) throw ec2Error("InvalidParameterValue", `The subnet '${subnetId}' is not in the Availability Zone '${zone}'`);
@@ -204,22 +210,28 @@ function tagsOf(data: Wire): Map<string, Map<string, string>> {
   return byType;
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html */
-function metadataOptions(options: Wire, { imdsSupport }: Image): MetadataOptions {
-  const choice = <T extends string>(name: string, allowed: readonly [T, ...T[]]): T => {
-    const value = text(options, name) ?? allowed[0];
+/** What an image makes the defaults: one with ImdsSupport v2.0 (Amazon Linux 2023) `required` and two hops. */
+const imageMetadataOptions = ({ imdsSupport }: Image): MetadataOptions =>
+  ({ httpEndpoint: "enabled", httpTokens: imdsSupport ? "required" : "optional", hopLimit: imdsSupport ? 2 : 1, tags: "disabled" });
+
+/**
+ * @param present what holds where nothing is given
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+ */
+export function metadataOptions(options: Wire, present: MetadataOptions): MetadataOptions {
+  const choice = <T extends string>(name: string, fallback: T, allowed: readonly T[]): T => {
+    const value = text(options, name) ?? fallback;
     const found = allowed.find((candidate) => candidate === value);
     if (!found) throw ec2Error("InvalidParameterValue", `Invalid value '${value}' for MetadataOptions.${name}.`);
     return found;
   };
-  const hopLimit = whole(options, "HttpPutResponseHopLimit", 1) ?? (imdsSupport ? 2 : 1);
+  const hopLimit = whole(options, "HttpPutResponseHopLimit", 1) ?? present.hopLimit;
   if (hopLimit > 64) throw ec2Error("InvalidParameterValue", `Invalid value '${hopLimit}' for MetadataOptions.HttpPutResponseHopLimit.`);
   return {
-    httpEndpoint: choice("HttpEndpoint", ["enabled", "disabled"]),
-    // An image made with ImdsSupport v2.0 (Amazon Linux 2023) makes `required` and two hops the defaults.
-    httpTokens: choice("HttpTokens", imdsSupport ? ["required", "optional"] : ["optional", "required"]),
+    httpEndpoint: choice("HttpEndpoint", present.httpEndpoint, ["enabled", "disabled"]),
+    httpTokens: choice("HttpTokens", present.httpTokens, ["required", "optional"]),
     hopLimit,
-    tags: choice("InstanceMetadataTags", ["disabled", "enabled"]),
+    tags: choice("InstanceMetadataTags", present.tags, ["disabled", "enabled"]),
   };
 }
 
@@ -228,18 +240,25 @@ function spotTerms(options: Wire): SpotTerms | undefined {
   const market = text(options, "MarketType");
   if (!market) return undefined;
   if (market !== "spot") throw unsupported(REFUSED.markets, market);
-  return readSpotTerms(structure(options, "SpotOptions"), "SpotInstanceType", "MaxPrice");
+  const spot = structure(options, "SpotOptions");
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SpotMarketOptions.html: for persistent requests only.
+  if (text(spot, "ValidUntil")) throw ec2Error("InvalidParameterCombination", "ValidUntil is supported only for persistent Spot requests.");
+  return readSpotTerms(spot, "SpotInstanceType", "MaxPrice");
 }
 
 /** Reads the terms of a Spot request wherever they stand. */
 export function readSpotTerms(options: Wire, typeName: string, priceName: string): SpotTerms {
   const type = text(options, typeName);
+  const behavior = text(options, "InstanceInterruptionBehavior");
+  // AWS's own refusal: only persistent requests can be stopped or hibernated.
+  if ((behavior === "stop" || behavior === "hibernate") && (type === undefined || type === "one-time")) {
+    throw ec2Error("InvalidParameterCombination", `The request with type 'one-time' is not supported when instanceInterruptionBehavior is set to '${behavior}'.`);
+  }
   if (type && type !== "one-time") throw unsupported(REFUSED.spotTypes, type);
   refuseInterruptionBehavior(options);
   if (text(options, "BlockDurationMinutes")) throw ec2Error("Unsupported", "Spot Instances with a defined duration (BlockDurationMinutes) are no longer available.");
   const maxPrice = readPrice(options, priceName);
-  const validUntil = text(options, "ValidUntil");
-  return { ...(maxPrice === undefined ? {} : { maxPrice }), ...(validUntil ? { validUntil: new Date(validUntil) } : {}) };
+  return maxPrice === undefined ? {} : { maxPrice };
 }
 
 /** @throws AwsError UnsupportedOperation, for stop and hibernate */

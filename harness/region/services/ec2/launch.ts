@@ -32,17 +32,23 @@ const maxPriceOf = (plan: LaunchPlan): number => plan.spot?.maxPrice ?? plan.typ
 /** Why one more instance cannot be launched there; undefined when it can. */
 export function launchRefusal(core: Ec2Core, plan: LaunchPlan, subnet: Subnet): AwsError | undefined {
   const lifecycle = lifecycleOf(plan);
+  return requestRefusal(core, plan, 1) ?? core.capacity.refusal(core.capacity.pool(plan.type.name, subnet.zone), lifecycle, maxPriceOf(plan));
+}
+
+/** Why so many more instances may not be asked for, wherever there is capacity; undefined when they may. */
+export function requestRefusal(core: Ec2Core, plan: LaunchPlan, count: number): AwsError | undefined {
+  const lifecycle = lifecycleOf(plan);
   if (lifecycle === "spot" && !core.settings.spotServiceLinkedRole) {
     return ec2Error("AuthFailure.ServiceLinkedRoleCreationNotPermitted", "The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.");
   }
-  return quotaRefusal(core, plan, lifecycle) ?? core.capacity.refusal(core.capacity.pool(plan.type.name, subnet.zone), lifecycle, maxPriceOf(plan));
+  return quotaRefusal(core, plan, lifecycle, count);
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html#ec2-on-demand-instances-limits */
-function quotaRefusal(core: Ec2Core, plan: LaunchPlan, lifecycle: Lifecycle): AwsError | undefined {
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html#ec2-on-demand-instances-limits, …/using-spot-limits.html */
+function quotaRefusal(core: Ec2Core, plan: LaunchPlan, lifecycle: Lifecycle, count: number): AwsError | undefined {
   const limit = lifecycle === "spot" ? core.settings.spotVcpuLimit : core.settings.onDemandVcpuLimit;
   if (limit === Infinity) return undefined;
-  let used = plan.type.vcpus;
+  let used = count * plan.type.vcpus;
   for (const instance of core.instances.values()) {
     if (instance.lifecycle === lifecycle && instance.state !== "terminated" && instance.state !== "stopped") used += instance.plan.type.vcpus;
   }

@@ -18,6 +18,9 @@ export const REFUSED = {
 
 export const SIMPLIFIED = {
   network: "There is one VPC with one subnet a zone; security groups are kept, and filter nothing.",
-  stopped: "An On-Demand instance that powers itself off may stop (InstanceInitiatedShutdownBehavior); nothing starts it again.",
+  stopped: "An On-Demand Instance can be stopped, and may stop when it powers itself off (InstanceInitiatedShutdownBehavior); nothing starts it again.",
+  spotPrices: "Spot prices are those of Linux/UNIX, a third of the On-Demand price unless a pool is set otherwise, and change only when one is.",
+  endedEarly: "An instance that is gone before the end of its notice, by itself or by its owner, leaves its Spot request with the code of the interruption; AWS documents that for capacity only.",
+  keyPairs: "KeyName is kept and shown; there are no key pairs.",
   hopLimit: "HttpPutResponseHopLimit is kept and shown; between a guest and its metadata service there are no hops.",
 } as const;

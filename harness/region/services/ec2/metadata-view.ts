@@ -2,6 +2,10 @@
 import type { MetadataView } from "../imds";
 import type { Ec2Core } from "./core";
 import type { Instance } from "./instance";
+import { publicName } from "./network";
+
+/** How long an instance's role credentials hold; the service replaces them before. */
+const ROLE_SESSION_SECONDS = 6 * 3600;
 
 /** A live view: what changes (tags, notices) is looked up at each request. */
 export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
@@ -23,6 +27,7 @@ export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
     lifecycle: instance.lifecycle,
     privateIp: instance.privateIp,
     hostname: instance.hostname,
+    ...(instance.publicIp === undefined ? {} : { publicIp: instance.publicIp, publicHostname: publicName(region.regionName, instance.publicIp) }),
     mac: instance.mac,
     interfaceId: instance.interfaceId,
     subnetId: subnet.subnetId,
@@ -30,12 +35,15 @@ export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
     vpcId: subnet.vpcId,
     vpcCidr: core.network.vpc.cidrBlock,
     groups: plan.groupIds.map((groupId) => ({ id: groupId, name: core.groups.withId(groupId).groupName })),
-    userData: plan.userData,
-    options: plan.metadata,
+    userData: plan.userDataBytes,
+    detailedMonitoring: plan.detailedMonitoring,
+    get options() {
+      return instance.metadataOptions;
+    },
     ...(plan.profile ? { profile: { arn: plan.profile.arn, id: plan.profile.id, ...(plan.profile.role ? { roleName: plan.profile.role.name } : {}) } } : {}),
     assumeRole: () => {
       const role = plan.profile?.role;
-      return role && region.assumeRole(role.arn, instance.id, { service: "ec2.amazonaws.com", sourceArn: core.arn(`instance/${instance.id}`) });
+      return role && region.assumeRole(role.arn, instance.id, { service: "ec2.amazonaws.com", sourceArn: core.arn(`instance/${instance.id}`), durationSeconds: ROLE_SESSION_SECONDS });
     },
     tags: () => core.tags.of(instance.id),
     interruptionAt: () => (instance.interruption && instance.interruption.visibleFrom <= core.now() ? instance.interruption.at : undefined),

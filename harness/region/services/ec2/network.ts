@@ -25,6 +25,7 @@ export const SUBNET_ADDRESSES = 4091;
 export class Network {
   readonly vpc: Vpc;
   readonly subnets: readonly Subnet[];
+  private publicAddresses = 1;
 
   constructor(random: Random, zones: readonly { name: string; id: string }[]) {
     this.vpc = { vpcId: `vpc-${random.hex(17)}`, cidrBlock: "172.31.0.0/16", dhcpOptionsId: `dopt-${random.hex(17)}` };
@@ -48,6 +49,12 @@ export class Network {
     return found;
   }
 
+  /** A public address, nobody's: they are of the range that is set aside for benchmarks (RFC 2544), and come round after 131,072. */
+  publicAddress(): string {
+    const host = this.publicAddresses++ % 0x20000;
+    return `198.${18 + (host >> 16)}.${(host >> 8) & 255}.${host & 255}`;
+  }
+
   /** The next free private address of a subnet. @throws AwsError InsufficientFreeAddressesInSubnet */
   address(subnet: Subnet): string {
     if (subnet.used >= SUBNET_ADDRESSES) {
@@ -57,3 +64,7 @@ export class Network {
     return `${subnet.base[0]}.${subnet.base[1]}.${subnet.base[2] + (host >> 8)}.${host & 255}`;
   }
 }
+
+/** The public DNS name of an address. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html#vpc-dns-hostnames */
+export const publicName = (regionName: string, address: string): string =>
+  `ec2-${address.replaceAll(".", "-")}.${regionName === "us-east-1" ? "compute-1" : `${regionName}.compute`}.amazonaws.com`;

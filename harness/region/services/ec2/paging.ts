@@ -10,10 +10,11 @@ export interface Page<T> { items: T[]; nextToken?: string }
 /**
  * The page of `items` that the request asks for. Items are told apart by `keyOf`, so that one that vanishes between two
  * pages shifts nothing.
- * @param range what MaxResults may be: the lower bound is refused below, the upper one is a cap
+ * @param range what MaxResults may be: the lower bound is refused below, the upper one is a cap; `always`: pages are that long at
+ *   most also for a request that does not ask for pages
  * @throws AwsError InvalidParameterValue, InvalidNextToken
  */
-export function paged<T>(items: readonly T[], input: Wire, keyOf: (item: T) => string, range: { least: number; most: number } = { least: 5, most: 1000 }): Page<T> {
+export function paged<T>(items: readonly T[], input: Wire, keyOf: (item: T) => string, range: { least: number; most: number; always?: true } = { least: 5, most: 1000 }): Page<T> {
   const asked = whole(input, "MaxResults");
   if (asked !== undefined && asked < range.least) throw invalidValue(String(asked), "maxResults", `Expecting a value greater than ${range.least}.`);
   const token = text(input, "NextToken");
@@ -23,7 +24,7 @@ export function paged<T>(items: readonly T[], input: Wire, keyOf: (item: T) => s
     start = items.findIndex((item) => keyOf(item) === key);
     if (start < 0) start = Math.min(index, items.length);
   }
-  const count = asked === undefined ? (token ? range.most : items.length) : Math.min(asked, range.most);
+  const count = asked === undefined ? (token || range.always ? range.most : items.length) : Math.min(asked, range.most);
   const end = start + count;
   const next = items[end];
   return { items: items.slice(start, end), ...(next === undefined ? {} : { nextToken: writeToken(end, keyOf(next)) }) };

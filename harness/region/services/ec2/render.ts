@@ -3,6 +3,7 @@ import { toDate } from "../../../time/clock";
 import { priceField } from "./capacity";
 import type { Ec2Core } from "./core";
 import { STATE_CODES, type Instance, type StateName } from "./instance";
+import { publicName } from "./network";
 import type { SpotRequest } from "./spot-request";
 import { tagSet } from "./tags";
 
@@ -19,7 +20,8 @@ export function instanceOut(core: Ec2Core, instance: Instance): object {
     imageId: plan.image.imageId,
     instanceState: stateOut(instance.state),
     privateDnsName: gone ? "" : instance.hostname,
-    dnsName: "",
+    dnsName: instance.publicIp === undefined ? "" : publicName(core.region.regionName, instance.publicIp),
+    ipAddress: instance.publicIp,
     reason: instance.transitionReason,
     keyName: plan.keyName,
     amiLaunchIndex: instance.init.launchIndex,
@@ -48,10 +50,7 @@ export function instanceOut(core: Ec2Core, instance: Instance): object {
     cpuOptions: { coreCount: Math.max(1, plan.type.vcpus / 2), threadsPerCore: plan.type.architecture === "arm64" || plan.type.vcpus === 1 ? 1 : 2 },
     capacityReservationSpecification: { capacityReservationPreference: "open" },
     hibernationOptions: { configured: false },
-    metadataOptions: {
-      state: instance.state === "pending" ? "pending" : "applied", httpTokens: plan.metadata.httpTokens, httpPutResponseHopLimit: plan.metadata.hopLimit,
-      httpEndpoint: plan.metadata.httpEndpoint, httpProtocolIpv6: "disabled", instanceMetadataTags: plan.metadata.tags,
-    },
+    metadataOptions: metadataOptionsOut(instance),
     enclaveOptions: { enabled: false },
     bootMode: "uefi-preferred",
     platformDetails: "Linux/UNIX",
@@ -63,9 +62,18 @@ export function instanceOut(core: Ec2Core, instance: Instance): object {
   };
 }
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsResponse.html */
+export const metadataOptionsOut = ({ state, metadataOptions: { httpTokens, hopLimit, httpEndpoint, tags } }: Instance): object => ({
+  state: state === "pending" ? "pending" : "applied", httpTokens, httpPutResponseHopLimit: hopLimit, httpEndpoint, httpProtocolIpv6: "disabled", instanceMetadataTags: tags,
+});
+
 function networkInterfaceOut(core: Ec2Core, instance: Instance, groups: object[]): object {
   const { subnet } = instance;
-  const names = { privateDnsName: instance.hostname, privateIpAddress: instance.privateIp };
+  const { publicIp } = instance;
+  const names = {
+    privateDnsName: instance.hostname, privateIpAddress: instance.privateIp,
+    ...(publicIp === undefined ? {} : { association: { publicIp, publicDnsName: publicName(core.region.regionName, publicIp), ipOwnerId: "amazon" } }),
+  };
   return {
     networkInterfaceId: instance.interfaceId, subnetId: subnet.subnetId, vpcId: subnet.vpcId, description: "", ownerId: core.region.accountId, status: "in-use",
     macAddress: instance.mac, ...names, sourceDestCheck: true, groupSet: groups, interfaceType: "interface",

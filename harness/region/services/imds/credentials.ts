@@ -4,7 +4,7 @@
  */
 import { minutes, type Clock, type Microseconds } from "../../../time/clock";
 import { AwsError, type RoleSession } from "../../core/types";
-import { isoSeconds } from "./tree";
+import { isoSeconds, spaced } from "./tree";
 import type { MetadataView } from "./view";
 
 /** New ones are there at least five minutes before the old ones expire; SDKs want to refresh a quarter of an hour before. */
@@ -22,15 +22,15 @@ export class RoleCredentials {
       const session = this.current();
       if (!session) return undefined;
       const { accessKeyId, secretAccessKey, sessionToken, expiration } = session.credentials;
-      return JSON.stringify({
+      return spaced({
         Code: "Success", LastUpdated: isoSeconds(this.issuedAt), Type: "AWS-HMAC", AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration: isoSeconds(expiration),
-      }, null, 2);
+      });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return JSON.stringify({
+      return spaced({
         Code: "AssumeRoleUnauthorizedAccess", LastUpdated: isoSeconds(this.clock.now()),
         Message: `EC2 cannot assume the role ${this.view.profile?.roleName}. Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html.`,
-      }, null, 2);
+      });
     }
   }
 

@@ -24,12 +24,16 @@ const TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds";
 const TOKEN_HEADER = "x-aws-ec2-metadata-token";
 
 /** Versions of the tree that clients ask for by date; all answer as `latest` does. */
-export const VERSIONS = ["1.0", "2007-01-19", "2009-04-04", "2014-11-05", "2016-09-02", "2018-09-24", "2019-10-01", "2020-10-27", "2021-01-03", "2021-03-23", "2021-07-15", "2022-09-24", "2024-04-11", "latest"];
+export const VERSIONS = [
+  "1.0", "2007-01-19", "2007-03-01", "2007-08-29", "2007-10-10", "2007-12-15", "2008-02-01", "2008-09-01", "2009-04-04", "2011-01-01", "2011-05-01", "2012-01-12",
+  "2014-02-25", "2014-11-05", "2015-10-20", "2016-04-19", "2016-06-30", "2016-09-02", "2018-03-28", "2018-08-17", "2018-09-24", "2019-10-01", "2020-10-27", "2021-01-03",
+  "2021-03-23", "2021-07-15", "2022-09-24", "2024-04-11", "latest",
+];
 
 export function createMetadataService(view: MetadataView, clock: Clock, random: Random): MetadataService {
   const tokens = new Tokens(clock, random);
   const tree = buildTree(view, clock);
-  const answer = (status: number, body: string, contentType: string, more?: Record<string, string>): WireResponse =>
+  const answer = (status: number, body: string | Buffer, contentType: string, more?: Record<string, string>): WireResponse =>
     ({ status, headers: { "content-type": contentType, date: toDate(clock.now()).toUTCString(), server: "EC2ws", connection: "keep-alive", ...more }, body });
   const failed = (status: number, more?: Record<string, string>): WireResponse => answer(status, errorPage(status), "text/html", more);
 
@@ -55,13 +59,13 @@ export function createMetadataService(view: MetadataView, clock: Clock, random: 
     const found = lookUp(tree, path);
     if (found === undefined) return failed(404);
     // What is left of the session is told with every answer.
-    return answer(200, found, "text/plain", presented === undefined ? undefined : { [TTL_HEADER]: String(tokens.secondsLeft(presented)) });
+    return answer(200, found, typeof found === "string" ? "text/plain" : "application/octet-stream", presented === undefined ? undefined : { [TTL_HEADER]: String(tokens.secondsLeft(presented)) });
   }
 
   return { handle };
 }
 
-function lookUp(tree: Tree, path: string): string | undefined {
+function lookUp(tree: Tree, path: string): string | Buffer | undefined {
   if (path === "/" || path === "") return VERSIONS.join("\n");
   const end = path.indexOf("/", 1);
   const version = end < 0 ? path.slice(1) : path.slice(1, end);

@@ -10,11 +10,11 @@ export interface Tree {
   /** Every leaf that there is or may come to be, in order. */
   readonly paths: readonly string[];
   /** The leaf or the listing at a path (below the version); undefined: 404. */
-  get(path: string): string | undefined;
+  get(path: string): string | Buffer | undefined;
 }
 
 /** What a leaf holds now; undefined: it is not there. */
-type Leaf = () => string | undefined;
+type Leaf = () => string | Buffer | undefined;
 
 const TAGS = "meta-data/tags/instance";
 
@@ -23,7 +23,7 @@ export const isoSeconds = (time: Microseconds): string => `${toDate(time).toISOS
 
 export function buildTree(view: MetadataView, clock: Clock): Tree {
   const leaves = leavesOf(view, clock);
-  const tagsEnabled = view.options.tags === "enabled";
+  const tagsEnabled = (): boolean => view.options.tags === "enabled";
 
   function tagAt(path: string): string | undefined {
     const key = path.slice(TAGS.length + 1);
@@ -41,8 +41,8 @@ export function buildTree(view: MetadataView, clock: Clock): Tree {
       // A slash after a leaf's name changes nothing; botocore asks that way for the zone.
       const leaf = leaves.get(path) ?? (path.endsWith("/") ? leaves.get(path.slice(0, -1)) : undefined);
       if (leaf) return leaf();
-      if (tagsEnabled && path.startsWith(TAGS) && (path.length === TAGS.length || path[TAGS.length] === "/")) return tagAt(path);
-      return listDirectory(leaves, tagsEnabled ? ["meta-data/tags/instance/"] : [], path);
+      if (tagsEnabled() && path.startsWith(TAGS) && (path.length === TAGS.length || path[TAGS.length] === "/")) return tagAt(path);
+      return listDirectory(leaves, tagsEnabled() ? ["meta-data/tags/instance/"] : [], path);
     },
   };
 }
@@ -91,17 +91,22 @@ function leavesOf(view: MetadataView, clock: Clock): Map<string, Leaf> {
 
   const { profile } = view;
   if (profile) {
-    put("meta-data/iam/info", JSON.stringify({ Code: "Success", LastUpdated: isoSeconds(view.launchedAt), InstanceProfileArn: profile.arn, InstanceProfileId: profile.id }, null, 2));
+    put("meta-data/iam/info", spaced({ Code: "Success", LastUpdated: isoSeconds(view.launchedAt), InstanceProfileArn: profile.arn, InstanceProfileId: profile.id }));
     if (profile.roleName) {
       const credentials = new RoleCredentials(view, clock);
       put(`meta-data/iam/security-credentials/${profile.roleName}`, () => credentials.document());
     }
   }
-  if (view.userData !== "") put("user-data", view.userData);
+  put("meta-data/identity-credentials/ec2/info", spaced({ Code: "Success", LastUpdated: isoSeconds(view.launchedAt), AccountId: view.accountId }));
+  if (view.userData.length > 0) put("user-data", () => view.userData);
   put("dynamic/instance-identity/document", identityDocument(view));
-  put("dynamic/fws/instance-monitoring", "disabled");
+  put("dynamic/fws/instance-monitoring", view.detailedMonitoring ? "enabled" : "disabled");
   return leaves;
 }
+
+/** JSON as the service writes its documents: a member a line, a space before each colon. */
+export const spaced = (document: Record<string, string | null>): string =>
+  `{\n${Object.entries(document).map(([name, value]) => `  ${JSON.stringify(name)} : ${JSON.stringify(value)}`).join(",\n")}\n}`;
 
 const plainValues = (view: MetadataView): Record<string, string> => ({
   "ami-id": view.imageId,
@@ -121,6 +126,8 @@ const plainValues = (view: MetadataView): Record<string, string> => ({
   "placement/availability-zone-id": view.zoneId,
   "placement/region": view.regionName,
   "profile": "default-hvm",
+  ...(view.publicIp === undefined ? {} : { "public-ipv4": view.publicIp }),
+  ...(view.publicHostname === undefined ? {} : { "public-hostname": view.publicHostname }),
   "reservation-id": view.reservationId,
   "security-groups": view.groups.map(({ name }) => name).join("\n"),
   "services/domain": view.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",
@@ -131,9 +138,12 @@ const plainValues = (view: MetadataView): Record<string, string> => ({
 const interfaceValues = (view: MetadataView): Record<string, string> => ({
   "device-number": "0",
   "interface-id": view.interfaceId,
+  ...(view.publicIp === undefined ? {} : { [`ipv4-associations/${view.publicIp}`]: view.privateIp, "public-ipv4s": view.publicIp }),
+  ...(view.publicHostname === undefined ? {} : { "public-hostname": view.publicHostname }),
   "local-hostname": view.hostname,
   "local-ipv4s": view.privateIp,
   "mac": view.mac,
+  "network-card": "0",
   "owner-id": view.accountId,
   "security-group-ids": view.groups.map(({ id }) => id).join("\n"),
   "security-groups": view.groups.map(({ name }) => name).join("\n"),
@@ -145,8 +155,8 @@ const interfaceValues = (view: MetadataView): Record<string, string> => ({
 });
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/retrieve-iid.html */
-const identityDocument = (view: MetadataView): string => JSON.stringify({
+const identityDocument = (view: MetadataView): string => spaced({
   accountId: view.accountId, architecture: view.architecture, availabilityZone: view.zone, billingProducts: null, devpayProductCodes: null, marketplaceProductCodes: null,
   imageId: view.imageId, instanceId: view.instanceId, instanceType: view.instanceType, kernelId: null, pendingTime: isoSeconds(view.launchedAt), privateIp: view.privateIp,
   ramdiskId: null, region: view.regionName, version: "2017-09-30",
-}, null, 2);
+});

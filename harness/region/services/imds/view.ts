@@ -18,6 +18,9 @@ export interface MetadataView {
   lifecycle: "spot" | "on-demand";
   privateIp: string;
   hostname: string;
+  /** Absent where the subnet gives none. */
+  publicIp?: string;
+  publicHostname?: string;
   mac: string;
   interfaceId: string;
   subnetId: string;
@@ -25,9 +28,11 @@ export interface MetadataView {
   vpcId: string;
   vpcCidr: string;
   groups: readonly { id: string; name: string }[];
-  /** Decoded; empty when there is none. */
-  userData: string;
-  options: { httpEndpoint: "enabled" | "disabled"; httpTokens: "required" | "optional"; hopLimit: number; tags: "enabled" | "disabled" };
+  /** As it was given, but for the base64; empty when there is none. */
+  userData: Buffer;
+  detailedMonitoring: boolean;
+  /** May change at any time. */
+  readonly options: { httpEndpoint: "enabled" | "disabled"; httpTokens: "required" | "optional"; hopLimit: number; tags: "enabled" | "disabled" };
   /** The instance profile; `roleName` is absent when the profile holds no role. */
   profile?: { arn: string; id: string; roleName?: string };
   /** New credentials of the profile's role; undefined when it has none. @throws AwsError when the role is gone */

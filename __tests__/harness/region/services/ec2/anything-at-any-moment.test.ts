@@ -1,7 +1,7 @@
 /** Whatever is done to an instance, and whenever: it ends once, in order, and gives everything back. */
-import { CreateFleetCommand, TerminateInstancesCommand, type SpotAllocationStrategy } from "@aws-sdk/client-ec2";
+import { CancelSpotInstanceRequestsCommand, CreateFleetCommand, DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand, RequestSpotInstancesCommand, TerminateInstancesCommand, type SpotAllocationStrategy } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
-import { createTemplate, describe as describeInstance, fleetInput, launch, sleep, spotRequest, withEc2 } from "./support";
+import { createTemplate, describe as describeInstance, fleetInput, launch, PARAMETER_IMAGE, sleep, spotRequest, withEc2 } from "./support";
 
 const ORDER = ["pending", "running", "shutting-down", "terminated"];
 const CODES = ["instance-terminated-by-user", "instance-terminated-by-experiment", "instance-terminated-by-price", "instance-terminated-no-capacity"];
@@ -52,3 +52,83 @@ it("a fleet launches up to its target, never beyond a pool, and tells of every p
     limits.forEach((limit, index) => expect(test.ec2.pool("m5.large", zones[index]!).used.spot).toBeLessThanOrEqual(limit));
     expect(Errors!.length > 0).toBe(launched < target || limits.includes(0));
   })), { numRuns: 30 }));
+
+const change = fc.record({
+  afterSeconds: fc.constantFrom(0, 1, 30, 90, 119, 120, 125, 300),
+  what: fc.oneof(
+    fc.record({ price: fc.constantFrom(0.01, 0.04, 0.09, 0.2) }), fc.record({ limit: fc.constantFrom(0, 1, 2, 5) }), fc.constant("back" as const),
+    fc.record({ request: fc.constantFrom("0.02", "0.05", "0.1") }), fc.constant("launch" as const), fc.constant("terminate" as const), fc.constant("cancel" as const),
+  ),
+});
+/** What a Spot request may go through, from each status to the next. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  "pending-evaluation": ["capacity-not-available", "price-too-low", "pending-fulfillment", "fulfilled", "canceled-before-fulfillment"],
+  "capacity-not-available": ["price-too-low", "pending-fulfillment", "canceled-before-fulfillment"],
+  "price-too-low": ["capacity-not-available", "pending-fulfillment", "canceled-before-fulfillment"],
+  "pending-fulfillment": ["fulfilled", "capacity-not-available", "price-too-low", "canceled-before-fulfillment"],
+  "fulfilled": ["marked-for-termination", "instance-terminated-no-capacity", "instance-terminated-by-user", "request-canceled-and-instance-running"],
+  "marked-for-termination": ["instance-terminated-by-price", "request-canceled-and-instance-running"],
+  "request-canceled-and-instance-running": ["instance-terminated-by-user", "instance-terminated-no-capacity", "instance-terminated-by-price", "marked-for-termination"],
+};
+const STATES: Readonly<Record<string, readonly string[]>> = {
+  "fulfilled": ["active"], "marked-for-termination": ["active", "cancelled"], "canceled-before-fulfillment": ["cancelled"], "request-canceled-and-instance-running": ["cancelled"],
+};
+
+it("however prices and capacity change, requests take documented steps only, no pool holds more than it may, and nothing runs above its price for longer than a notice", () => fc.assert(fc.asyncProperty(fc.array(change, { maxLength: 10 }), (changes) => withEc2(async (test) => {
+  await createTemplate(test);
+  const lifts: (() => void)[] = [];
+  const seen = new Map<string, { code: string; state: string }>();
+  const tooDearSince = new Map<string, number>();
+  const look = async (): Promise<void> => {
+    const { SpotInstanceRequests } = await test.client.send(new DescribeSpotInstanceRequestsCommand({}));
+    for (const { SpotInstanceRequestId: id, State, Status } of SpotInstanceRequests!) {
+      const code = Status!.Code!;
+      const before = seen.get(id!);
+      // Between two looks a request may take several steps, but no step back.
+      if (before && before.code !== code) expect(reachable(before.code)).toContain(code);
+      expect(STATES[code] ?? (code.startsWith("instance-terminated") ? ["closed", "cancelled"] : ["open"])).toContain(State);
+      seen.set(id!, { code, state: State! });
+    }
+    const pool = test.ec2.pool("m5.large", "us-east-1a");
+    const { Reservations } = await test.client.send(new DescribeInstancesCommand({ Filters: [{ Name: "instance-state-name", Values: ["pending", "running", "shutting-down"] }] }));
+    const alive = Reservations!.flatMap(({ Instances }) => Instances!);
+    expect(pool.used.spot).toBe(alive.length);
+    for (const { InstanceId, SpotInstanceRequestId } of alive) {
+      const maximum = Number(SpotInstanceRequests!.find((request) => request.SpotInstanceRequestId === SpotInstanceRequestId)!.SpotPrice);
+      if (pool.spotPrice <= maximum) tooDearSince.delete(InstanceId!);
+      else if (!tooDearSince.has(InstanceId!)) tooDearSince.set(InstanceId!, test.since());
+      expect(test.since() - (tooDearSince.get(InstanceId!) ?? test.since())).toBeLessThanOrEqual(120 + 15);
+    }
+  };
+  const match = { instanceType: "m5.large", zone: "us-east-1a" };
+  for (const { afterSeconds, what } of changes) {
+    for (let left = afterSeconds; left > 0; left -= 40) {
+      await sleep(test, Math.min(left, 40));
+      await look();
+    }
+    if (what === "launch") await launch(test);
+    else if (what === "back") lifts.shift()?.();
+    else if (what === "terminate" || what === "cancel") {
+      const { SpotInstanceRequests: [request] = [] } = await test.client.send(new DescribeSpotInstanceRequestsCommand({ Filters: [{ Name: "state", Values: ["open", "active"] }] }));
+      if (request && what === "cancel") await test.client.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [request.SpotInstanceRequestId!] }));
+      if (request?.InstanceId && what === "terminate") await test.client.send(new TerminateInstancesCommand({ InstanceIds: [request.InstanceId] }));
+    } else if ("request" in what) {
+      await test.client.send(new RequestSpotInstancesCommand({ SpotPrice: what.request, LaunchSpecification: { ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", Placement: { AvailabilityZone: "us-east-1a" } } }));
+    } else lifts.push(test.ec2.configurePools(match, "price" in what ? { spotPrice: what.price } : { spotLimit: what.limit }));
+    await look();
+  }
+  for (const lift of lifts) lift();
+  await sleep(test, 300);
+  await look();
+  expect(test.ec2.pool("m5.large", "us-east-1a").spotPrice).toBeLessThan(0.04);
+  for (const { code, state } of seen.values()) expect(state === "open" ? code : "settled").toMatch(/^settled$|^price-too-low$/);
+})), { numRuns: 25 }));
+
+function reachable(code: string, known = new Set<string>()): Set<string> {
+  for (const next of NEXT[code] ?? []) {
+    if (known.has(next)) continue;
+    known.add(next);
+    reachable(next, known);
+  }
+  return known;
+}

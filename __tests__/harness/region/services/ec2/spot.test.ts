@@ -1,5 +1,6 @@
-import { CancelSpotInstanceRequestsCommand, DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand, DescribeSpotPriceHistoryCommand, RequestSpotInstancesCommand, TerminateInstancesCommand, type RequestSpotInstancesCommandInput, type SpotInstanceRequest } from "@aws-sdk/client-ec2";
-import { createTemplate, describe as describeInstance, launch, PARAMETER_IMAGE, refusal, sleep, spotRequest, withEc2, type Ec2Test } from "./support";
+import { CancelSpotInstanceRequestsCommand, CreateFleetCommand, DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand, DescribeSpotPriceHistoryCommand, RequestSpotInstancesCommand, RunInstancesCommand, TerminateInstancesCommand, type RequestSpotInstancesCommandInput, type SpotInstanceRequest } from "@aws-sdk/client-ec2";
+import { boto3 } from "../../support/region";
+import { createTemplate, describe as describeInstance, fleetInput, launch, PARAMETER_IMAGE, refusal, sleep, spotRequest, withEc2, type Ec2Test } from "./support";
 
 const request = async ({ client }: Ec2Test, more: Partial<RequestSpotInstancesCommandInput> = {}): Promise<SpotInstanceRequest> =>
   (await client.send(new RequestSpotInstancesCommand({
@@ -44,6 +45,63 @@ describe("a Spot request", () => {
     expect(await statusOf(test, id!)).toBe("cancelled schedule-expired");
   }));
 
+  it("is valid for seven days when it does not say otherwise, and must not end before it begins", () => withEc2(async (test) => {
+    test.ec2.configurePools({}, { spotLimit: 0 });
+    const { SpotInstanceRequestId: id, ValidUntil } = await request(test);
+    expect(ValidUntil).toEqual(new Date("2026-01-08T00:00:00Z"));
+    await sleep(test, 7 * 86_400 - 1);
+    expect(await statusOf(test, id!)).toBe("open capacity-not-available");
+    await sleep(test, 2);
+    expect(await statusOf(test, id!)).toBe("cancelled schedule-expired");
+    expect(await refusal(request(test, { ValidFrom: new Date("2026-01-20T00:00:00Z"), ValidUntil: new Date("2026-01-19T00:00:00Z") }))).toMatch(/^InvalidParameterValue: .*before validUntil/);
+    expect(await refusal(request(test, { ValidUntil: new Date("2026-01-01T00:00:00Z") }))).toMatch(/^InvalidParameterValue: .*future/);
+  }));
+
+  it("waits for its time, which comes with ValidFrom", () => withEc2(async (test) => {
+    const { SpotInstanceRequestId: id } = await request(test, { ValidFrom: new Date("2026-01-01T01:00:00Z") });
+    await sleep(test, 1800);
+    expect(await statusOf(test, id!)).toBe("open not-scheduled-yet");
+    await sleep(test, 1805);
+    expect(await statusOf(test, id!)).toBe("active fulfilled");
+  }));
+
+  it("is for as many instances as were asked for, and one token stands for one call", () => withEc2(async (test) => {
+    const input: RequestSpotInstancesCommandInput = { ClientToken: "once", InstanceCount: 3, LaunchSpecification: { ImageId: PARAMETER_IMAGE, InstanceType: "m5.large" } };
+    const ask = async () => (await test.client.send(new RequestSpotInstancesCommand(input))).SpotInstanceRequests!.map(({ SpotInstanceRequestId }) => SpotInstanceRequestId!);
+    const ids = await ask();
+    expect(new Set(ids).size).toBe(3);
+    expect(await ask()).toEqual(ids);
+    expect(await refusal(test.client.send(new RequestSpotInstancesCommand({ ...input, InstanceCount: 2 })))).toMatch(/^IdempotentParameterMismatch/);
+    await sleep(test, 5);
+    for (const id of ids) expect(await statusOf(test, id)).toBe("active fulfilled");
+  }));
+
+  it("beyond the account's quota of vCPUs is refused at once, and so is a launch", () => withEc2(async (test) => {
+    test.ec2.settings.spotVcpuLimit = 4;
+    test.ec2.settings.onDemandVcpuLimit = 4;
+    await request(test);
+    await sleep(test, 5);
+    expect(await refusal(request(test, { InstanceCount: 2 }))).toBe("MaxSpotInstanceCountExceeded: Max spot instance count exceeded");
+    await createTemplate(test);
+    const { Errors } = await test.client.send(new CreateFleetCommand(fleetInput({ types: ["m5.xlarge"] })));
+    expect(Errors!.map(({ ErrorCode }) => ErrorCode)).toEqual(["MaxSpotInstanceCountExceeded"]);
+    expect(await refusal(test.client.send(new RunInstancesCommand({ ImageId: PARAMETER_IMAGE, InstanceType: "m5.2xlarge", MinCount: 1, MaxCount: 1 })))).toMatch(/^VcpuLimitExceeded: .*vCPU limit of 4/);
+    expect(await refusal(test.client.send(new RunInstancesCommand({ ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", MinCount: 1, MaxCount: 1, InstanceMarketOptions: { MarketType: "spot", SpotOptions: { ValidUntil: new Date("2026-01-02T00:00:00Z") } } })))).toMatch(/^InvalidParameterCombination: ValidUntil/);
+    expect(await launch(test)).toHaveLength(1);
+  }));
+
+  it("is understood by boto3, from the request to its cancellation", () => withEc2(async (test) => {
+    const seen = await boto3(test.region, [
+      "ec2 = client('ec2')",
+      "request = ec2.request_spot_instances(SpotPrice='0.05', InstanceCount=1, LaunchSpecification={'ImageId': 'ami-0a1b2c3d4e5f60718', 'InstanceType': 'm5.large'})['SpotInstanceRequests'][0]",
+      "described = ec2.describe_spot_instance_requests(SpotInstanceRequestIds=[request['SpotInstanceRequestId']])['SpotInstanceRequests'][0]",
+      "cancelled = ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=[request['SpotInstanceRequestId']])['CancelledSpotInstanceRequests'][0]",
+      "result = [described['State'], described['Status']['Code'], described['SpotPrice'], described['Type'], described['LaunchSpecification']['InstanceType'], cancelled['State'],",
+      "  refused(ec2.request_spot_instances, Type='persistent', LaunchSpecification={'ImageId': 'ami-0a1b2c3d4e5f60718', 'InstanceType': 'm5.large'})[:2]]",
+    ].join("\n"));
+    expect(seen).toEqual(["open", "pending-evaluation", "0.050000", "one-time", "m5.large", "cancelled", ["UnsupportedOperation", 400]]);
+  }));
+
   it("can be cancelled before and after its fulfilment", () => withEc2(async (test) => {
     test.ec2.configurePools({ zone: "us-east-1a" }, { spotLimit: 1 });
     const first = await request(test);
@@ -64,7 +122,8 @@ describe("a Spot request", () => {
 
   it("that is persistent, or would stop or hibernate, is refused by name", () => withEc2(async (test) => {
     expect(await refusal(request(test, { Type: "persistent" }))).toMatch(/^UnsupportedOperation: .*'persistent'/);
-    expect(await refusal(request(test, { InstanceInterruptionBehavior: "stop" }))).toMatch(/^UnsupportedOperation: .*'stop'/);
+    expect(await refusal(request(test, { InstanceInterruptionBehavior: "stop" }))).toBe("InvalidParameterCombination: The request with type 'one-time' is not supported when instanceInterruptionBehavior is set to 'stop'.");
+    expect(await refusal(request(test, { InstanceInterruptionBehavior: "hibernate", Type: "persistent" }))).toMatch(/^UnsupportedOperation: /);
     expect(await refusal(request(test, { BlockDurationMinutes: 60 }))).toMatch(/BlockDurationMinutes/);
     expect(await refusal(test.client.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ["sir-00000000"] })))).toBe("InvalidSpotInstanceRequestID.NotFound: The spot instance request ID 'sir-00000000' does not exist");
   }));

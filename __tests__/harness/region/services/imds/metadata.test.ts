@@ -1,6 +1,7 @@
-import { CreateTagsCommand, TerminateInstancesCommand, type RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
+import { CreateTagsCommand, ModifyInstanceMetadataOptionsCommand, TerminateInstancesCommand, type RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { createTemplate, describe as describeInstance, launch, refusal, sleep, withEc2, type Ec2Test } from "../ec2/support";
 import { createRole } from "../fis/support";
 
@@ -85,6 +86,71 @@ describe("the tree", () => {
     expect(await raw("user-data")).toBe("#cloud-config\nruncmd: []\n");
   }));
 
+  it("has the public address that a default subnet gives, unless the launch says otherwise", () => withEc2(async (test) => {
+    const { id, get } = await booted(test);
+    const { PublicIpAddress: address, PublicDnsName: name, NetworkInterfaces } = await describeInstance(test, id);
+    expect(name).toBe(`ec2-${address!.replaceAll(".", "-")}.compute-1.amazonaws.com`);
+    const mac = `network/interfaces/macs/${NetworkInterfaces![0]!.MacAddress!}`;
+    expect([await get("public-ipv4"), await get("public-hostname"), await get(`${mac}/public-ipv4s`), await get(`${mac}/ipv4-associations/${address!}`)]).toEqual([address, name, address, await get("local-ipv4")]);
+    expect(NetworkInterfaces![0]!.Association).toMatchObject({ PublicIp: address, PublicDnsName: name });
+  }));
+
+  it("has no public address in a private place", () => withEc2(async (test) => {
+    const { id, get } = await booted(test, { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: false }] });
+    expect((await describeInstance(test, id)).PublicIpAddress).toBeUndefined();
+    expect([await get("public-ipv4"), await get("public-hostname")]).toEqual([404, 404]);
+  }));
+
+  it("tells of the one network interface, by its MAC", () => withEc2(async (test) => {
+    const { id, get } = await booted(test);
+    const [nic] = (await describeInstance(test, id)).NetworkInterfaces!;
+    const mac = String(await get("network/interfaces/macs/"));
+    expect(mac).toBe(`${nic!.MacAddress!}/`);
+    const read = async (name: string) => get(`network/interfaces/macs/${mac}${name}`);
+    expect([await read("interface-id"), await read("subnet-id"), await read("vpc-id"), await read("owner-id"), await read("device-number"), await read("network-card"), await read("security-group-ids")]).toEqual(
+      [nic!.NetworkInterfaceId, nic!.SubnetId, nic!.VpcId, "123456789012", "0", "0", nic!.Groups![0]!.GroupId]);
+    expect(await read("vpc-ipv4-cidr-blocks")).toBe("172.31.0.0/16");
+    expect(await read("ipv6s")).toBe(404);
+  }));
+
+  it("writes its documents as EC2 does: a member a line, a space before each colon", () => withEc2(async (test) => {
+    const { get, raw } = await booted(test);
+    expect(String(await raw("dynamic/instance-identity/document")).split("\n").slice(0, 4)).toEqual(["{", "  \"accountId\" : \"123456789012\",", "  \"architecture\" : \"x86_64\",", "  \"availabilityZone\" : \"us-east-1a\","]);
+    expect(await get("identity-credentials/ec2/info")).toBe("{\n  \"Code\" : \"Success\",\n  \"LastUpdated\" : \"2026-01-01T00:00:00Z\",\n  \"AccountId\" : \"123456789012\"\n}");
+    expect(await raw("dynamic/fws/instance-monitoring")).toBe("disabled");
+    expect([await get("events/maintenance/scheduled"), await get("events/maintenance/history"), await get("autoscaling/target-lifecycle-state"), await get("spot")]).toEqual(["[]", "[]", 404, 404]);
+  }));
+
+  it("is the same under every version of the service, and under none that there is not", () => withEc2(async (test) => {
+    const { ask, token, id } = await booted(test);
+    const headers = { "X-aws-ec2-metadata-token": await token() };
+    for (const version of ["1.0", "2009-04-04", "2021-01-03", "2021-07-15", "latest"]) expect(await ask(`/${version}/meta-data/instance-id`, { headers })).toMatchObject({ status: 200, body: id });
+    expect((await ask("/2031-01-01/meta-data/instance-id", { headers })).status).toBe(404);
+    expect((await ask("/", { headers })).body.split("\n")).toEqual(expect.arrayContaining(["1.0", "2021-01-03", "latest"]));
+  }));
+
+  it("gives the user data back byte for byte, compressed as it was", () => withEc2(async (test) => {
+    const given = gzipSync("#cloud-config\nruncmd: []\n");
+    const { endpoint, token } = await booted(test, { UserData: given.toString("base64") });
+    const response = await fetch(`${endpoint}/latest/user-data`, { headers: { "X-aws-ec2-metadata-token": await token() } });
+    expect([response.headers.get("content-type"), Buffer.from(await response.arrayBuffer()).equals(given)]).toEqual(["application/octet-stream", true]);
+    expect(test.guests.all[0]!.options.userData).toBe("#cloud-config\nruncmd: []\n");
+  }));
+
+  it("follows what is modified while the instance runs", () => withEc2(async (test) => {
+    const { id, ask, get } = await booted(test);
+    const modify = (more: object) => test.client.send(new ModifyInstanceMetadataOptionsCommand({ InstanceId: id, ...more }));
+    const plain = async () => (await ask("/latest/meta-data/instance-id")).status;
+    expect(await plain()).toBe(401);
+    await modify({ HttpTokens: "optional" });
+    expect(await plain()).toBe(200);
+    expect(await get("tags/instance/spotproof:launch")).toBe("1");
+    await modify({ InstanceMetadataTags: "disabled" });
+    expect(await get("tags/instance/spotproof:launch")).toBe(404);
+    await modify({ HttpEndpoint: "disabled" });
+    expect(await plain()).toBe(403);
+  }));
+
   it("lists what lies under a path, and nothing that is not there", () => withEc2(async (test) => {
     const { get, raw } = await booted(test);
     expect(String(await get("")).split("\n")).toEqual(expect.arrayContaining(["ami-id", "instance-id", "placement/", "tags/", "events/"]));
@@ -161,6 +227,7 @@ describe("role credentials", () => {
     const read = async () => JSON.parse(String(await get("iam/security-credentials/worker"))) as Record<string, string>;
     const first = await read();
     expect(first).toMatchObject({ Code: "Success", Type: "AWS-HMAC", LastUpdated: "2026-01-01T00:00:45Z", AccessKeyId: expect.stringMatching(/^ASIA/) as string });
+    expect(first["Expiration"]).toBe("2026-01-01T06:00:45Z");
     const lifetimeSeconds = (Date.parse(first["Expiration"]!) - Date.parse("2026-01-01T00:00:45Z")) / 1000;
     await sleep(test, lifetimeSeconds / 3);
     expect((await read())["AccessKeyId"]).toBe(first["AccessKeyId"]);

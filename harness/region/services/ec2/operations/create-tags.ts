@@ -12,7 +12,7 @@ export const createTags: Ec2Operation = (core) => (input) => {
   if (tags.size === 0) throw ec2Error("MissingParameter", "The request must contain the parameter Tag");
   for (const id of ids) {
     taggable(core, id);
-    if (core.instances.get(id)?.plan.metadata.tags === "enabled") checkMetadataTagKeys(tags.keys());
+    if (core.instances.get(id)?.metadataOptions.tags === "enabled") checkMetadataTagKeys(tags.keys());
   }
   for (const id of ids) core.tags.put(id, tags);
   return { return: true };

@@ -1,8 +1,9 @@
 /**
- * Newest first: every price within the time asked for, and the one that held when it began.
+ * Newest first: every price within the time asked for (90 days at most), and the one that held when it began; Linux only, in
+ * pages of a thousand at most.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSpotPriceHistory.html
  */
-import { fromDate, toDate } from "../../../../time/clock";
+import { fromDate, seconds, toDate } from "../../../../time/clock";
 import { priceField } from "../capacity";
 import { INSTANCE_TYPES } from "../catalog";
 import { invalidValue } from "../errors";
@@ -14,10 +15,11 @@ import type { Ec2Operation } from "./operation";
 interface Price { instanceType: string; zone: string; zoneId: string; price: string; time: number }
 
 const PRODUCT = "Linux/UNIX";
+const KEPT = seconds(90 * 86_400);
 
 export const describeSpotPriceHistory: Ec2Operation = (core) => (input) => {
   const until = readTime(input, "EndTime") ?? core.now();
-  const since = readTime(input, "StartTime") ?? -Infinity;
+  const since = Math.max(readTime(input, "StartTime") ?? -Infinity, core.now() - KEPT);
   const names = texts(input, "InstanceType");
   const zone = text(input, "AvailabilityZone") ?? text(input, "AvailabilityZoneId");
   const products = texts(input, "ProductDescription");
@@ -34,7 +36,7 @@ export const describeSpotPriceHistory: Ec2Operation = (core) => (input) => {
     "availability-zone": ({ zone: name }) => name, "availability-zone-id": ({ zoneId }) => zoneId, "instance-type": ({ instanceType }) => instanceType,
     "product-description": () => PRODUCT, "spot-price": ({ price }) => price, "timestamp": ({ time }) => toDate(time).toISOString(),
   });
-  const { items, nextToken } = paged(matching, input, ({ instanceType, zone: name, time }) => `${instanceType} ${name} ${time}`, { least: 1, most: 1000 });
+  const { items, nextToken } = paged(matching, input, ({ instanceType, zone: name, time }) => `${instanceType} ${name} ${time}`, { least: 1, most: 1000, always: true });
   return {
     spotPriceHistorySet: items.map(({ instanceType, zone: name, zoneId, price, time }) =>
       ({ instanceType, productDescription: PRODUCT, spotPrice: price, timestamp: toDate(time), availabilityZone: name, availabilityZoneId: zoneId })),

@@ -3,7 +3,7 @@
  * actor of its own. One-time requests that end in termination only.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RequestSpotInstances.html
  */
-import { fromDate, seconds } from "../../../../time/clock";
+import { fromDate, seconds, toDate } from "../../../../time/clock";
 import { AwsError } from "../../../core/types";
 import type { Ec2Core } from "../core";
 import { ec2Error, invalidValue } from "../errors";
@@ -11,7 +11,7 @@ import { refuseDryRun } from "../dry-run";
 import { refuseOthers, structure, text, whole, type Wire } from "../input";
 import { readSpotTerms, resolveLaunch } from "../launch-data";
 import { permitSpotRequest } from "../launch-permissions";
-import { launchInstances, launchRefusal, newReservationId } from "../launch";
+import { launchInstances, launchRefusal, newReservationId, requestRefusal } from "../launch";
 import type { Subnet } from "../network";
 import { spotRequestOut } from "../render";
 import { createSpotRequest, setSpotStatus, type SpotRequest } from "../spot-request";
@@ -19,6 +19,9 @@ import { readTagSpecifications } from "../tags";
 import type { Ec2Operation } from "./operation";
 
 const KNOWN = new Set(["ClientToken", "DryRun", "InstanceCount", "InstanceInterruptionBehavior", "LaunchSpecification", "SpotPrice", "TagSpecification", "Type", "ValidFrom", "ValidUntil"]);
+
+/** How long a one-time request is valid when it does not say so itself: seven days. */
+const VALID_FOR = seconds(7 * 86_400);
 
 export const requestSpotInstances: Ec2Operation = (core) => (input, context) =>
   core.idempotency.once("RequestSpotInstances", text(input, "ClientToken"), input, async () => {
@@ -30,13 +33,16 @@ export const requestSpotInstances: Ec2Operation = (core) => (input, context) =>
     if (Object.keys(specification).length === 0) throw ec2Error("MissingParameter", "The request must contain the parameter LaunchSpecification");
     const plan = await resolveLaunch(core, context, specification, "RequestSpotInstances (LaunchSpecification)");
     const validFrom = readTime(input, "ValidFrom");
-    const validUntil = readTime(input, "ValidUntil");
-    if (validUntil && fromDate(validUntil) <= core.now()) throw invalidValue(validUntil.toISOString(), "validUntil", "It must be in the future.");
+    const validUntil = readTime(input, "ValidUntil") ?? toDate(core.now() + VALID_FOR);
+    if (fromDate(validUntil) <= core.now()) throw invalidValue(validUntil.toISOString(), "validUntil", "It must be in the future.");
+    if (validFrom && validFrom >= validUntil) throw invalidValue(validFrom.toISOString(), "validFrom", "It must be before validUntil.");
     plan.spot = terms;
     plan.spotRequestTags = tags;
     permitSpotRequest(core, context, plan, plan.subnets[0]!);
     refuseDryRun(input);
-    const requests = Array.from({ length: count }, () => createSpotRequest(core, plan, { ...(validFrom ? { validFrom } : {}), ...(validUntil ? { validUntil } : {}) }));
+    const refusal = requestRefusal(core, plan, count);
+    if (refusal) throw refusal;
+    const requests = Array.from({ length: count }, () => createSpotRequest(core, plan, { ...(validFrom ? { validFrom } : {}), validUntil }));
     for (const request of requests) core.region.clock.spawn(`spot request ${request.id}`, () => fulfil(core, request));
     return { spotInstanceRequestSet: requests.map((request) => spotRequestOut(core, request)) };
   });
