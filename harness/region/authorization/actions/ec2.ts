@@ -55,8 +55,11 @@ export const EC2: RuleTable = {
   CreateFleet: asksItself(LAUNCHES_ASK),
   RequestSpotInstances: asksItself(LAUNCHES_ASK),
   // Describe actions have no resource types.
-  ...each("DescribeAvailabilityZones DescribeFleets DescribeImages DescribeInstanceStatus DescribeInstanceTypes DescribeInstances DescribeLaunchTemplateVersions DescribeLaunchTemplates "
+  ...each("DescribeAvailabilityZones DescribeFleets DescribeImages DescribeInstanceAttribute DescribeInstanceStatus DescribeInstanceTypes DescribeInstances DescribeLaunchTemplateVersions DescribeLaunchTemplates "
     + "DescribeSecurityGroups DescribeSpotInstanceRequests DescribeSpotPriceHistory DescribeSubnets DescribeTags DescribeVpcs", (name) => anywhere(`ec2:${name}`)),
+  StopInstances: onIds("ec2:StopInstances", "InstanceId", "instance"),
+  ModifyInstanceAttribute: onIds("ec2:ModifyInstanceAttribute", "InstanceId", "instance"),
+  ModifyInstanceMetadataOptions: onIds("ec2:ModifyInstanceMetadataOptions", "InstanceId", "instance"),
   TerminateInstances: onIds("ec2:TerminateInstances", "InstanceId", "instance"),
   GetConsoleOutput: onIds("ec2:GetConsoleOutput", "InstanceId", "instance"),
   CancelSpotInstanceRequests: onIds("ec2:CancelSpotInstanceRequests", "SpotInstanceRequestId", "spot-instances-request"),
@@ -66,7 +69,7 @@ export const EC2: RuleTable = {
   CreateTags: tagging("ec2:CreateTags", ({ input }) => requestTags(input.Tag)),
   DeleteTags: tagging("ec2:DeleteTags", ({ input }) => tagKeys(((input.Tag ?? []) as { Key?: string }[]).map(({ Key }) => Key))),
   CreateLaunchTemplate: create("CreateLaunchTemplate", "launch-template"),
-  ...each("CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplate", (name) => template(`ec2:${name}`)),
+  ...each("CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplate DeleteLaunchTemplateVersions", (name) => template(`ec2:${name}`)),
   CreateSecurityGroup: all(create("CreateSecurityGroup", "security-group"), (call) => ids(call.input as Record<string, unknown>, "VpcId").map((id) => byId(call, "ec2:CreateSecurityGroup", id, "vpc"))),
   ...each("AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress RevokeSecurityGroupEgress RevokeSecurityGroupIngress DeleteSecurityGroup", (name) => onIds(`ec2:${name}`, "GroupId", "security-group")),
 };
