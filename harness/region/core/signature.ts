@@ -1,6 +1,6 @@
 /**
  * What a request says about who signed it and for which service: the credential scope of Signature Version 4, in the
- * Authorization header or in a presigned URL's query string.
+ * Authorization header or in a presigned URL's query string (there, Version 2's access key as well).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { AwsError, type WireRequest } from "./types";
@@ -26,8 +26,11 @@ export function credentialScopeOf(request: WireRequest): CredentialScope | undef
     if (credential === undefined) throw incomplete(`Authorization header requires 'Credential' parameter. Authorization=${header}`);
     return scopeOf(credential, request.headers["x-amz-security-token"]);
   }
-  if (!request.query.includes("X-Amz-Credential=")) return undefined;
   const query = new URLSearchParams(request.query);
+  // Version 2, which S3 alone still takes, and in which boto3 presigns URLs of us-east-1 unless it is told otherwise.
+  const accessKeyId = query.get("AWSAccessKeyId");
+  if (accessKeyId && query.has("Signature")) return { accessKeyId, service: "s3", ...(query.has("x-amz-security-token") ? { sessionToken: query.get("x-amz-security-token")! } : {}) };
+  if (!query.has("X-Amz-Credential")) return undefined;
   return scopeOf(query.get("X-Amz-Credential") ?? "", query.get("X-Amz-Security-Token") ?? undefined);
 }
 

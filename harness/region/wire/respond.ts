@@ -1,6 +1,10 @@
 /** What the codecs share: the shape of a service made by one of them, and answers that never fail to be written. */
+import { gunzipSync } from "node:zlib";
 import { toAwsError } from "../core/invoke";
-import type { AwsError, CallContext, Operation, RegionContext, Service, WireRequest, WireResponse } from "../core/types";
+import { AwsError, type CallContext, type Operation, type RegionContext, type Service, type WireRequest, type WireResponse } from "../core/types";
+
+/** A compressed body that would be larger than this is refused: the largest that an AWS service takes is 6 MB (Lambda's). */
+const MOST_UNCOMPRESSED_BYTES = 64 * 1024 * 1024;
 
 /** What every codec is given to make a service. */
 export interface ServiceOptions {
@@ -29,6 +33,21 @@ export interface Codec {
   fail(error: AwsError, request: WireRequest, context: CallContext): WireResponse;
 }
 
+/**
+ * The request as it was before its body was compressed: SDKs do that with large bodies of some operations (PutMetricData).
+ * https://smithy.io/2.0/spec/behavior-traits.html#requestcompression-trait
+ * @throws AwsError SerializationException
+ */
+function uncompressed(request: WireRequest): WireRequest {
+  const encodings = request.headers["content-encoding"]?.split(",").map((each) => each.trim().toLowerCase());
+  if (!encodings?.includes("gzip")) return request;
+  try {
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: MOST_UNCOMPRESSED_BYTES }) };
+  } catch (error) {
+    throw new AwsError("SerializationException", `The request body is not valid gzip, or too large: ${(error as Error).message}`);
+  }
+}
+
 /** A service that speaks one protocol. */
 export function serviceOf(options: ServiceOptions, codec: Codec): ProtocolService {
   return {
@@ -39,7 +58,7 @@ export function serviceOf(options: ServiceOptions, codec: Codec): ProtocolServic
     speaks: codec.speaks,
     async handle(request, context) {
       try {
-        return await codec.run(request, context);
+        return await codec.run(uncompressed(request), context);
       } catch (error) {
         return codec.fail(toAwsError(error, context, options.name), request, context);
       }

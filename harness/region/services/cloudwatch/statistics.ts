@@ -16,7 +16,7 @@ const SIMPLE: Record<string, Statistic> = {
   Average: (data) => total(data, (datum) => datum.sum) / total(data, (datum) => datum.count),
   Minimum: (data) => Math.min(...data.map((datum) => datum.min)),
   Maximum: (data) => Math.max(...data.map((datum) => datum.max)),
-  IQM: (data) => trimmed(data, 25, 75, mean),
+  IQM: (data) => trimmed(data, { low: 25, high: 75, unit: "%" }, mean),
 };
 
 export const isSimple = (name: string): boolean => Object.hasOwn(SIMPLE, name) && name !== "IQM";
@@ -27,9 +27,12 @@ export function parseStatistic(name: string): Statistic {
   const percentile = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(name);
   if (percentile) return (data) => percentileOf(data, Number(percentile[1]));
   const one = /^(tm|wm|tc|ts)(\d{1,2}(?:\.\d{1,10})?)$/.exec(name);
-  if (one) return (data) => trimmed(data, 0, Number(one[2]), TRIMMED[one[1]!]!);
-  const range = /^(TM|WM|TC|TS)\((\d{1,2}(?:\.\d+)?|100)%:(\d{1,2}(?:\.\d+)?|100)%\)$/.exec(name);
-  if (range) return (data) => trimmed(data, Number(range[2]), Number(range[3]), TRIMMED[range[1]!.toLowerCase()]!);
+  if (one) return (data) => trimmed(data, { low: 0, high: Number(one[2]), unit: "%" }, FIGURES[one[1]!]!);
+  const range = /^(TM|WM|TC|TS|PR)\((\d*(?:\.\d{1,10})?)(%?):(\d*(?:\.\d{1,10})?)(%?)\)$/.exec(name);
+  if (range) {
+    const bounds = boundsOf(range[2]!, range[3]!, range[4]!, range[5]!);
+    if (bounds && (range[1] !== "PR" || bounds.unit === "")) return (data) => trimmed(data, bounds, FIGURES[range[1]!.toLowerCase()]!);
+  }
   throw invalidValue(`The value ${name} for parameter Stat is not supported.`);
 }
 
@@ -59,26 +62,45 @@ function percentileOf(data: readonly Datum[], percent: number): number | undefin
   return below + (at(Math.ceil(rank)) - below) * (rank - Math.floor(rank));
 }
 
-interface Part { kept: [number, number][]; low: number; high: number; /** How many values lie below `low` and above `high`. */ below: number; above: number }
-const sumOf = (kept: readonly [number, number][]): number => kept.reduce((sum, [value, weight]) => sum + value * weight, 0);
-const countOf = (kept: readonly [number, number][]): number => kept.reduce((sum, [, weight]) => sum + weight, 0);
-const mean = ({ kept }: Part): number => sumOf(kept) / countOf(kept);
+/** What lies between them counts: in percent of the values, or values themselves. */
+interface Bounds { low: number; high: number; unit: "%" | "" }
 
-const TRIMMED: Record<string, (part: Part) => number> = {
+/** `10%:90%`, `150:1000`, `:300`; undefined for what is none of these. */
+function boundsOf(low: string, lowUnit: string, high: string, highUnit: string): Bounds | undefined {
+  const unit = low === "" ? highUnit : lowUnit;
+  if ((low === "" && high === "") || (low !== "" && high !== "" && lowUnit !== highUnit) || (low === "" && lowUnit !== "") || (high === "" && highUnit !== "")) return undefined;
+  const bounds: Bounds = unit === "%" ? { low: Number(low || 0), high: Number(high || 100), unit } : { low: low === "" ? -Infinity : Number(low), high: high === "" ? Infinity : Number(high), unit: "" };
+  return bounds.low < bounds.high && (unit === "" || bounds.high <= 100) ? bounds : undefined;
+}
+
+type Weighted = readonly (readonly [value: number, weight: number])[];
+interface Part { kept: Weighted; low: number; high: number; /** How many values lie below `low` and above `high`. */ below: number; above: number }
+const sumOf = (kept: Weighted): number => kept.reduce((sum, [value, weight]) => sum + value * weight, 0);
+const countOf = (kept: Weighted): number => kept.reduce((sum, [, weight]) => sum + weight, 0);
+const mean = ({ kept }: Part): number | undefined => (kept.length === 0 ? undefined : sumOf(kept) / countOf(kept));
+
+const FIGURES: Record<string, (part: Part) => number | undefined> = {
   tm: mean,
   tc: ({ kept }) => countOf(kept),
   ts: ({ kept }) => sumOf(kept),
   // Winsorized: what lies outside counts as the bound.
-  wm: ({ kept, low, high, below, above }) => (sumOf(kept) + below * low + above * high) / (countOf(kept) + below + above),
+  wm: ({ kept, low, high, below, above }) => (sumOf(kept) + (below && below * low) + (above && above * high)) / (countOf(kept) + below + above),
+  // Percentile rank: how many of a hundred.
+  pr: ({ kept, below, above }) => (100 * countOf(kept)) / (countOf(kept) + below + above),
 };
 
-function trimmed(data: readonly Datum[], lowPercent: number, highPercent: number, figure: (part: Part) => number): number | undefined {
+/** Bounds in percent are inclusive; of values, the lower one is exclusive. */
+function trimmed(data: readonly Datum[], bounds: Bounds, figure: (part: Part) => number | undefined): number | undefined {
   const values = weighted(data);
   if (!values || values.length === 0) return undefined;
-  const low = percentileOf(data, lowPercent)!;
-  const high = percentileOf(data, highPercent)!;
-  const kept = values.filter(([value]) => value >= low && value <= high);
-  return kept.length === 0 ? undefined : figure({ kept, low, high, below: countOf(values.filter(([value]) => value < low)), above: countOf(values.filter(([value]) => value > high)) });
+  const isPercent = bounds.unit === "%";
+  const low = isPercent ? percentileOf(data, bounds.low)! : bounds.low;
+  const high = isPercent ? percentileOf(data, bounds.high)! : bounds.high;
+  const isBelow = (value: number): boolean => (isPercent ? value < low : value <= low);
+  return figure({
+    kept: values.filter(([value]) => !isBelow(value) && value <= high), low, high,
+    below: countOf(values.filter(([value]) => isBelow(value))), above: countOf(values.filter(([value]) => value > high)),
+  });
 }
 
 export interface PeriodData { /** Start of the period, epoch seconds. */ time: number; data: Datum[] }

@@ -25,6 +25,7 @@ import { listParts } from "./operations/list-parts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./operations/object-tagging";
 import { putObject } from "./operations/put-object";
 import { uploadPart, uploadPartCopy } from "./operations/upload-part";
+import { checkPresigned } from "./presigned";
 import { addressOf, operationOf } from "./routing";
 import { S3Store } from "./store";
 import type { S3Input, S3Operation, S3Output } from "./types";
@@ -76,6 +77,7 @@ export function createS3Service(region: RegionContext): S3Service {
     async handle(request, context) {
       try {
         const query = new URLSearchParams(request.query);
+        checkPresigned(query, store.now());
         const address = addressOf(request, region.endpoint.replace(/^https?:\/\//, ""));
         const operation = operationOf(request, address, query);
         if (!operation) throw unsupported(`${request.method} ${request.path}${request.query ? `?${request.query}` : ""} of S3`);

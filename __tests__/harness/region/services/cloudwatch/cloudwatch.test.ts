@@ -28,6 +28,36 @@ const data = async (MetricDataQueries: object[], more: object = {}) => {
 };
 
 describe("metric data", () => {
+  test("may come compressed, as SDKs send what is large, in each protocol", async () => {
+    const many = Array.from({ length: 400 }, (_, index) => ({ MetricName: "m", Value: index, Timestamp: at(index), StorageResolution: 1 }));
+    await cloudwatch.send(new PutMetricDataCommand({ Namespace: "n", MetricData: many }));
+    expect(await boto3(test_.region, `
+cw = client("cloudwatch")
+cw.put_metric_data(Namespace="n", MetricData=[{"MetricName": "py", "Value": i, "Timestamp": "2026-01-01T00:00:00Z"} for i in range(400)])
+result = [refused(cw.put_metric_data, Namespace="n", MetricData=[{"MetricName": "py", "Value": 1}] * 1001)[:2]]`)).toEqual([["ValidationError", 400]]);
+    const counted = async (MetricName: string) => (await cloudwatch.send(new GetMetricStatisticsCommand({ Namespace: "n", MetricName, StartTime: at(0), EndTime: at(3600), Period: 3600, Statistics: ["SampleCount"] }))).Datapoints![0]!.SampleCount;
+    expect([await counted("m"), await counted("py")]).toEqual([400, 400]);
+  });
+
+  test("is trimmed by percentages and by values", async () => {
+    await cloudwatch.send(new PutMetricDataCommand({ Namespace: "n", MetricData: [{ MetricName: "m", Values: [1, 2, 3, 4, 100], Timestamp: at(0) }] }));
+    const wanted = ["tm80", "TM(20%:80%)", "TM(1:4)", "TC(:3)", "TC(3:)", "TS(2:100)", "PR(:3)", "PR(1:3)", "WM(2:4)", "TC(500:)"];
+    const { Datapoints } = await cloudwatch.send(new GetMetricStatisticsCommand({ Namespace: "n", MetricName: "m", StartTime: at(0), EndTime: at(60), Period: 60, ExtendedStatistics: wanted.slice(0, 10) }));
+    expect(Datapoints![0]!.ExtendedStatistics).toEqual({ tm80: 2.5, "TM(20%:80%)": 3, "TM(1:4)": 3, "TC(:3)": 3, "TC(3:)": 2, "TS(2:100)": 107, "PR(:3)": 60, "PR(1:3)": 40, "WM(2:4)": 3, "TC(500:)": 0 });
+    for (const wrong of ["PR(1%:3%)", "TM(1:3%)", "TM(3:1)", "TM(:)", "TM(0%:101%)"]) {
+      await expect(cloudwatch.send(new GetMetricStatisticsCommand({ Namespace: "n", MetricName: "m", StartTime: at(0), EndTime: at(60), Period: 60, ExtendedStatistics: [wrong] }))).rejects.toThrow(`The value ${wrong}`);
+    }
+  });
+
+  test("of seconds can be read for three hours, and by the minute afterwards", async () => {
+    await put("progress", { 0: 1, 1: 3 });
+    await test_.clock.run("test", () => test_.clock.sleep(seconds(3 * 3600)));
+    expect((await data([query("m", "progress", 1, "Average")]))[0]!.points).toEqual([[0, 1], [1, 3]]);
+    await test_.clock.run("test", () => test_.clock.sleep(seconds(60)));
+    expect((await data([query("m", "progress", 1, "Average")]))[0]!.points).toEqual([]);
+    expect((await data([query("m", "progress", 60, "Average")]))[0]!.points).toEqual([[0, 2]]);
+  });
+
   test("comes back by the second, and by longer periods", async () => {
     await put("progress", { 0: 1, 1: 2, 61: 5 });
     expect(await data([query("m", "progress", 1, "Average")])).toEqual([{ Id: "m", Label: "progress", points: [[0, 1], [1, 2], [61, 5]] }]);
@@ -129,6 +159,12 @@ describe("alarms", () => {
     AlarmName: "high", Namespace: "spotproof", MetricName: "progress", Dimensions: job("a"), Statistic: "Maximum", Period: 60, EvaluationPeriods: 1, Threshold: 50, ComparisonOperator: "GreaterThanThreshold", ...more,
   }));
   const state = async () => (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["high"] }))).MetricAlarms![0]!;
+
+  test("look back at most a day, or a week with periods of an hour and more", async () => {
+    await expect(alarm({ Period: 300, EvaluationPeriods: 289 })).rejects.toThrow("across more than a day (EvaluationPeriods * Period must be <= 86400)");
+    await expect(alarm({ Period: 3600, EvaluationPeriods: 169 })).rejects.toThrow("across more than a week (EvaluationPeriods * Period must be <= 604800)");
+    await alarm({ Period: 3600, EvaluationPeriods: 168 });
+  });
 
   test("follow their metric, evaluated every minute", async () => {
     await test_.clock.run("test", async () => {

@@ -237,6 +237,8 @@ describe("versions", () => {
     expect(await refusal(text("a"))).toEqual(["NoSuchKey", 404]);
     expect(await text("a", { VersionId })).toBe("second");
     expect(await text("a", { VersionId: "null" })).toBe("null version");
+    expect(await refusal(text("a", { VersionId: "0".repeat(32) }))).toEqual(["NoSuchVersion", 404]);
+    expect(await refusal(text("a", { VersionId: "nonsense" }))).toEqual(["InvalidArgument", 400]);
     const listed = await s3.send(new ListObjectVersionsCommand({ Bucket: "bucket" }));
     expect(listed.Versions!.map((version) => [version.VersionId, version.IsLatest])).toEqual([[VersionId, false], ["null", false]]);
     expect(listed.DeleteMarkers!.map((version) => [version.VersionId, version.IsLatest])).toEqual([[marker, true]]);
@@ -280,6 +282,28 @@ describe("configurations", () => {
       expect(await refusal(text("jobs/1"))).toEqual(["NoSuchKey", 404]);
       expect(await text("logs/1")).toBe("x");
     });
+  });
+});
+
+describe("presigned URLs", () => {
+  test("are good until their time is over, in both versions of the signature", async () => {
+    await put("a", "hello");
+    const urls = await boto3(it_.region, `
+result = [client("s3").generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "a"}, ExpiresIn=60) for _ in [1]]
+result.append(boto3.client("s3", region_name="us-east-1", endpoint_url="${it_.region.endpoint}", aws_access_key_id="test", aws_secret_access_key="test", config=Config(signature_version="s3v4")).generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "a"}, ExpiresIn=60))`) as string[];
+    const [two, four] = urls.map((url) => new URL(url)) as [URL, URL];
+    // They are signed by this machine's clock; here their times are those of the region's.
+    two.searchParams.set("Expires", String(Date.parse("2026-01-01T00:01:00Z") / 1000));
+    four.searchParams.set("X-Amz-Date", "20260101T000000Z");
+    const fetched = async (url: URL): Promise<[number, string]> => {
+      const response = await fetch(url);
+      return [response.status, await response.text()];
+    };
+    for (const url of [two, four]) expect(await fetched(url)).toEqual([200, "hello"]);
+    await it_.clock.run("test", () => it_.clock.sleep(60_000_000));
+    for (const url of [two, four]) expect(await fetched(url)).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code><Message>Request has expired</Message>")]);
+    four.searchParams.set("X-Amz-Expires", "604801");
+    expect(await fetched(four)).toEqual([400, expect.stringContaining("AuthorizationQueryParametersError")]);
   });
 });
 

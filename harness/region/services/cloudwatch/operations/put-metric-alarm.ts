@@ -12,7 +12,8 @@ import { isSimple } from "../statistics";
 
 const COMPARISONS = ["GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"];
 const MISSING = ["missing", "ignore", "breaching", "notBreaching"];
-const LONGEST_SECONDS = 7 * 86_400;
+/** How long all evaluation periods may be together: a week, and a day for periods of less than an hour. */
+const longestSeconds = (period: number): number => (period < 3600 ? 86_400 : 7 * 86_400);
 
 type Numeric = number | string;
 interface Input {
@@ -46,7 +47,8 @@ export const putMetricAlarm = (alarms: Alarms, evaluator: Evaluator): Operation<
   const stranger = Object.values(actions).flat().find((arn) => !isKnownAction(arn));
   if (stranger) throw unsupported(REFUSED.alarmActions, stranger);
   const watched = watchedBy(input);
-  if (evaluationPeriods * watched.period > LONGEST_SECONDS) throw validation("Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800).");
+  const longest = longestSeconds(watched.period);
+  if (evaluationPeriods * watched.period > longest) throw validation(`Metrics cannot be checked across more than ${longest === 86_400 ? "a day" : "a week"} (EvaluationPeriods * Period must be <= ${longest}).`);
 
   const before = alarms.byName.get(name);
   if (before) evaluator.forget(before);

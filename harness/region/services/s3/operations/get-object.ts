@@ -14,8 +14,12 @@ import type { S3Input, S3Operation, S3Output } from "../types";
 export const getObject = (store: S3Store): S3Operation => (input, context) => read(store, input, context, true);
 export const headObject = (store: S3Store): S3Operation => (input, context) => read(store, input, context, false);
 
-/** The version that is asked for, or the current one. @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed */
+/** The form of the ids that S3 gives versions. */
+const VERSION_ID = /^(null|[A-Za-z0-9_-]{32})$/;
+
+/** The version that is asked for, or the current one. @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed, InvalidArgument */
 export function findVersion(bucket: Bucket, { Key: key = "", VersionId: versionId }: Pick<S3Input, "Key" | "VersionId">): StoredVersion {
+  if (versionId !== undefined && !VERSION_ID.test(versionId)) throw invalidArgument("Invalid version id specified", "versionId", versionId);
   const versions = bucket.versionsOf(key);
   const found = versionId === undefined ? versions[0] : versions.find((version) => version.versionId === versionId);
   if (found?.isDeleteMarker) {
