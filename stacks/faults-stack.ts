@@ -21,5 +21,6 @@ export class FaultsStack extends TerraformStack {
     output(this, "runner_policy_arn", policy.arn, "Attach it to whoever runs the harness");
     output(this, "armed_tag_key", TAG.armed, "Tag that arms an instance");
     output(this, "armed_tag_value", config.name, "Its value");
+    output(this, "permission_reasons", JSON.stringify(context.reasons), "Why the runner may do what no scenario needs: POLICY/SID/ACTION to the reason");
   }
 }

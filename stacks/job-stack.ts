@@ -53,6 +53,7 @@ export class JobStack extends TerraformStack {
     output(this, "checkpoint_bucket", bucket.bucket, "Checkpoints under jobs/, final logs under logs/");
     output(this, "metrics_namespace", METRICS_NAMESPACE, "CloudWatch namespace of the job metrics");
     output(this, "name", config.name, "What every name of this deployment begins with");
+    output(this, "permission_reasons", JSON.stringify(context.reasons), "Why roles of this stack may do what no scenario needs: POLICY/SID/ACTION to the reason");
   }
 }
 

@@ -31,6 +31,21 @@ export function allowOnAnything(sid: string, actions: string[], _reason: string,
   return { Sid: sid, Effect: "Allow", Action: actions, Resource: ["*"], ...(conditions === undefined ? {} : { Condition: conditions }) };
 }
 
+/** Why a permission stays though no scenario uses it: `POLICY/SID/ACTION` to the reason. A stack puts them out for whoever reviews its policies. */
+export type Reasons = Record<string, string>;
+
+/** A statement, with the reasons why actions of it stay that no scenario uses. @throws Error for an action that it does not have */
+export function kept(reasons: Reasons, policyName: string, statement: Statement, why: Record<string, string>): Statement {
+  for (const [action, reason] of Object.entries(why)) {
+    if (!statement.Action.includes(action)) throw new Error(`statement ${statement.Sid}: there is no action ${action} to give a reason for`);
+    reasons[`${policyName}/${statement.Sid}/${action}`] = reason;
+  }
+  return statement;
+}
+
+/** Why grants on a key of KMS stay, the embedded region having none. */
+export const KEY_REASON = "S3 and DynamoDB ask KMS in the caller's name; the embedded region has no keys";
+
 /** A policy document as JSON text. */
 export function policyDocument(statements: object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });

@@ -123,8 +123,8 @@ describe("the synthesized Terraform", () => {
   });
 
   it("puts out what the harness needs to find its way", () => {
-    expect(Object.keys(plain.job.output).sort()).toEqual(["checkpoint_bucket", "ledger_table", "metrics_namespace", "name", "state_machine_arn"]);
-    expect(Object.keys(plain.faults.output).sort()).toEqual(["armed_tag_key", "armed_tag_value", "interrupt_template_id", "no_capacity_template_id", "runner_policy_arn", "terminate_template_id"]);
+    expect(Object.keys(plain.job.output).sort()).toEqual(["checkpoint_bucket", "ledger_table", "metrics_namespace", "name", "permission_reasons", "state_machine_arn"]);
+    expect(Object.keys(plain.faults.output).sort()).toEqual(["armed_tag_key", "armed_tag_value", "interrupt_template_id", "no_capacity_template_id", "permission_reasons", "runner_policy_arn", "terminate_template_id"]);
     expect(plain.faults.output.armed_tag_key.value).toBe("spotproof:armed");
   });
 

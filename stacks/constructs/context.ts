@@ -5,6 +5,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { Aspects, LocalBackend, S3Backend, TerraformResource, type IAspect, type TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Config } from "../config";
+import type { Reasons } from "../policy";
 import { arnsOf, namesOf, type Arns, type Names, type Place } from "../names";
 
 export interface StackContext {
@@ -13,6 +14,8 @@ export interface StackContext {
   names: Names;
   place: Place;
   arns: Arns;
+  /** Why permissions stay that no scenario uses; the policies add to it. */
+  reasons: Reasons;
 }
 
 /** Puts provider, account and partition into a stack, tags all its resources, and says where its state is kept. */
@@ -26,7 +29,7 @@ export function prepareStack(stack: TerraformStack, config: Config): StackContex
   const names = namesOf(config);
   keepState(stack, config);
   Aspects.of(stack).add(new Tags({ ...config.tags, "spotproof:name": config.name }));
-  return { scope: stack, config, names, place, arns: arnsOf(names, place) };
+  return { scope: stack, config, names, place, arns: arnsOf(names, place), reasons: {} };
 }
 
 /**

@@ -4,7 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { METRICS_NAMESPACE, TAG } from "../names";
-import { allow, allowOnAnything, policyDocument, trustPolicy } from "../policy";
+import { allow, allowOnAnything, KEY_REASON, kept, policyDocument, trustPolicy } from "../policy";
 import type { StackContext } from "./context";
 import type { Network } from "./network";
 
@@ -50,18 +50,24 @@ export function instance(context: StackContext, bucketName: string, network: Net
   return { role, template };
 }
 
-function instancePolicy({ config, arns, place }: StackContext, bucketName: string): string {
+function instancePolicy({ config, arns, place, names, reasons }: StackContext, bucketName: string): string {
   const bucket = arns.bucket(bucketName);
   const statements: object[] = [
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
-    allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]),
+    kept(reasons, names.instance, allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]), {
+      "s3:AbortMultipartUpload": "boto3 sends a save above 8 MiB in parts, and takes back those of an upload that failed; the scenarios' saves are small",
+    }),
     allow("FinalLogs", ["s3:PutObject"], [`${bucket}/logs/*`]),
     // Without it S3 answers 403 instead of 404 for a checkpoint that is gone, which looks like a missing permission
     // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html). A GetObject has no prefix to narrow it by.
-    allow("TellMissingFromForbidden", ["s3:ListBucket"], [bucket]),
+    kept(reasons, names.instance, allow("TellMissingFromForbidden", ["s3:ListBucket"], [bucket]), {
+      "s3:ListBucket": "without it S3 answers 403 instead of 404 for a checkpoint that is gone, and the agent could not fall back to the one before; no scenario deletes checkpoints",
+    }),
     // The Service Authorization Reference names no resource type for these, but what is authorized is the state machine
     // whose token it is (https://github.com/aws/aws-cdk/pull/8486): an agent can answer no other machine's tasks.
-    allow("ReportToTheMachine", ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], [arns.machine]),
+    kept(reasons, names.instance, allow("ReportToTheMachine", ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], [arns.machine]), {
+      "states:SendTaskFailure": "how the agent reports a job that failed (JobFailed); the scenarios' workload does not fail",
+    }),
     allowOnAnything(
       "Metrics",
       ["cloudwatch:PutMetricData"],
@@ -74,9 +80,9 @@ function instancePolicy({ config, arns, place }: StackContext, bucketName: strin
   }
   if (config.kmsKeyArn !== undefined) {
     statements.push(
-      allow("Key", ["kms:Decrypt", "kms:GenerateDataKey"], [config.kmsKeyArn], {
+      kept(reasons, names.instance, allow("Key", ["kms:Decrypt", "kms:GenerateDataKey"], [config.kmsKeyArn], {
         StringEquals: { "kms:ViaService": [`s3.${place.region}.amazonaws.com`, `dynamodb.${place.region}.amazonaws.com`] },
-      }),
+      }), { "kms:Decrypt": KEY_REASON, "kms:GenerateDataKey": KEY_REASON }),
     );
   }
   return policyDocument(statements);

@@ -7,7 +7,7 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { definitionText } from "../job-machine";
 import { TAG } from "../names";
-import { allow, allowOnAnything, policyDocument, trustPolicy } from "../policy";
+import { allow, allowOnAnything, KEY_REASON, kept, policyDocument, trustPolicy } from "../policy";
 import type { StackContext } from "./context";
 import type { InstanceParts } from "./instance";
 import type { Network } from "./network";
@@ -45,7 +45,7 @@ export function machine(context: StackContext, parts: MachineParts): SfnStateMac
   });
 }
 
-function machinePolicy({ config, arns, place }: StackContext, { instance, network }: MachineParts): string {
+function machinePolicy({ config, arns, names, place, reasons }: StackContext, { instance, network }: MachineParts): string {
   const template = instance.template.arn;
   const fromTemplate = { ArnLike: { "ec2:LaunchTemplate": template } };
   const tagged = { StringEquals: { [`aws:RequestTag/${TAG.name}`]: config.name } };
@@ -97,7 +97,8 @@ function machinePolicy({ config, arns, place }: StackContext, { instance, networ
     statements.push(allow("ResolveTheImage", ["ssm:GetParameters"], [`arn:${place.partition}:ssm:${place.region}:${owner}:parameter/${image.parameter}`]));
   }
   if (config.kmsKeyArn !== undefined) {
-    statements.push(allow("Key", ["kms:Decrypt"], [config.kmsKeyArn], { StringEquals: { "kms:ViaService": `dynamodb.${place.region}.amazonaws.com` } }));
+    const viaDynamodb = { StringEquals: { "kms:ViaService": `dynamodb.${place.region}.amazonaws.com` } };
+    statements.push(kept(reasons, names.machineRole, allow("Key", ["kms:Decrypt"], [config.kmsKeyArn], viaDynamodb), { "kms:Decrypt": KEY_REASON }));
   }
   return policyDocument(statements);
 }

@@ -12,7 +12,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { AssetType, TerraformAsset } from "cdktf";
 import { RUNTIME, type Bundle } from "../bundle";
 import { TAG } from "../names";
-import { allow, allowOnAnything, policyDocument, trustPolicy } from "../policy";
+import { allow, allowOnAnything, KEY_REASON, kept, policyDocument, trustPolicy } from "../policy";
 import type { StackContext } from "./context";
 
 export interface WatcherParts {
@@ -115,7 +115,7 @@ export function watcher(context: StackContext, bundle: Bundle, machineArn: strin
   return { function: lambda, deadLetters };
 }
 
-function watcherPolicy({ config, names, arns, place }: StackContext, deadLettersArn: string): string {
+function watcherPolicy({ config, names, arns, place, reasons }: StackContext, deadLettersArn: string): string {
   const statements: object[] = [
     allow("OwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${arns.logs(names.watcherLogs)}:*`]),
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
@@ -123,7 +123,9 @@ function watcherPolicy({ config, names, arns, place }: StackContext, deadLetters
     allow("EndTheWait", ["states:SendTaskFailure"], [arns.machine]),
     allow("AskAfterExecutions", ["states:DescribeExecution"], [arns.executions]),
     allow("TerminateOurInstances", ["ec2:TerminateInstances"], [arns.instances], { StringEquals: { [`aws:ResourceTag/${TAG.name}`]: config.name } }),
-    allow("KeepWhatFailed", ["sqs:SendMessage"], [deadLettersArn]),
+    kept(reasons, names.watcherRole, allow("KeepWhatFailed", ["sqs:SendMessage"], [deadLettersArn]), {
+      "sqs:SendMessage": "Lambda puts an event that failed three times into the dead-letter queue in the function's name; in no scenario does the watcher fail so often",
+    }),
     allowOnAnything(
       "FindInstances",
       ["ec2:DescribeInstances"],
@@ -131,7 +133,8 @@ function watcherPolicy({ config, names, arns, place }: StackContext, deadLetters
     ),
   ];
   if (config.kmsKeyArn !== undefined) {
-    statements.push(allow("Key", ["kms:Decrypt"], [config.kmsKeyArn], { StringEquals: { "kms:ViaService": `dynamodb.${place.region}.amazonaws.com` } }));
+    const viaDynamodb = { StringEquals: { "kms:ViaService": `dynamodb.${place.region}.amazonaws.com` } };
+    statements.push(kept(reasons, names.watcherRole, allow("Key", ["kms:Decrypt"], [config.kmsKeyArn], viaDynamodb), { "kms:Decrypt": KEY_REASON }));
   }
   return policyDocument(statements);
 }
