@@ -12,6 +12,7 @@ import { countsText, failureLines, resultTable } from "./console/summary";
 import { cut } from "./console/text";
 import { Interrupted, UsageError } from "./model/errors";
 import type { History } from "./model/history";
+import { mergePermissions } from "./model/permissions";
 import type { ScenarioRun } from "./model/scenario";
 import { chooseRuns, loadScenarios, runAll, writeHistories, type Chosen, type Executed, type TargetSpec } from "./runner/index";
 import { writeReports } from "./report/index";
@@ -126,7 +127,8 @@ const coloured = (): boolean => isTerminal() && !process.env["NO_COLOR"];
 function report(executed: readonly Executed[], chosen: readonly Chosen[], out: string, seconds: number): number {
   const results = executed.map(({ result }) => result);
   const histories = executed.flatMap(({ history }): History[] => (history === undefined ? [] : [history]));
-  const files = writeReports(out, { scenarios: results }, histories);
+  const records = executed.flatMap(({ result, permissions }) => (permissions === undefined ? [] : [{ scenario: result.name, record: permissions }]));
+  const files = writeReports(out, { scenarios: results }, histories, records.length === 0 ? undefined : mergePermissions(records));
   writeHistories(out, histories);
   const colours = coloured();
   for (const { result, history } of executed) if (result.status === "failed" || result.status === "error") for (const text of failureLines(result, history, colours)) print(text);

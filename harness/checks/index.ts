@@ -18,6 +18,7 @@ import { metricsMonotonic } from "./metrics-monotonic";
 import { noSupersededWrite } from "./no-superseded-write";
 import { nothingLeftRunning } from "./nothing-left-running";
 import { pause } from "./pause";
+import { permitted } from "./permitted";
 import { resumesFromCheckpoint } from "./resumes-from-checkpoint";
 import { spotRequestStatus } from "./spot-request-status";
 import { untouchedJob } from "./untouched-job";
@@ -27,7 +28,7 @@ import { workChain } from "./work-chain";
 export const CHECKS: readonly Check[] = [
   completes, executionError, faultsStruck, attempts, lostWork, pause, virtualTime, spotRequestStatus, interruptionTimeline, finalLogs, logEvents,
   instancesGone, instancesAtOnce, untouchedJob,
-  workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
+  permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
 ];
 
 /** The verdicts of every check that has something to say about the run. */

@@ -34,7 +34,7 @@ export function failureLines(result: ScenarioResult, history: History | undefine
   const lines = ["", `${paint(marks, result.status)}  ${marks.bold(result.name)}`];
   if (result.reason !== undefined) lines.push(...clean(result.reason).split("\n").map((line) => `  ${line}`));
   for (const check of result.checks.filter((candidate) => candidate.status === "fail")) {
-    lines.push(`  ${marks.red(check.name)}: ${clean(check.detail)}`);
+    lines.push(`  ${marks.red(check.name)}: ${clean(check.detail).replaceAll("\n", "\n    ")}`);
     if (history === undefined || check.atSeconds === undefined) continue;
     lines.push(...around(history, check.atSeconds).map((line) => marks.dim(`  ${line}`)));
   }

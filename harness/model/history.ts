@@ -2,6 +2,7 @@
  * A history: what a run of a scenario showed, in order of time. Everything in it was read through AWS's APIs, so a run
  * on AWS and a run in the embedded region give histories of one kind. Checks and reports see nothing else.
  */
+import type { PermissionRefusal } from "./permissions";
 import type { FaultKind, ScenarioRun } from "./scenario";
 
 /** Seconds since the run began, to the microsecond; on AWS as exact as the API that told it. */
@@ -61,6 +62,8 @@ export interface History {
   /** Sorted by atSeconds; ties in the order in which they were recorded. */
   events: HistoryEvent[];
   finals: FinalState[];
+  /** Calls that IAM refused, where the target can tell. */
+  refusals?: PermissionRefusal[];
   /** Virtual seconds from the first start to the last end. */
   virtualSeconds: number;
 }

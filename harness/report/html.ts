@@ -1,9 +1,11 @@
 /** report.html: one page that needs nothing but itself. Pure: results and histories in, text out. */
 import type { History } from "../model/history";
+import type { Permissions } from "../model/permissions";
 import type { CheckResult, Results, ScenarioResult } from "../model/result";
 import { chart } from "./chart";
 import { escape } from "./escape";
 import { clockTime, duration, percent } from "./format";
+import { permissionsSection } from "./permissions";
 import { seriesOf } from "./series";
 import { STYLE } from "./style";
 
@@ -23,7 +25,7 @@ const LEGEND: [string, string][] = [
 ];
 
 /** The whole page. `histories` may lack runs that never started. */
-export function reportHtml(results: Results, histories: readonly History[]): string {
+export function reportHtml(results: Results, histories: readonly History[], permissions?: Permissions): string {
   const byId = new Map(histories.map((history) => [history.run.id, history]));
   const sections = results.scenarios.map((result, index) => section(result, index, byId.get(result.name)));
   return `<!doctype html>
@@ -32,7 +34,7 @@ export function reportHtml(results: Results, histories: readonly History[]): str
 <h1>spotproof</h1><p><b>${escape(headline(results))}</b>${provenance(histories)}</p>
 ${overview(results)}
 <div class="legend">${LEGEND.map(([shape, text]) => `<span>${KEY(shape)}${escape(text)}</span>`).join("")}</div>
-<main>${sections.join("\n")}</main></body></html>
+<main>${sections.join("\n")}${permissions === undefined ? "" : permissionsSection(permissions)}</main></body></html>
 `;
 }
 

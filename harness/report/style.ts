@@ -25,8 +25,9 @@ svg{max-width:100%;height:auto;display:block}svg text{font:12px system-ui,-apple
 .mark{fill:none;stroke-width:1.6}.mark.checkpoint{fill:var(--bg);stroke:var(--committed);stroke-width:2}.mark.kill{stroke:var(--kill)}.mark.notice{stroke:var(--notice)}
 .mark.fault{stroke:var(--fault)}.mark.end{stroke:var(--soft);stroke-dasharray:2 3}.sign.notice{fill:var(--notice)}.sign.fault{fill:var(--fault)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;color:var(--soft);font-size:13px;margin:8px 0}.legend span{display:inline-flex;gap:6px;align-items:center}
-.reason{border-left:3px solid var(--fail);padding:2px 0 2px 10px;margin:10px 0;overflow-wrap:anywhere}
-td.detail{overflow-wrap:anywhere}
+summary{cursor:pointer;margin:10px 0 4px}
+.reason{white-space:pre-line;border-left:3px solid var(--fail);padding:2px 0 2px 10px;margin:10px 0;overflow-wrap:anywhere}
+td.detail{overflow-wrap:anywhere;white-space:pre-line}
 @media(max-width:760px){body{padding:16px 12px 48px}article{padding:14px 12px}.body{grid-template-columns:minmax(0,1fr)}.wide{display:none}.narrow{display:block}}
 @media print{article{break-inside:avoid}}
 `;

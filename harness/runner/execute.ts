@@ -1,9 +1,10 @@
 /** One run from beginning to end on a target of its own, in this process. */
 import type { History } from "../model/history";
+import type { PermissionRecord } from "../model/permissions";
 import { Interrupted, UsageError } from "../model/errors";
 import type { ScenarioResult } from "../model/result";
 import type { ScenarioRun } from "../model/scenario";
-import { unsupported, type Outputs, type Target } from "../targets/target";
+import { RefusedWhileLoading, unsupported, type Outputs, type Target } from "../targets/target";
 import { wallSeconds } from "../time/system-clock";
 import { resultOf, resultWithout } from "./result";
 import type { Progress } from "./progress";
@@ -14,7 +15,7 @@ export type TargetSpec =
   | { kind: "local"; seed: string; synthFolder: string }
   | { kind: "aws"; seed: string; outputs: Outputs };
 
-export interface Executed { result: ScenarioResult; history?: History }
+export interface Executed { result: ScenarioResult; history?: History; permissions?: PermissionRecord }
 
 export interface ExecuteOptions {
   onProgress?(progress: Progress): void;
@@ -44,12 +45,16 @@ export async function execute(run: ScenarioRun, spec: TargetSpec, options: Execu
     const why = unsupported(target, run);
     if (why !== undefined) return { result: resultWithout(identity, "unsupported", why) };
     const history = await runScenario(run, target, options);
-    return { result: resultOf(history, wallSeconds() - began), history };
+    const permissions = target.permissions?.();
+    if (permissions !== undefined) history.refusals = permissions.refusals;
+    return { result: resultOf(history, wallSeconds() - began), history, ...(permissions === undefined ? {} : { permissions }) };
   } catch (error) {
     if (error instanceof Interrupted) throw error;
+    const permissions = error instanceof RefusedWhileLoading ? error.permissions : target?.permissions?.();
+    if (error instanceof RefusedWhileLoading) return { result: resultWithout(identity, "error", error.message, wallSeconds() - began, permissions?.refusals), permissions: error.permissions };
     const mendable = usageErrorIn(error);
     if (mendable !== undefined) throw mendable;
-    return { result: resultWithout(identity, "error", (error as Error).stack ?? String(error), wallSeconds() - began) };
+    return { result: resultWithout(identity, "error", (error as Error).stack ?? String(error), wallSeconds() - began, permissions?.refusals), ...(permissions === undefined ? {} : { permissions }) };
   } finally {
     await target?.close();
   }

@@ -2,6 +2,7 @@
 import { runChecks } from "../checks";
 import { figuresOf } from "../model/figures";
 import type { History } from "../model/history";
+import { refusalLines, type PermissionRefusal } from "../model/permissions";
 import type { ScenarioResult } from "../model/result";
 import type { ScenarioRun } from "../model/scenario";
 import type { TargetKind } from "../targets/target";
@@ -34,10 +35,10 @@ export function resultOf(history: History, wallSeconds: number): ScenarioResult 
   };
 }
 
-/** For a run that gave no history. */
-export function resultWithout(identity: RunIdentity, status: "error" | "unsupported", reason: string, wallSeconds = 0): ScenarioResult {
+/** For a run that gave no history; what IAM refused is often why. */
+export function resultWithout(identity: RunIdentity, status: "error" | "unsupported", reason: string, wallSeconds = 0, refusals: readonly PermissionRefusal[] = []): ScenarioResult {
   return {
     name: identity.run.id, status, percent: 0, attempts: 0, lostWorkSeconds: 0, virtualSeconds: 0, wallSeconds: seconds(wallSeconds),
-    checks: [], interruptions: [], reason, rerun: rerunCommand(identity),
+    checks: [], interruptions: [], reason: [reason, ...refusals.flatMap(refusalLines)].join("\n"), rerun: rerunCommand(identity),
   };
 }

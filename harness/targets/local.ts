@@ -23,7 +23,7 @@ import { createVirtualClock } from "../time/virtual-clock";
 import { apiInjectors } from "./injectors";
 import { priceRiseInjector, reclaimInjector } from "./injectors/spot-pools";
 import { outputsFrom } from "./outputs";
-import type { Clients, Injector, Target } from "./target";
+import { RefusedWhileLoading, type Clients, type Injector, type Target } from "./target";
 
 /** When virtual time begins: a Monday, at midnight. */
 const START = seconds(Date.parse("2026-01-05T00:00:00Z") / 1000);
@@ -66,11 +66,11 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     const made = region;
     void made.failure.then(fail);
     setConditions(made, conditions);
-    const { outputs, runner } = await clock.run("load the stacks", async () => {
+    const { outputs, runner, reasons } = await clock.run("load the stacks", async () => {
       const job = await loadTerraform(made, jobFolder);
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
       const outputs = outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
-      return { outputs, runner: await runnerCredentials(made, String(faults.outputs["runner_policy_arn"])) };
+      return { outputs, runner: await runnerCredentials(made, String(faults.outputs["runner_policy_arn"])), reasons: { ...reasonsIn(job.outputs), ...reasonsIn(faults.outputs) } };
     });
     const config = made.sdkConfig(runner);
     const clients: Clients = {
@@ -83,15 +83,24 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       conditions: CONDITION_NAMES,
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
       outlivesHarness: false,
+      permissions: () => ({ ...made.authorization.record(), reasons }),
       async close() {
         for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
         await close();
       },
     };
   } catch (error) {
+    const record = region?.authorization.record();
     await close().catch(() => undefined);
+    if (record !== undefined && record.refusals.length > 0) throw new RefusedWhileLoading(`The stacks could not be loaded: ${(error as Error).message}`, { ...record, reasons: {} });
     throw error;
   }
+}
+
+/** The output in which a stack says why it grants what no scenario needs. */
+function reasonsIn(outputs: Readonly<Record<string, unknown>>): Record<string, string> {
+  const text = outputs["permission_reasons"];
+  return typeof text === "string" ? JSON.parse(text) as Record<string, string> : {};
 }
 
 /** The harness acts as a nightly run on AWS would: by a role with the runner's policy and nothing else. */

@@ -9,6 +9,7 @@ import type { FisClient } from "@aws-sdk/client-fis";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { ConditionName } from "../model/region-conditions";
+import type { PermissionRecord } from "../model/permissions";
 import type { Fault, FaultKind, ScenarioRun } from "../model/scenario";
 import type { Microseconds, Random } from "../time/clock";
 import type { RootClock } from "../time/root-clock";
@@ -92,8 +93,18 @@ export interface Target {
   readonly failure: Promise<Error>;
   /** What has been started there goes on when the harness ends, so that an interrupted run must end it itself. */
   readonly outlivesHarness: boolean;
+  /** What was called under which permission so far; absent where the target cannot tell. */
+  permissions?(): PermissionRecord;
   /** Releases everything; safe to call twice. */
   close(): Promise<void>;
+}
+
+/** The stacks could not be loaded because IAM refused something: a finding about their policies. */
+export class RefusedWhileLoading extends Error {
+  override name = "RefusedWhileLoading";
+  constructor(message: string, readonly permissions: PermissionRecord) {
+    super(message);
+  }
 }
 
 /** Why a target cannot carry out a run; undefined when it can. */

@@ -151,6 +151,15 @@ describe("work-chain", () => {
   test("is unknown for a job that is not the default workload", () => expect(check("work-chain", VANISH, vanished(), [final({ workload: undefined })])).toMatchObject({ status: "unknown", detail: expect.stringContaining("no state.json") }));
 });
 
+describe("permitted", () => {
+  const refusals = [{ principal: "spotproof-watcher", action: "dynamodb:GetItem", resource: "arn:table", message: "", where: "inline policy spotproof-watcher of role spotproof-watcher", add: '{"Effect":"Allow"}', count: 1 }];
+  test("fails for a call that IAM refused, with who, what and the line to add", () => expect(runChecks({ ...history(VANISH, vanished()), refusals }).find(({ name }) => name === "permitted")).toMatchObject({
+    status: "fail", detail: expect.stringMatching(/spotproof-watcher may not dynamodb:GetItem on arn:table\n {2}add to the inline policy spotproof-watcher of role spotproof-watcher: {"Effect":"Allow"}/),
+  }));
+  test("passes when there is none", () => expect(runChecks({ ...history(VANISH, vanished()), refusals: [] }).find(({ name }) => name === "permitted")).toMatchObject({ status: "pass" }));
+  test("says nothing where the target cannot tell", () => expect(check("permitted", VANISH, vanished())).toBeUndefined());
+});
+
 test("nothing-left-running fails for an instance that runs", () =>
   expect(check("nothing-left-running", VANISH, vanished(), [final({ instances: [{ instanceId: B, launch: 2, state: "running", launchedSeconds: 9, lifecycle: "spot" }] })])).toMatchObject({ status: "fail", detail: expect.stringContaining(`${B} is running`) }));
 

@@ -48,10 +48,12 @@ export class IamAuthorization {
       decision = decide({ action, resource, keys }, requester, { identity: [], resource: this.#book.policy(resource, text), resourceMustAllow: true });
       if (decision.allowed || decision.explicit) break;
     }
-    if (decision.allowed) this.#log.use(principal, action, resource, refOf(decision.by));
-    else {
+    if (decision.allowed) {
+      this.#log.use(principal, action, resource, refOf(decision.by));
+      this.#log.withdraw(principal, action, resource);
+    } else {
       this.#log.refusal({
-        principal, action, resource, message: refusalText({ principal, action, resource, decision }), where: `the policy of ${resource}`,
+        principal, action, resource, message: refusalText({ principal, action, resource, decision }), where: `policy of ${resource}`,
         add: JSON.stringify({ Effect: "Allow", Principal: { Service: principal }, Action: action, Resource: resource, Condition: { ArnEquals: { "aws:SourceArn": sourceArn } } }),
       });
     }
@@ -71,7 +73,7 @@ export class IamAuthorization {
     if (decision.allowed) this.#log.use(service, need.action, roleArn, refOf(decision.by));
     else {
       this.#log.refusal({
-        principal: service, action: need.action, resource: roleArn, message: refusalText({ principal: service, action: need.action, resource: roleArn, decision }), where: `the trust policy of role ${role.name}`,
+        principal: service, action: need.action, resource: roleArn, message: refusalText({ principal: service, action: need.action, resource: roleArn, decision }), where: `trust policy of role ${role.name}`,
         add: JSON.stringify({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }),
       });
     }

@@ -12,6 +12,11 @@ export class PermissionLog {
     else this.#uses.set(key, { principal, action, resource, statement, count: 1 });
   }
 
+  /** A service that was refused and then let itself in, as log delivery does, lacks nothing. */
+  withdraw(principal: string, action: string, resource: string): void {
+    this.#refusals.delete(`${principal}\n${action}\n${resource}`);
+  }
+
   refusal(refusal: Omit<PermissionRefusal, "count">): void {
     const key = `${refusal.principal}\n${refusal.action}\n${refusal.resource}`;
     const known = this.#refusals.get(key);
