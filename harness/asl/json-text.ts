@@ -2,7 +2,7 @@
  * JSON texts that callers hand over (definitions, inputs, outputs), and what AWS says of those that are none: the service
  * passes on the words of its parser, with the place where it stopped.
  */
-import type { Json } from "./json";
+import { isTooDeep, MAXIMUM_NESTING, type Json } from "./json";
 
 /** A text that is no JSON. */
 export class JsonTextProblem extends Error {
@@ -19,11 +19,15 @@ export class JsonTextProblem extends Error {
 
 /** Throws JsonTextProblem. */
 export function parseJsonText(text: string): Json {
+  let reason = "Unexpected text";
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    // A text that nests so deep has as many brackets.
+    if (text.length <= 2 * MAXIMUM_NESTING || !isTooDeep(value)) return value;
   } catch (error) {
-    throw new Scanner(text).findProblem() ?? new JsonTextProblem((error as Error).message, "[Source: (String)]");
+    reason = (error as Error).message;
   }
+  throw new Scanner(text).findProblem() ?? new JsonTextProblem(reason, "[Source: (String)]");
 }
 
 /** Reads a text in which no object has a name twice, and no number is too large. Throws JsonTextProblem. */
@@ -46,6 +50,7 @@ class Found extends Error {
 /** Reads a text up to the first thing that is wrong. */
 class Scanner {
   private position = 0;
+  private depth = 0;
   /** The names that the objects around have had so far, each as it was written; only where they are watched. */
   private readonly names: Set<string>[] = [];
   constructor(private readonly text: string, private readonly isStrict = false) {}
@@ -104,6 +109,13 @@ class Scanner {
   }
 
   private container(close: string, name: string, element: () => void): void {
+    this.depth += 1;
+    if (this.depth > MAXIMUM_NESTING) this.fail(`Document nesting depth (${this.depth}) exceeds the maximum allowed (${MAXIMUM_NESTING}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`);
+    this.elements(close, name, element);
+    this.depth -= 1;
+  }
+
+  private elements(close: string, name: string, element: () => void): void {
     const within = `: expected close marker for ${name} (start marker at ${this.place(this.position)})`;
     this.position += 1;
     this.space();

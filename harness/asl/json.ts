@@ -37,26 +37,35 @@ export function member(value: Json, key: string): Json | undefined {
   return undefined;
 }
 
-/** Whether a value's JSON text is longer than `limit` bytes (UTF-8). Only a value near the limit is ever written out. */
+/** How deep arrays and objects may lie in one another: JSON libraries take no more, the service's (Jackson) among them. */
+export const MAXIMUM_NESTING = 1_000;
+
+/** Whether a value's JSON text is longer than `limit` bytes (UTF-8), or nests too deep. Only a value near the limit is ever written out. */
 export function exceeds(value: Json, limit: number): boolean {
-  return upperBound(value, limit) > limit && Buffer.byteLength(JSON.stringify(value)) > limit;
+  return upperBound(value, limit, 0) > limit && (isTooDeep(value) || Buffer.byteLength(JSON.stringify(value)) > limit);
 }
 
 /** At least the length of the JSON text in bytes; stops counting above the limit. */
-function upperBound(value: Json, limit: number): number {
+function upperBound(value: Json, limit: number, depth: number): number {
   if (typeof value === "string") return value.length * 6 + 2;
   if (typeof value === "number") return 25;
   if (typeof value !== "object" || value === null) return 5;
+  if (depth >= MAXIMUM_NESTING) return Infinity;
   let total = 2;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length && total <= limit; index += 1) total += upperBound(value[index] as Json, limit - total) + 1;
+    for (let index = 0; index < value.length && total <= limit; index += 1) total += upperBound(value[index] as Json, limit - total, depth + 1) + 1;
     return total;
   }
   for (const key in value) {
-    total += key.length * 6 + 4 + upperBound(value[key] as Json, limit - total);
+    total += key.length * 6 + 4 + upperBound(value[key] as Json, limit - total, depth + 1);
     if (total > limit) return total;
   }
   return total;
+}
+
+export function isTooDeep(value: Json, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth >= MAXIMUM_NESTING || Object.values(value).some((inner) => isTooDeep(inner as Json, depth + 1));
 }
 
 /** Whether two JSON values are the same value. */

@@ -7,13 +7,15 @@ import jsonata from "jsonata";
 import { SyntaxProblem } from "../errors";
 import type { Scope, StatesValue } from "../scope";
 import { registerAwsFunctions, SCOPE } from "./functions";
-import { toJson } from "./values";
+import { BoundedPattern, PatternTimeout } from "../pattern";
+import { referencesOf, type References } from "./references";
+import { toJson, UnsupportedResult } from "./values";
 import type { Json } from "../json";
 
 /** How deep an evaluation may nest: AWS takes a sum of a hundred terms, and not one of a hundred and one. */
 const DEPTH_LIMIT = 100;
 /** For how long an evaluation may run, in real milliseconds: only an endless one takes that long. */
-const TIME_LIMIT = 10_000;
+const TIME_LIMIT = 5_000;
 /** The longest sequence: AWS makes one of that many numbers, and not one more. */
 const SEQUENCE_LIMIT = 873_782;
 const CACHE_LIMIT = 5_000;
@@ -42,18 +44,20 @@ export class Expression {
     const bindings: Record<string, unknown> = { ...scope.variables };
     bindings["states"] = this.usesContext ? { ...states, context: scope.context() } : states;
     bindings[SCOPE] = scope;
-    let value: unknown;
     try {
-      value = await this.code.evaluate(undefined, bindings);
+      return toJson(await this.code.evaluate(undefined, bindings));
     } catch (error) {
-      throw describe(error);
+      throw error instanceof UnsupportedResult ? error : describe(error);
     }
-    return toJson(value);
   }
 
-  /** The tree of the expression, for checks of what it refers to. */
-  get tree(): unknown {
-    return this.code.ast();
+  /** What it refers to, for checks. Throws SyntaxProblem for a text that nests too deep to be looked through. */
+  references(): References {
+    try {
+      return referencesOf(this.code.ast());
+    } catch (error) {
+      throw new SyntaxProblem(describe(error).message);
+    }
   }
 }
 
@@ -62,7 +66,7 @@ function compile(source: string): jsonata.Expression {
   if (known !== undefined) return known;
   let expression: jsonata.Expression;
   try {
-    expression = jsonata(source, { stack: DEPTH_LIMIT, timeout: TIME_LIMIT, sequence: SEQUENCE_LIMIT });
+    expression = jsonata(source, { stack: DEPTH_LIMIT, timeout: TIME_LIMIT, sequence: SEQUENCE_LIMIT, RegexEngine: BoundedPattern as unknown as RegExpConstructor });
   } catch (error) {
     throw new SyntaxProblem(describe(error).message);
   }
@@ -82,6 +86,7 @@ const LIMITS: Readonly<Record<string, string>> = {
 
 /** JSONata throws plain objects with a code and a message. */
 function describe(error: unknown): EvaluationProblem {
+  if (error instanceof PatternTimeout) return new EvaluationProblem(undefined, LIMITS["D1012"] as string);
   const { code, message } = (typeof error === "object" && error !== null ? error : { message: String(error) }) as { code?: string; message?: string };
   if (error instanceof RangeError) return new EvaluationProblem(undefined, /string length/.test(error.message) ? LIMITS["D2014"] as string : LIMITS["D1011"] as string);
   const limit = code === undefined ? undefined : LIMITS[code];

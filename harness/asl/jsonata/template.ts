@@ -35,12 +35,12 @@ function compileExpression(text: string, location: string, listener: TemplateLis
   let expression: Expression;
   try {
     expression = new Expression(source);
+    listener.expression(expression, location);
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     listener.problem(source, location, error.message);
     return { constant: true, value: null };
   }
-  listener.expression(expression, location);
   return { constant: false, evaluate: (scope, states) => evaluate(expression, location, scope, states) };
 }
 

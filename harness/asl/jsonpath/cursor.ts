@@ -3,6 +3,7 @@ import { SyntaxProblem } from "../errors";
 
 export class Cursor {
   position = 0;
+  private depth = 0;
   constructor(readonly text: string) {}
 
   peek(): string {
@@ -85,6 +86,15 @@ export class Cursor {
       this.skipSpace();
     } while (this.take(","));
     return items;
+  }
+
+  /** Reads something that may contain the like of itself, but not for ever. */
+  nested<T>(maximumDepth: number, read: () => T): T {
+    if (this.depth >= maximumDepth) throw new SyntaxProblem(`More than ${maximumDepth} levels at position ${this.position} of ${this.text}`);
+    this.depth += 1;
+    const value = read();
+    this.depth -= 1;
+    return value;
   }
 
   problem(expected: string): SyntaxProblem {

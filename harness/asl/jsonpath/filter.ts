@@ -1,11 +1,13 @@
 /** Filter expressions of JSONPath: `[?(@.price < 10 && @.isbn)]`. https://github.com/json-path/JsonPath#filter-operators */
 import { equal, type Json } from "../json";
+import { BoundedPattern } from "../pattern";
 import type { Cursor } from "./cursor";
 import { MISSING, walk, type Found, type Step } from "./path";
 
 export type Filter = (item: Json) => boolean;
 type Operand = (item: Json) => Found;
 
+const MAXIMUM_DEPTH = 100;
 const COMPARISONS = ["==", "!=", "<=", ">=", "=~", "<", ">"] as const;
 const WORD_COMPARISONS = ["in", "nin", "subsetof", "anyof", "noneof", "contains", "size", "empty"] as const;
 
@@ -29,11 +31,11 @@ export function parseFilter(cursor: Cursor, readSteps: (cursor: Cursor) => Step[
     cursor.skipSpace();
     if (cursor.peek() === "!" && !cursor.startsWith("!=")) {
       cursor.expect("!");
-      const negated = term();
+      const negated = cursor.nested(MAXIMUM_DEPTH, term);
       return (item) => !negated(item);
     }
     if (cursor.take("(")) {
-      const inner = either();
+      const inner = cursor.nested(MAXIMUM_DEPTH, either);
       cursor.skipSpace();
       cursor.expect(")");
       return inner;
@@ -65,7 +67,7 @@ export function parseFilter(cursor: Cursor, readSteps: (cursor: Cursor) => Step[
   };
 
   cursor.expect("(");
-  const filter = either();
+  const filter = cursor.nested(MAXIMUM_DEPTH, either);
   cursor.skipSpace();
   cursor.expect(")");
   return filter;
@@ -77,7 +79,7 @@ function readLiteral(cursor: Cursor): Json {
   if (cursor.take("[")) {
     cursor.skipSpace();
     if (cursor.take("]")) return [];
-    const items = cursor.list(() => readLiteral(cursor));
+    const items = cursor.nested(MAXIMUM_DEPTH, () => cursor.list(() => readLiteral(cursor)));
     cursor.expect("]");
     return items;
   }
@@ -89,7 +91,7 @@ function regularExpression(cursor: Cursor): RegExp {
   cursor.skipSpace();
   const [, body = "", flags = ""] = /^\/((?:[^/\\]|\\.)*)\/([a-z]*)$/.exec(cursor.match(/\/(?:[^/\\]|\\.)*\/[a-z]*/y, "a regular expression")) ?? [];
   try {
-    return new RegExp(`^(?:${body})$`, flags.includes("i") ? "iu" : "u");
+    return new BoundedPattern(`^(?:${body})$`, flags.includes("i") ? "iu" : "u");
   } catch {
     throw cursor.problem("a valid regular expression");
   }

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { equal, isObject, type Json } from "../json";
+import { parseJsonText } from "../json-text";
 import type { Scope } from "../scope";
 import { seededRandom } from "../seeded-random";
 
@@ -35,7 +36,7 @@ export const INTRINSIC_FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = 
     call([source]) {
       if (text(source) === "") return null;
       try {
-        return JSON.parse(text(source)) as Json;
+        return parseJsonText(text(source));
       } catch {
         return invalid("Invalid arguments: not a JSON text");
       }

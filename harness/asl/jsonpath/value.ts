@@ -64,6 +64,9 @@ export function notFound(scope: Scope, path: Path, data: Json, field: string): S
     : `The JSONPath '${path.source}' specified for the field '${field}' could not be found in the input '${JSON.stringify(within)}'`, { fatal: true });
 }
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
+const MAXIMUM_NESTED_CALLS = 10;
+
 type Argument = (scope: Scope, data: Json) => Json;
 
 /** A path in an intrinsic's arguments that found nothing. */
@@ -112,7 +115,7 @@ function readCall(cursor: Cursor, paths: Path[]): Argument {
 }
 
 function readArgument(cursor: Cursor, paths: Path[]): Argument {
-  if (cursor.startsWith("States.")) return readCall(cursor, paths);
+  if (cursor.startsWith("States.")) return cursor.nested(MAXIMUM_NESTED_CALLS, () => readCall(cursor, paths));
   if (cursor.peek() === "$") {
     const path = readPath(cursor);
     paths.push(path);

@@ -3,7 +3,6 @@ import type { Problems } from "../diagnostics";
 import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
 import { SyntaxProblem } from "../errors";
 import { compileTemplate, evaluateTemplate, isExpression, typedField, type Template, type TemplateListener } from "../jsonata/template";
-import { referencesOf } from "../jsonata/references";
 import { compilePayload, type PayloadTemplate } from "../jsonpath/template";
 import { MISSING, parsePath, type Path } from "../jsonpath/path";
 import { parseReference, selectingPath, type Reference } from "../jsonpath/value";
@@ -132,7 +131,7 @@ export class Reader {
   readonly templates: TemplateListener = {
     expression: (expression, location) => {
       const pointer = location.slice(this.prefix.length);
-      const { topLevel, errorOutput } = referencesOf(expression.tree);
+      const { topLevel, errorOutput } = expression.references();
       for (const name of topLevel) {
         this.coded("UNSUPPORTED_JSONATA_EXPRESSION", pointer, name === "$$" ? "Reference to '$$' is not supported." : `Reference to '${name}' at the top level is not supported.`);
       }

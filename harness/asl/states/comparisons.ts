@@ -27,7 +27,7 @@ export const COMPARISONS: Readonly<Record<string, Comparison>> = {
   StringGreaterThan: strings((left, right) => left > right),
   StringLessThanEquals: strings((left, right) => left <= right),
   StringGreaterThanEquals: strings((left, right) => left >= right),
-  StringMatches: { type: "String", accepts: isString, byPath: false, compare: (left: string, right: string) => wildcard(right).test(left) },
+  StringMatches: { type: "String", accepts: isString, byPath: false, compare: (left: string, right: string) => matchesWildcards(left, right) },
   NumericEquals: numbers((left, right) => left === right),
   NumericLessThan: numbers((left, right) => left < right),
   NumericGreaterThan: numbers((left, right) => left > right),
@@ -51,17 +51,26 @@ export const TYPE_TESTS: Readonly<Record<string, (value: Json) => boolean>> = {
   IsTimestamp: isTimestamp,
 };
 
-const patterns = new Map<string, RegExp>();
-
-/** `*` stands for any characters; `\*` and `\\` for themselves. */
-function wildcard(pattern: string): RegExp {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) {
-    const source = pattern.replace(/\\([*\\])|(\*)|([.+?^${}()|[\]\\])/g, (_match, escaped: string | undefined, star: string | undefined, other: string | undefined) =>
-      (escaped !== undefined ? `\\${escaped}` : star !== undefined ? "[^]*" : `\\${other ?? ""}`));
-    compiled = new RegExp(`^${source}$`, "u");
-    if (patterns.size > 1_000) patterns.clear();
-    patterns.set(pattern, compiled);
+/** `*` stands for any characters; `\*` and `\\` for themselves. Takes no longer than the lengths' product. */
+function matchesWildcards(text: string, pattern: string): boolean {
+  const parts = [...pattern.matchAll(/\\([*\\])|\*|[^]/g)].map(([written, escaped]) => (written === "*" ? undefined : escaped ?? written));
+  let [position, part] = [0, 0];
+  // Where to go on from when what follows the last `*` does not match: the star takes one character more.
+  let [starPart, starPosition] = [-1, 0];
+  while (position < text.length || part < parts.length) {
+    if (part < parts.length && parts[part] === undefined) {
+      [starPart, starPosition] = [part, position];
+      part += 1;
+    } else if (position < text.length && part < parts.length && parts[part] === text.charAt(position)) {
+      position += 1;
+      part += 1;
+    } else if (starPart >= 0 && starPosition < text.length) {
+      starPosition += 1;
+      position = starPosition;
+      part = starPart + 1;
+    } else {
+      return false;
+    }
   }
-  return compiled;
+  return true;
 }
