@@ -14,7 +14,7 @@ export const withFis = (body: (test: FisTest) => Promise<void>): Promise<void> =
 });
 
 /** A role that a service may assume, and that may do everything; returns its ARN. */
-export async function createRole({ region }: Ec2Test, RoleName: string, service: string): Promise<string> {
+export async function createRole({ region }: Pick<Ec2Test, "region">, RoleName: string, service: string): Promise<string> {
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] });
   const { Role } = await region.call<{ Role: { Arn: string } }>(region.admin, "iam", "CreateRole", { RoleName, AssumeRolePolicyDocument });
   await region.call(region.admin, "iam", "AttachRolePolicy", { RoleName, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
