@@ -8,6 +8,8 @@ export interface GuestActor {
   /** `INSTANCE/NUMBER`: numbered in the order of registration, so the same in every run. */
   readonly id: string;
   readonly name: string;
+  /** The whole command line with which its process was started, as it stands on this machine. */
+  readonly command: string;
   readonly seat: Seat;
   /** The unit to which it belongs, as a control group would say. */
   readonly unit: string;

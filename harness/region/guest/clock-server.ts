@@ -17,7 +17,7 @@ import type { Until, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
 import type { GuestProcesses } from "./guest-processes";
 import { HelperServer, type HelperRequest } from "./helper-server";
-import { HELPERS } from "./helpers";
+import { HELPERS, type HelperAnswer } from "./helpers";
 import { lineSocket, type LineSocket } from "./line-socket";
 import type { Machine } from "./world";
 import { shortFolder } from "./zygote";
@@ -28,6 +28,9 @@ export interface ServedGuest extends Machine {
 }
 
 type Request = (guest: ServedGuest, actor: GuestActor, words: string[], reply: (text: string) => void) => void | Promise<void>;
+
+/** So much of a command line names its actor. */
+const NAME_CHARACTERS = 80;
 
 const until = (word: string | undefined): Until => (word === undefined || word === "-1" ? "never" : Number(word));
 const text = (words: string[]): string => Buffer.from(words.join(" "), "latin1").toString("utf8");
@@ -43,7 +46,8 @@ const REQUESTS: Record<string, Request> = {
   D: ({ processes }, actor, [first]) => processes.blockForNews(actor, first === "1"),
   R({ processes }, actor, words, reply) {
     const isThread = words[0] === "thread";
-    reply(`C ${processes.register(text(words), actor.unit, actor, isThread).id}`);
+    const name = text(words);
+    reply(`C ${processes.register(name.slice(0, NAME_CHARACTERS), actor.unit, actor, isThread, name).id}`);
   },
   N({ processes }, actor, [id, pid, kind], reply) {
     const child = processes.find(id!)!;
@@ -192,13 +196,21 @@ export class ClockServer {
     void request(guest, actor, words, (answer) => actor.connection!.send(answer));
   }
 
-  private help({ processes, powerOff, carryOut }: ServedGuest, { processId, pid, name, words }: HelperRequest, lines: LineSocket, atEnd: (callback: () => void) => void): boolean {
+  private help(guest: ServedGuest, request: HelperRequest, lines: LineSocket, atEnd: (callback: () => void) => void): boolean {
+    const { processes } = guest;
+    const { processId, pid, name, words } = request;
     const actor = processes.find(processId);
     const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
     if (!actor || !helper || processes.isDead) return false;
     this.showPresent();
     actor.seat.lastCommand = `ran ${name} ${words.join(" ")}`;
-    const answer = helper(words.filter((each) => each !== ""), this.clock.now());
+    const answer = helper(words.filter((each) => each !== "").map((word) => guest.view(word)), this.clock.now(), processes.table, pid);
+    if (!(answer instanceof Promise)) this.answerHelp(guest, actor, request, answer, lines, atEnd);
+    else void answer.then((later) => this.answerHelp(guest, actor, request, later, lines, atEnd));
+    return true;
+  }
+
+  private answerHelp({ processes, powerOff, carryOut }: ServedGuest, actor: GuestActor, { name, pid }: HelperRequest, answer: HelperAnswer, lines: LineSocket, atEnd: (callback: () => void) => void): void {
     if ("refused" in answer) {
       processes.refuse(actor, `${name}: ${answer.refused}`);
       lines.send(`no ${answer.refused}`);
@@ -224,6 +236,5 @@ export class ClockServer {
         if (lines.isClosed) tree.sleeperGone(pid, lines);
       });
     }
-    return true;
   }
 }

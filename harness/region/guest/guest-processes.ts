@@ -9,8 +9,9 @@ import type { Until, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
 import type { Journal } from "./journal";
 import type { LineSocket } from "./line-socket";
-import { childrenOf, environmentOf, hasProc, isAlive, processGroup, treeOf } from "./proc";
+import { childrenOf, commandLine, environmentOf, hasProc, isAlive, processGroup, processName, treeOf } from "./proc";
 import { endAtOnce, signalProcess } from "./process-signals";
+import { entryOf, type ProcessEntry, type ProcessTable } from "./process-tools";
 import { ProgramTree, type TreeHost } from "./program-tree";
 import { PythonProcess } from "./python-process";
 import type { RunningCommand } from "./unit";
@@ -23,6 +24,8 @@ export interface ProcessHost extends WorldHost {
   readonly clock: VirtualClock;
   /** Shows guests the present time; called before each of their turns. */
   showPresent(): void;
+  /** A text of this machine with the paths that the guest knows. */
+  view(text: string): string;
 }
 
 export class GuestProcesses implements Processes, TreeHost {
@@ -60,11 +63,11 @@ export class GuestProcesses implements Processes, TreeHost {
   }
 
   /** A seat for a thread or process that is about to start. */
-  register(name: string, unit: string, parent?: GuestActor, isThread = false): GuestActor {
+  register(name: string, unit: string, parent?: GuestActor, isThread = false, command = name): GuestActor {
     const id = `${this.guest}/${++this.registered}`;
     const seat = this.host.clock.register(`${id} ${name}`, () => this.turn(actor), () => this.host.showPresent());
     const actor: GuestActor = {
-      id, name, seat, unit, parent, isForked: false, isThread, signals: [], isGranted: false, exited: false, waiters: new Set(), waitsForNews: false, onStarted: [],
+      id, name, command, seat, unit, parent, isForked: false, isThread, signals: [], isGranted: false, exited: false, waiters: new Set(), waitsForNews: false, onStarted: [],
     };
     if (this.suspended) seat.hold();
     this.actors.set(id, actor);
@@ -72,7 +75,8 @@ export class GuestProcesses implements Processes, TreeHost {
   }
 
   launch(request: LaunchRequest): RunningCommand {
-    const actor = this.register(request.arguments.join(" ").slice(0, 80), request.unit);
+    const command = request.arguments.join(" ");
+    const actor = this.register(command.slice(0, 80), request.unit, undefined, false, command);
     actor.isForked = true;
     actor.onExit = request.onExit;
     const { unit, environment, onExit: _, ...rest } = request;
@@ -230,6 +234,15 @@ export class GuestProcesses implements Processes, TreeHost {
   hasProcesses(unit: string): boolean {
     return this.processActors().some((actor) => actor.unit === unit);
   }
+
+  /** What `pgrep` and its like see and do: with the paths and names that the guest knows. */
+  readonly table: ProcessTable = {
+    list: () => this.processActors().flatMap((actor): ProcessEntry[] => {
+      if (actor.tree) return actor.tree.pids.filter(isAlive).map((pid) => entryOf(pid, this.host.view(commandLine(pid)), processName(pid)));
+      return actor.process ? [entryOf(actor.pid!, this.host.view(actor.isForked ? actor.command : commandLine(actor.pid!)))] : [];
+    }),
+    signal: (pid, signal) => this.signalPid(pid, signal),
+  };
 
   suspend(): void {
     this.suspended = true;

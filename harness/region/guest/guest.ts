@@ -7,7 +7,9 @@ import { FirstBoot, type ScriptHost } from "./first-boot";
 import type { Journal } from "./journal";
 import { checkPackage } from "./packages";
 import { belowRoot, mapPaths } from "./paths";
-import type { Guest, GuestOptions } from "./types";
+import type { ScriptPlaces } from "./script-text";
+import { ShellScript } from "./shell-script";
+import type { Guest, GuestOptions, GuestScript, RunningScript } from "./types";
 import { Unit, type RunningCommand, type UnitHost } from "./unit";
 import { parseEnvironmentFile, parseUnit, type UnitFile } from "./unit-file";
 import type { FileToWrite } from "./cloud-config";
@@ -48,6 +50,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
   readonly root: string;
   private readonly processes: Processes;
   private readonly units = new Map<string, Unit>();
+  private readonly scripts: ShellScript[] = [];
   private state: "off" | "on" | "stopping" | "gone" = "off";
   private bootMicroseconds = 0;
   private pythonPath = "";
@@ -71,8 +74,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
     data.packages.forEach((name) => checkPackage(name));
     for (const file of data.files) this.writeFile(file);
     this.pythonPath = await this.parts.python();
-    const metadataEndpoint = this.options.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"];
-    this.firstBoot = new FirstBoot(this, { root: this.root, binFolder: this.parts.binFolder, python: this.pythonPath, ...(metadataEndpoint === undefined ? {} : { metadataEndpoint }) });
+    this.firstBoot = new FirstBoot(this, this.places());
     await this.firstBoot.run(data.scripts);
     if (this.state === "on") for (const command of data.commands) runCommand(this, command);
   }
@@ -94,6 +96,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
     this.parts.journal.close();
     await this.processes.kill();
     for (const unit of this.units.values()) unit.abandon();
+    for (const script of this.scripts) script.end(undefined);
     this.parts.removed();
   }
 
@@ -107,6 +110,13 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
 
   console(): string {
     return this.parts.journal.text();
+  }
+
+  runScript(script: GuestScript): RunningScript {
+    if (this.state !== "on") throw new Error(`${this.options.instanceId} is not on`);
+    const running = new ShellScript(this, this.places(), script);
+    this.scripts.push(running);
+    return running;
   }
 
   powerOff(): void {
@@ -126,6 +136,10 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
 
   startUnit(name: string): void {
     if (this.state === "on") this.unit(name).start();
+  }
+
+  view(text: string): string {
+    return text.replaceAll(`${this.root}/`, "/").replaceAll(this.pythonPath || "/usr/bin/python3", "/usr/bin/python3");
   }
 
   carryOut(words: string[]): void {
@@ -164,6 +178,11 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
 
   hasProcesses(unit: string): boolean {
     return this.processes.hasProcesses(unit);
+  }
+
+  private places(): ScriptPlaces {
+    const metadataEndpoint = this.options.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"];
+    return { root: this.root, binFolder: this.parts.binFolder, python: this.pythonPath, ...(metadataEndpoint === undefined ? {} : { metadataEndpoint }) };
   }
 
   private unit(name: string): Unit {

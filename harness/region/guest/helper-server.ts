@@ -1,7 +1,7 @@
 /**
  * Where the guests' own versions of programs (bin/spotproof-helper) ask what to do: a loopback port that all guests share. A line
  * each, `KEY PROCESS PID NAME ARGUMENTS…`, and an answer: `over` (done), `now SECONDS` (the real date, with that time),
- * `as-is [INDEX=WORD…]` (the real program, with those arguments replaced), `no REASON`.
+ * `as-is [INDEX=WORD…]` (the real program, with those arguments replaced), `print CODE TEXT` (that text, `\n` in it, and that exit code), `no REASON`.
  */
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { lineSocket, type LineSocket } from "./line-socket";

@@ -4,6 +4,7 @@
  */
 import { checkPackage, checkPythonPackage } from "./packages";
 import { seconds, toSeconds, type Microseconds } from "../../time/clock";
+import { kill, killall, pgrep, pkill, type ProcessTable } from "./process-tools";
 
 export type HelperAnswer =
   /** Parks until then. */
@@ -16,7 +17,8 @@ export type HelperAnswer =
   /** Why not: for standard error and the console. */
   | { refused: string };
 
-type Helper = (words: string[], now: Microseconds) => HelperAnswer;
+/** `self` is the helper's own process. */
+type Helper = (words: string[], now: Microseconds, processes: ProcessTable, self: number) => HelperAnswer | Promise<HelperAnswer>;
 
 const FACTORS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
 
@@ -107,5 +109,10 @@ export const HELPERS: Record<string, Helper> = {
   chown,
   ...Object.fromEntries(["apt", "apt-get", "rpm", "snap", "service", "useradd", "usermod", "groupadd", "mount", "umount", "crontab", "hostnamectl", "timedatectl", "sysctl", "iptables"]
     .map((name) => [name, refused("it would act on this machine, not on the instance")])),
+  pgrep: (words, _now, processes, self) => pgrep(words, processes, self),
+  pkill: (words, _now, processes, self) => pkill(words, processes, self),
+  killall: (words, _now, processes, self) => killall(words, processes, self),
+  kill: (words, _now, processes) => kill(words, processes),
+  ps: refused("use pgrep -a"),
   timeout: refused("it waits on the real clock, which a guest on virtual time does not have: run it on a scaled clock (--clock scaled=N)"),
 };

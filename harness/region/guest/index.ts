@@ -142,6 +142,7 @@ class RegionGuestHost implements GuestHost {
       powerOff: () => machine().powerOff(),
       carryOut: (words) => machine().carryOut(words),
       note: (unit, text) => machine().note(unit, text),
+      view: (text) => machine().view(text),
     });
   }
 

@@ -1,13 +1,14 @@
 /** What the guest's own versions of programs answer where time passes by itself: the real program, with its durations at the clock's pace. */
 import { toSeconds, type Microseconds } from "../../time/clock";
+import type { ProcessTable } from "./process-tools";
 import { durationSeconds, HELPERS } from "./helpers";
 
 /** An answer as helpers take it, or what the machine is to do. */
 export type PacedAnswer = string | { powerOff: true } | { command: string[] };
 
-export function pacedAnswer(name: string, words: readonly string[], now: Microseconds, scale: number): PacedAnswer {
+export async function pacedAnswer(name: string, words: readonly string[], now: Microseconds, scale: number, processes: ProcessTable, self: number): Promise<PacedAnswer> {
   if (name === "timeout") return withDurations(timeoutDurations(words), words, scale);
-  const answer = HELPERS[name]!(words.filter((word) => word !== ""), now);
+  const answer = await HELPERS[name]!(words.filter((word) => word !== ""), now, processes, self);
   if ("refused" in answer) return `no ${answer.refused}`;
   if ("powerOff" in answer || "command" in answer) return answer;
   if ("say" in answer) return answer.say;

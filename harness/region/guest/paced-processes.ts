@@ -2,8 +2,9 @@
 import { constants } from "node:os";
 import { afterRealMilliseconds, everyRealMilliseconds } from "../../time/system-clock";
 import type { Journal } from "./journal";
-import { environmentOf, isAlive, sessionOf, treeOf } from "./proc";
+import { commandLine, environmentOf, isAlive, processName, sessionOf, treeOf } from "./proc";
 import { endAtOnce, signalProcess } from "./process-signals";
+import { entryOf, type ProcessTable } from "./process-tools";
 import type { RunningCommand } from "./unit";
 import type { LaunchRequest, Processes, WorldHost } from "./world";
 
@@ -13,7 +14,7 @@ const COLLECT_MILLISECONDS = 10;
 
 export class PacedProcesses implements Processes {
   /** Each unit's commands, by the process that ran them: a session's first, so that what they leave behind is known by it. */
-  private readonly commands = new Map<number, string>();
+  private readonly commands = new Map<number, { unit: string; command: string }>();
   private readonly starting = new Set<Promise<unknown>>();
   private readonly stopCollecting: () => void;
   private suspended = false;
@@ -23,6 +24,7 @@ export class PacedProcesses implements Processes {
     private readonly guest: string,
     private readonly host: WorldHost,
     private readonly journal: Journal,
+    private readonly view: (text: string) => string,
   ) {
     this.stopCollecting = everyRealMilliseconds(COLLECT_MILLISECONDS, () => journal.collect());
   }
@@ -35,7 +37,7 @@ export class PacedProcesses implements Processes {
     };
     const start = this.host.zygote.fork({ ...rest, environment: environment(`${this.guest}/${unit}`), output: this.journal.outputFor(unit) }).then(
       (pid) => {
-        this.commands.set(pid, unit);
+        this.commands.set(pid, { unit, command: rest.arguments.join(" ") });
         if (this.suspended) signalProcess(pid, "SIGSTOP");
         this.host.watch(pid, exit);
         return pid;
@@ -65,6 +67,19 @@ export class PacedProcesses implements Processes {
     return this.living(unit).length > 0;
   }
 
+  readonly table: ProcessTable = {
+    // One that was forked from the pre-imported parent has that one's command line.
+    list: () => this.living().map((pid) => {
+      const known = this.commands.get(pid)?.command;
+      return known === undefined || known.startsWith("/bin/sh") ? entryOf(pid, this.view(commandLine(pid)), processName(pid)) : entryOf(pid, this.view(known));
+    }),
+    signal: async (pid, signal) => {
+      const isThere = this.living().includes(pid);
+      if (isThere) await send([pid], signal);
+      return isThere;
+    },
+  };
+
   suspend(): void {
     this.suspended = true;
     // One that is just being stopped may have started another.
@@ -89,10 +104,10 @@ export class PacedProcesses implements Processes {
 
   /** All processes of a unit, or of the guest: below its commands, of their sessions, or with the guest's mark. */
   private living(unit?: string): number[] {
-    const own = new Map([...this.commands].filter(([, name]) => unit === undefined || name === unit));
+    const own = new Map([...this.commands].filter(([, command]) => unit === undefined || command.unit === unit));
     if (own.size === 0) return [];
     const { pid: parent } = this.host.zygote;
-    const marks = [...new Set(own.values())].map((name) => `SPOTPROOF_ACTOR=${this.guest}/${name}`);
+    const marks = [...new Set([...own.values()].map((command) => command.unit))].map((name) => `SPOTPROOF_ACTOR=${this.guest}/${name}`);
     const adopted = parent === undefined ? [] : treeOf([parent]).filter((pid) => pid !== parent && (own.has(sessionOf(pid) ?? -1) || marks.some((mark) => environmentOf(pid)?.includes(mark))));
     return [...new Set([...treeOf(own.keys()), ...adopted])].filter(isAlive);
   }

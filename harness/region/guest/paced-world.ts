@@ -27,14 +27,17 @@ export class PacedWorld implements ProcessWorld {
   }
 
   admit(guest: string, host: WorldHost, journal: Journal, machine: Machine): Processes {
-    this.server.add(guest, ({ processId, name, words }, lines) => {
+    const processes = new PacedProcesses(guest, host, journal, (text) => machine.view(text));
+    this.server.add(guest, ({ processId, pid, name, words }, lines) => {
       if (!Object.hasOwn(HELPERS, name)) return false;
-      const answer = this.carryOut(pacedAnswer(name, words, this.clock.now(), this.pace.scale), machine);
-      if (answer.startsWith("no ")) machine.note(processId.slice(processId.lastIndexOf("/") + 1), `spotproof: ${name}: ${answer.slice(3)}`);
-      lines.send(answer);
+      void pacedAnswer(name, words.map((word) => machine.view(word)), this.clock.now(), this.pace.scale, processes.table, pid).then((paced) => {
+        const answer = this.carryOut(paced, machine);
+        if (answer.startsWith("no ")) machine.note(processId.slice(processId.lastIndexOf("/") + 1), `spotproof: ${name}: ${answer.slice(3)}`);
+        lines.send(answer);
+      });
       return true;
     });
-    return new PacedProcesses(guest, host, journal);
+    return processes;
   }
 
   /** Does what the answer asks of the machine, and says how that went. */

@@ -68,6 +68,9 @@ export function treeOf(roots: Iterable<number>, except: { has(pid: number): bool
   return [...found];
 }
 
+/** A process's name, as the kernel keeps it: at most 15 characters. */
+export const processName = (pid: number): string => (read(`/proc/${pid}/comm`) ?? "").trim();
+
 /** A process's command line, words separated by spaces. */
 export const commandLine = (pid: number): string => (read(`/proc/${pid}/cmdline`) ?? "").replace(/\0/g, " ").trim();
 

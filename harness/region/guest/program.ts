@@ -75,6 +75,11 @@ export class GuestProgram implements Program, Machine {
     throw new Error(`"${words.join(" ")}" is not supported in a program that is no instance's`);
   }
 
+  /** It has this machine's own paths. */
+  view(text: string): string {
+    return text;
+  }
+
   note(unit: string, text: string): void {
     this.journal.note(unit, text);
   }

@@ -1,3 +1,5 @@
+import type { Microseconds } from "../../time/clock";
+
 /**
  * A guest: the operating system of an instance, as far as its user data needs one. Its processes are real.
  */
@@ -26,8 +28,32 @@ export interface Guest {
   /** The whole machine stands still (no process gets a turn) until `resume`; due times that pass meanwhile are served late. */
   suspend(): void;
   resume(): void;
+  /** Runs a shell script, as the administrator. Throws an Error when the guest is not on. */
+  runScript(script: GuestScript): RunningScript;
   /** What units and processes wrote to standard output and error, in order, prefixed as in a journal. */
   console(): string;
+}
+
+/** A script for a guest. */
+export interface GuestScript {
+  /** Its own, and nobody else's: what the console calls it. */
+  unit: string;
+  /** A folder of the guest's, by its absolute path there: the script and what it writes lie in it. */
+  folder: string;
+  text: string;
+  /** Absolute; default: its folder. */
+  workingDirectory?: string;
+}
+
+/** A script that was started in a guest. */
+export interface RunningScript {
+  /** Minus the signal's number, if one ended it; undefined while it runs, and when the guest went before it. */
+  readonly code: number | undefined;
+  /** Parks the running actor until it has ended (true) or the time has passed (false). */
+  ended(timeout?: Microseconds): Promise<boolean>;
+  /** Ends it, and all that it has started. */
+  kill(): Promise<void>;
+  output(): { stdout: string; stderr: string };
 }
 
 /** A Python program that belongs to no instance: a function's runtime. Its threads and children live on the clock as a guest's do. */

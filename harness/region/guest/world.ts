@@ -3,6 +3,7 @@
  * turns (`turn-world.ts`); on the system's clock, scaled or not, they are ordinary processes whose clocks show its time (`paced-world.ts`).
  */
 import type { Journal } from "./journal";
+import type { ProcessTable } from "./process-tools";
 import type { RunningCommand } from "./unit";
 import type { ForkRequest, ParentKind, Zygote } from "./zygote";
 
@@ -22,6 +23,8 @@ export interface Processes {
   signalUnit(unit: string, signal: number): Promise<void>;
   /** Whether any process of a unit is left. */
   hasProcesses(unit: string): boolean;
+  /** What `pgrep` and its like see and do: with the paths and names that the guest knows. */
+  readonly table: ProcessTable;
   /** None of them runs until `resume`. */
   suspend(): void;
   resume(): void;
@@ -36,6 +39,8 @@ export interface Machine {
   carryOut(words: string[]): void;
   /** A line of the console. */
   note(unit: string, text: string): void;
+  /** A text of this machine with the paths that the guest knows. */
+  view(text: string): string;
 }
 
 /** What the host of guests gives to their world. */

@@ -144,7 +144,7 @@ describe("other programs", () => {
     ["date", ["-d", "tomorrow"], "no -d is not supported in a guest, whose time is the region's (give -d @SECONDS, or no date)"],
     ["poweroff", [], { powerOff: true }],
     ["systemctl", ["start", "x"], { command: ["systemctl", "start", "x"] }],
-  ])("%s %j at ten times the pace: %s", (name, words, answer) => expect(pacedAnswer(name, words, START, 10)).toEqual(answer));
+  ])("%s %j at ten times the pace: %s", async (name, words, answer) => expect(await pacedAnswer(name, words, START, 10, { list: () => [], signal: async () => false }, 1)).toEqual(answer));
 });
 
 describe("a guest", () => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HELPERS } from "../../../../harness/region/guest/helpers";
+import type { ProcessTable } from "../../../../harness/region/guest/process-tools";
 import { checkPackage } from "../../../../harness/region/guest/packages";
 import { belowRoot, mapPaths } from "../../../../harness/region/guest/paths";
 import { resolvePython } from "../../../../harness/region/guest/python";
@@ -43,10 +44,23 @@ it("words are split as a shell would, quotes and backslashes included", () => {
 });
 
 describe("the guest's own programs", () => {
+  const signalled: string[] = [];
+  const processes: ProcessTable = {
+    list: () => [
+      { pid: 10, name: "python3", commandLine: "/usr/bin/python3 /opt/agent.py" }, { pid: 11, name: "python3", commandLine: "/usr/bin/python3 -u /opt/job.py" },
+      { pid: 12, name: "bash", commandLine: "bash /usr/bin/pkill -f agent" },
+    ],
+    async signal(pid, signal) {
+      if (pid > 12) return false;
+      signalled.push(`${signal} to ${pid}`);
+      return true;
+    },
+  };
   const run = (line: string) => {
     const [name = "", ...words] = line.split(" ");
-    return HELPERS[name]!(words, 1_000_000);
+    return HELPERS[name]!(words, 1_000_000, processes, 12);
   };
+  beforeEach(() => void signalled.splice(0));
   it("sleep on the clock", () => {
     expect(run("sleep 1.5")).toEqual({ sleepUntil: 2_500_000 });
     expect(run("sleep 1m 1s")).toEqual({ sleepUntil: 62_000_000 });
@@ -57,6 +71,28 @@ describe("the guest's own programs", () => {
     expect(run("date +%s")).toEqual({ say: "now 1" });
     expect(run("date -d @5")).toEqual({ say: "as-is" });
     expect(run("date -d yesterday")).toHaveProperty("refused");
+  });
+  it("find processes by name or command line, never themselves", () => {
+    expect(run("pgrep python")).toEqual({ say: "print 0 10\\n11" });
+    expect(run("pgrep -f agent")).toEqual({ say: "print 0 10" });
+    expect(run("pgrep -af job.py$")).toEqual({ say: "print 0 11 /usr/bin/python3 -u /opt/job.py" });
+    expect(run("pgrep -x pytho")).toEqual({ say: "print 1" });
+    expect(run("pgrep --session 1 python")).toHaveProperty("refused");
+    expect(run("ps aux")).toHaveProperty("refused");
+  });
+  it.each([
+    ["pkill -f agent", ["15 to 10"]], ["pkill -9 python3", ["9 to 10", "9 to 11"]], ["pkill --signal SIGKILL -f job", ["9 to 11"]], ["pkill -KILL -o python", ["9 to 10"]],
+    ["killall -s SIGKILL python3", ["9 to 10", "9 to 11"]], ["killall python3", ["15 to 10", "15 to 11"]], ["kill -9 10 11", ["9 to 10", "9 to 11"]],
+  ])("signal processes: %s", async (line, expected) => {
+    expect(await run(line)).toEqual({ say: "print 0" });
+    expect(signalled).toEqual(expected);
+  });
+  it("tell when there is nothing to signal", async () => {
+    expect(await run("pkill -f nobody")).toEqual({ say: "print 1" });
+    expect(await run("killall python")).toEqual({ say: "no python: no process found" });
+    expect(await run("kill 99")).toEqual({ say: "no (99) - No such process" });
+    expect(await run("pkill -BOGUS python")).toHaveProperty("refused");
+    expect(signalled).toEqual([]);
   });
   it("power off, and do nothing else to the machine", () => {
     for (const line of ["systemctl poweroff", "systemctl --no-block poweroff", "shutdown -h now", "poweroff"]) expect(run(line)).toEqual({ powerOff: true });

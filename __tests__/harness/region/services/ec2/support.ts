@@ -36,6 +36,7 @@ function fakeGuests(clock: Clock, since: () => number): FakeGuests {
         suspend: () => record("suspend"),
         resume: () => record("resume"),
         console: () => "booted\n",
+        runScript: () => { throw new Error("this guest runs no scripts"); },
       };
       host.all.push(guest);
       return guest;

@@ -151,7 +151,7 @@ def install():
         program = programs.resolve(os.fsdecode(executable) if executable is not None else ("/bin/sh" if shell else args[0]))
         python = not shell and is_python(program, args)
         here = connection.need()
-        name = " ".join(args)[:80].encode("utf-8", "replace").replace(b"\n", b" ")
+        name = " ".join(args)[:4096].encode("utf-8", "replace").replace(b"\n", b" ")
         actor = here.ask(b"R " + name)[1]
         environment = _environment(env, actor.decode())
         # What follows restore_signals differs between versions; what matters is whether an identity or group is asked for.
