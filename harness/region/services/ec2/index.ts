@@ -18,10 +18,12 @@ import { authorizationKeys } from "./authorization-keys";
 import type { Wire } from "./input";
 import type { Instance } from "./instance";
 import { interrupt, recommendRebalance, reclaim, type InterruptOptions } from "./interruption";
+import { machines, type Machine } from "./machine";
 import { EC2_OPERATIONS } from "./operations";
 import { resourceTypeOf } from "./tags";
 
 export type { Ec2Settings, NoticeDelivery } from "./core";
+export type { Machine } from "./machine";
 export type { InterruptOptions } from "./interruption";
 export type { PoolMatch, PoolSettings } from "./capacity";
 
@@ -45,6 +47,8 @@ export interface Ec2Service extends Service {
   configurePools(match: PoolMatch, settings: PoolSettings): () => void;
   /** The pool of a type in a zone (by name). @throws AwsError InvalidParameterValue */
   pool(instanceType: string, zone: string): Readonly<Pool>;
+  /** The instances whose operating system runs now. */
+  machines(): Machine[];
   /** Faults in the calls of roles; the function returned lifts the fault. */
   injectInsufficientCapacity(fault: CapacityFault): () => void;
   injectApiErrors(fault: ApiFault): () => void;
@@ -92,6 +96,7 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
       };
     },
     pool: (instanceType: string, zone: string) => core.capacity.pool(instanceType, zone),
+    machines: () => machines(core),
     injectInsufficientCapacity: (fault: CapacityFault) => core.faults.injectInsufficientCapacity(fault),
     injectApiErrors: (fault: ApiFault) => core.faults.injectApiErrors(fault),
   });

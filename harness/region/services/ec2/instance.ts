@@ -87,6 +87,7 @@ export class Instance {
   private readonly ended: Gate;
   private readonly resumed: Gate;
   private guest: Guest | undefined;
+  private booted = false;
   private listener: HttpListener | undefined;
   private metadataService: MetadataService | undefined;
   private ending: Ending | undefined;
@@ -120,6 +121,11 @@ export class Instance {
   get hostname(): string {
     const { regionName } = this.core.region;
     return `ip-${this.privateIp.replaceAll(".", "-")}.${regionName === "us-east-1" ? "ec2.internal" : `${regionName}.compute.internal`}`;
+  }
+
+  /** Its operating system, from the moment when it has started its units until it shuts down. */
+  get system(): Guest | undefined {
+    return this.booted && !this.ending ? this.guest : undefined;
   }
 
   /** Starts its life, at `pending`. */
@@ -159,6 +165,7 @@ export class Instance {
     });
     try {
       await this.guest.boot();
+      this.booted = true;
     } catch (error) {
       if (this.ending || this.core.closing) return;
       const reason = error instanceof Error ? error.message : String(error);

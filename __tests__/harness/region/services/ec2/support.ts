@@ -59,11 +59,16 @@ export interface Ec2Test {
   since(): number;
 }
 
+export interface Ec2TestOptions {
+  /** Instances run their user data as real processes. */
+  realGuests?: boolean;
+}
+
 /** Runs a test body as an actor on virtual time, in a region that must not fail (but for those messages). */
-export async function withEc2(body: (test: Ec2Test) => Promise<void>, failures: RegExp[] = []): Promise<void> {
+export async function withEc2(body: (test: Ec2Test) => Promise<void>, failures: RegExp[] = [], { realGuests = false }: Ec2TestOptions = {}): Promise<void> {
   const events: string[] = [];
   const rawEvents: ServiceEvent[] = [];
-  const { region, clock } = await startRegion({ guests: () => guests });
+  const { region, clock } = await startRegion(realGuests ? {} : { guests: () => guests });
   const start = clock.now();
   const since = (): number => (clock.now() - start) / 1e6;
   const guests = fakeGuests(clock, since);
@@ -118,6 +123,25 @@ export const fleetInput = ({ zones = ["us-east-1a"], types = ["m5.large"], overr
   ...(tags ? { TagSpecifications: [{ ResourceType: "instance", Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }] } : {}),
   ...more,
 });
+
+/** User data of an instance that runs a Python program as its unit `work`, with what further the unit says. */
+export const workUserData = (program: string, service: string[] = []): string => `#cloud-config\n${JSON.stringify({
+  write_files: [
+    { path: "/opt/work/work.py", content: program },
+    { path: "/etc/systemd/system/work.service", content: ["[Unit]", "Description=the work", "[Service]", "ExecStart=/usr/bin/python3 /opt/work/work.py", "StateDirectory=work", ...service].join("\n") },
+  ],
+  runcmd: ["systemctl enable --now work"],
+})}`;
+
+/** A profile whose role EC2 may assume, with one of AWS's own policies, for launch templates: its name. */
+export async function createProfile({ region }: Ec2Test, name: string, policy?: string): Promise<string> {
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }] });
+  await region.call(region.admin, "iam", "CreateRole", { RoleName: name, AssumeRolePolicyDocument });
+  if (policy !== undefined) await region.call(region.admin, "iam", "AttachRolePolicy", { RoleName: name, PolicyArn: `arn:aws:iam::aws:policy/${policy}` });
+  await region.call(region.admin, "iam", "CreateInstanceProfile", { InstanceProfileName: name });
+  await region.call(region.admin, "iam", "AddRoleToInstanceProfile", { InstanceProfileName: name, RoleName: name });
+  return name;
+}
 
 /** Launches by a fleet; returns the instances' ids. */
 export async function launch({ client }: Ec2Test, options: FleetOptions = {}): Promise<string[]> {

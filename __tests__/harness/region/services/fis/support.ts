@@ -1,17 +1,17 @@
 /** A region with an experiment role, and templates to start from. */
 import * as fisSdk from "@aws-sdk/client-fis";
-import { createTemplate, launch, sleep, withEc2, type Ec2Test } from "../ec2/support";
+import { createTemplate, launch, sleep, withEc2, type Ec2Test, type Ec2TestOptions } from "../ec2/support";
 
 export interface FisTest extends Ec2Test { fis: fisSdk.FisClient; roleArn: string }
 
-export const withFis = (body: (test: FisTest) => Promise<void>): Promise<void> => withEc2(async (test) => {
+export const withFis = (body: (test: FisTest) => Promise<void>, options: Ec2TestOptions = {}): Promise<void> => withEc2(async (test) => {
   const fis = new fisSdk.FisClient(test.region.sdkConfig());
   try {
     await body({ ...test, fis, roleArn: await createRole(test, "experiments", "fis.amazonaws.com") });
   } finally {
     fis.destroy();
   }
-});
+}, [], options);
 
 /** A role that a service may assume, and that may do everything; returns its ARN. */
 export async function createRole({ region }: Pick<Ec2Test, "region">, RoleName: string, service: string): Promise<string> {

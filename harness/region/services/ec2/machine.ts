@@ -1,0 +1,30 @@
+/** An instance as what runs in its operating system knows it: the seam between ec2 and Systems Manager's agent. */
+import type { Guest } from "../../guest/types";
+import type { Ec2Core } from "./core";
+import type { Instance } from "./instance";
+
+export interface Machine {
+  instanceId: string;
+  instanceArn: string;
+  name: string;
+  system: Guest;
+  privateIp: string;
+  hostname: string;
+  /** The ARN of its profile's role. */
+  roleArn?: string;
+  tags: ReadonlyMap<string, string>;
+  /** Whether it goes on: a machine that stands still answers nobody. */
+  isAlive: boolean;
+}
+
+/** The machines whose operating system runs now, in order of their launch. */
+export const machines = (core: Ec2Core): Machine[] => [...core.instances.values()].flatMap((instance) => machineOf(core, instance) ?? []);
+
+function machineOf(core: Ec2Core, instance: Instance): Machine | undefined {
+  const { system, plan } = instance;
+  const tags = core.tags.of(instance.id);
+  return system && {
+    instanceId: instance.id, instanceArn: core.arn(`instance/${instance.id}`), name: tags.get("Name") ?? "", system, privateIp: instance.privateIp, hostname: instance.hostname, tags, isAlive: !instance.suspended,
+    ...(plan.profile?.role ? { roleArn: plan.profile.role.arn } : {}),
+  };
+}
