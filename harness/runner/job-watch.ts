@@ -59,6 +59,8 @@ export class JobWatch {
   ledger: LedgerItem | undefined;
   /** When the ledger was last read, and the time before. */
   lookedAt: Microseconds = 0;
+  /** When that look was asked for: the same moment on virtual time. */
+  private askedAt: Microseconds = 0;
   /** When the present owner was first seen as such. */
   takenAt: Microseconds = 0;
   /** When each sequence number was first seen committed: not before `from`, not after `to`. */
@@ -253,11 +255,14 @@ export class JobWatch {
 
   private async lookAtLedger(): Promise<void> {
     const { clock, clients, outputs } = this.target;
+    const asked = clock.now();
     const item = await readLedger(clients, outputs, this.jobId);
     const now = clock.now();
     const before = this.ledger;
-    const since = this.lookedAt;
+    // What the last look did not show happened after it was asked, and perhaps before it was answered.
+    const since = this.askedAt;
     this.ledger = item;
+    this.askedAt = asked;
     this.lookedAt = now;
     if (item === undefined) return;
     this.takeCommits(item, since, now);

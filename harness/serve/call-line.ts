@@ -7,7 +7,7 @@ export const timeText = (now: Microseconds): string => toDate(now).toISOString()
 
 export function callLine(now: Microseconds, { caller, service, operation, error }: ObservedCall): string {
   const ending = error === undefined ? "ok" : `${error.code || "error"} (${error.status})`;
-  return clean(`${timeText(now)}  ${callerText(caller.arn)}  ${service}:${operation}  ${ending}`);
+  return clean(`${timeText(now)}  ${caller === undefined ? "nobody" : callerText(caller.arn)}  ${service}:${operation}  ${ending}`);
 }
 
 /** `administrator`, or the role and its session. */

@@ -7,6 +7,7 @@ import type { ScenarioRun } from "../../../harness/model/scenario";
 import { parseScenario } from "../../../harness/model/scenario-schema";
 import type { Progress } from "../../../harness/runner/progress";
 import { runScenario } from "../../../harness/runner/run-scenario";
+import { seconds } from "../../../harness/time/clock";
 import { fakeTarget, type Flaws } from "./fake-target";
 
 const scenario = (name: string): ScenarioRun[] => parseScenario(readFileSync(join(__dirname, "../../../harness/scenarios", `${name}.yaml`), "utf8"), `${name}.yaml`);
@@ -17,6 +18,25 @@ async function play(run: ScenarioRun, flaws: Flaws = {}): Promise<{ history: His
   try {
     const history = await runScenario(run, target);
     return { history, failures: runChecks(history).filter((check) => check.status === "fail").map((check) => `${check.name}: ${check.detail}`), calls: target.calls };
+  } finally {
+    await target.close();
+  }
+}
+
+/** As where answers are long on their way: each tells what was so when the request arrived. */
+async function playSlowly(run: ScenarioRun, answerSeconds: number): Promise<string[]> {
+  const target = fakeTarget();
+  const { dynamodb } = target.clients;
+  const send = dynamodb.send.bind(dynamodb) as (command: unknown) => Promise<unknown>;
+  Object.assign(dynamodb, {
+    async send(command: unknown) {
+      const answer = await send(command);
+      await target.clock.sleep(seconds(answerSeconds));
+      return answer;
+    },
+  });
+  try {
+    return runChecks(await runScenario(run, target)).filter((check) => check.status === "fail").map((check) => `${check.name}: ${check.detail}`);
   } finally {
     await target.close();
   }
@@ -89,6 +109,10 @@ describe("a history tells", () => {
     const { history } = await play(scenario("uninterrupted")[0]!);
     expect(JSON.stringify(history)).not.toContain("taskToken");
   });
+});
+
+test.each([...scenario("interrupted-with-notice"), ...scenario("notice-at-checkpoint")].map((run) => [run.id, run] as const))("%s passes where answers take seconds", async (_, run) => {
+  expect(await playSlowly(run, 4)).toEqual([]);
 });
 
 describe("a system that does not do what it should fails", () => {

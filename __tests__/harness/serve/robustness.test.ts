@@ -40,6 +40,7 @@ const JSON_SERVICES: Record<string, string> = { states: "AWSStepFunctions", dyna
 
 test.each([
   ["an unsigned request", message({}, "{}"), 403, "MissingAuthenticationToken"],
+  ["a link signed by version 2", message({}, "", { method: "GET", path: "/bucket/key?AWSAccessKeyId=a&Signature=b&Expires=1" }), 400, "<Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message>"],
   ["a service that there is not", message({ authorization: signed("braket") }, "{}"), 400, "does not have the service that signs as 'braket'"],
   ["a signature without a scope", message({ authorization: "AWS4-HMAC-SHA256 nothing" }, "{}"), 400, "IncompleteSignature"],
   ["another region", message({ authorization: signed("states").replace("us-east-1", "eu-west-1") }, "{}"), 403, "set AWS_REGION=us-east-1"],

@@ -102,7 +102,7 @@ test("every call is told of with its caller and its outcome", async () => {
     "1970-01-01T00:00:00.000Z  administrator  sfn:StartExecution  ok",
     expect.stringMatching(/^1970-01-01T00:00:00.000Z {2}nobody\/[0-9a-f]{32} {2}sfn:ListStateMachines {2}ok$/),
     "1970-01-01T00:00:00.000Z  administrator  sfn:DescribeExecution  ExecutionDoesNotExist (400)",
-    "1970-01-01T00:00:00.000Z  administrator  (unsigned):Dance  MissingAuthenticationToken (403)",
+    "1970-01-01T00:00:00.000Z  nobody  (unsigned):Dance  MissingAuthenticationToken (403)",
   ]);
   sfn.destroy();
 });

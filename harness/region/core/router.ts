@@ -46,9 +46,11 @@ export class Router {
   async handle(request: WireRequest): Promise<WireResponse> {
     const context: CallContext = { region: this.region, caller: this.credentials.administrator, requestId: this.requestId() };
     let response: WireResponse;
+    let caller: CallContext["caller"] | undefined;
     try {
-      const { service, caller } = this.#identify(request);
-      context.caller = caller;
+      const identified = this.#identify(request);
+      const { service } = identified;
+      context.caller = caller = identified.caller;
       response = await service.handle(request, context);
     } catch (error) {
       if (!(error instanceof AwsError)) this.region.reportDefect?.("router", error);
@@ -56,7 +58,7 @@ export class Router {
     }
     response.headers["date"] = this.date();
     response.headers["x-amzn-requestid"] ??= context.requestId;
-    if (this.region.observe) this.region.observe({ caller: context.caller, ...(context.outcome ?? outcomeOf(request, response)) });
+    if (this.region.observe) this.region.observe({ caller, ...(context.outcome ?? outcomeOf(request, response)) });
     return response;
   }
 
@@ -120,12 +122,22 @@ function scopeOrNothing(request: WireRequest): CredentialScope | undefined {
   }
 }
 
-/** What AWS answers to a request without a signature: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html; S3 calls it AccessDenied. */
+/**
+ * What AWS answers to a request without a signature: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html; S3 calls it
+ * AccessDenied, and says of Signature Version 2 that it is not for buckets made since June 2020.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/specify-signature-version.html
+ */
 function unsigned(request: WireRequest): AwsError {
+  if (isVersion2(request)) {
+    return new AwsError("InvalidRequest", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.", 400);
+  }
   return looksLike(request) === "s3"
     ? new AwsError("AccessDenied", "Access Denied", 403)
     : new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html */
+const isVersion2 = ({ headers, query }: WireRequest): boolean => (headers["authorization"] ?? "").startsWith("AWS ") || /(^|&)AWSAccessKeyId=/.test(query);
 
 type Look = "cbor" | "json" | "query" | "s3" | "rest";
 
@@ -135,7 +147,7 @@ function looksLike(request: WireRequest): Look {
   if (headers["smithy-protocol"] === CBOR_PROTOCOL) return "cbor";
   if (headers["x-amz-target"] !== undefined) return "json";
   if (/(^|&)Action=/.test(request.query) || (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return "query";
-  if (/(^|\.)s3[.-]/.test(headers["host"] ?? "") || scopeOrNothing(request)?.service === "s3") return "s3";
+  if (/(^|\.)s3[.-]/.test(headers["host"] ?? "") || isVersion2(request) || scopeOrNothing(request)?.service === "s3") return "s3";
   return "rest";
 }
 

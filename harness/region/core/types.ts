@@ -56,7 +56,10 @@ export interface Outcome {
 }
 
 /** A call, when it has been answered. */
-export interface ObservedCall extends Outcome { caller: Caller }
+export interface ObservedCall extends Outcome {
+  /** Undefined when the request did not say. */
+  caller: Caller | undefined;
+}
 
 /**
  * One API operation. For every service but ec2 and s3, input and output have the shape of the API model (the SDK's
