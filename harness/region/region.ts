@@ -20,7 +20,7 @@ import { createGuestHost } from "./guest";
 import type { GuestHost } from "./guest/types";
 import { zonesOf } from "./zones";
 
-export const DEFAULT_SETTINGS: RegionSettings = { launchSeconds: 10, bootSeconds: 35, eventDeliverySeconds: 1, shutdownGraceSeconds: 10, noticeSeconds: 120 };
+export const DEFAULT_SETTINGS: RegionSettings = { launchSeconds: 10, bootSeconds: 35, eventDeliverySeconds: 1, shutdownGraceSeconds: 10, noticeSeconds: 120, functionSeconds: 1 };
 export const DEFAULT_ACCOUNT_ID = "123456789012";
 export const DEFAULT_REGION_NAME = "us-east-1";
 

@@ -64,7 +64,7 @@ export async function startServer({ port, portFlag, clock: choice, stacks, onCal
     const outputs = new Map<string, Record<string, unknown>>();
     for (const { name, folder } of stacks) outputs.set(name, await clock.run(`load ${name}`, async () => (await loadTerraform(made, folder)).outputs));
     // Where time passes by itself, the first instance would find its Python late.
-    if (choice.kind === "system") made.guests.prewarm?.().catch(() => undefined); // the first instance meets the error, too
+    made.guests.prewarm?.().catch(() => undefined); // the first instance or function meets the error, too
     ready = true;
     return { region: made, clock, outputs, close };
   } catch (error) {

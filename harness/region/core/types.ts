@@ -111,6 +111,8 @@ export interface RegionSettings {
   shutdownGraceSeconds: number;
   /** How long before a Spot interruption its notice appears. */
   noticeSeconds: number;
+  /** From the call that creates or updates a function until that is done. */
+  functionSeconds: number;
 }
 
 /** An event as EventBridge sees it; the bus adds id, time, account and region. */

@@ -2,6 +2,7 @@
  * A function's configuration: what may be given, and how it is shown.
  * https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
  */
+import { createHash } from "node:crypto";
 import { parseArn } from "../../core/arn";
 import { AwsError, type RegionContext } from "../../core/types";
 import { numberOf } from "../../wire/scalars";
@@ -110,6 +111,13 @@ function readLogging(name: string, input: ConfigurationInput["LoggingConfig"], b
   return { format, group: input.LogGroup || before?.group || `/aws/lambda/${name}`, ...(format === "JSON" ? { applicationLevel: input.ApplicationLogLevel ?? "INFO", systemLevel: input.SystemLogLevel ?? "INFO" } : {}) };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+const STATES = {
+  Creating: { State: "Pending", StateReason: "The function is being created.", StateReasonCode: "Creating" },
+  Updating: { State: "Active", LastUpdateStatus: "InProgress", LastUpdateStatusReason: "The function is being created.", LastUpdateStatusReasonCode: "Creating" },
+  none: { State: "Active", LastUpdateStatus: "Successful" },
+} as const;
+
 /** A configuration as the API shows it; `qualified`: with the version in its ARN. */
 export function describe(fn: LambdaFunction, configuration: Configuration, qualified = configuration.version !== "$LATEST"): object {
   const { code, logging } = configuration;
@@ -131,14 +139,12 @@ export function describe(fn: LambdaFunction, configuration: Configuration, quali
     KMSKeyArn: configuration.kmsKeyArn,
     TracingConfig: { Mode: configuration.tracingMode },
     RevisionId: configuration.revisionId,
-    // What is created is ready at once.
-    State: "Active",
-    LastUpdateStatus: "Successful",
+    ...STATES[configuration.pending ?? "none"],
     PackageType: "Zip",
     Architectures: configuration.architectures,
     EphemeralStorage: { Size: configuration.ephemeralStorage },
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
-    RuntimeVersionConfig: { RuntimeVersionArn: `${fn.arn.split(":").slice(0, 3).join(":")}:${fn.arn.split(":")[3]}::runtime:${configuration.runtime}` },
+    RuntimeVersionConfig: { RuntimeVersionArn: `${fn.arn.split(":").slice(0, 4).join(":")}::runtime:${createHash("sha256").update(configuration.runtime).digest("hex")}` },
     LoggingConfig: { LogFormat: logging.format, LogGroup: logging.group, ApplicationLogLevel: logging.applicationLevel, SystemLogLevel: logging.systemLevel },
   };
 }

@@ -18,5 +18,5 @@ export const REFUSED = {
 export const SIMPLIFIED = {
   node: "Functions with Node.js runtimes are run for real, in a context of this process: they have the region's time and randomness, no network but the AWS SDK's clients, and `/tmp`.",
   python: "Functions with Python runtimes are run for real, in processes of this machine's Python, whatever version the runtime names; programs that they start see this machine's paths below `/tmp`.",
-  computing: "Computing takes no time on the virtual clock: durations are those of waits; a handler that computes for longer than its time-out (at most 30 real seconds) has timed out. Memory is not limited, and not measured.",
+  computing: "Computing takes no time on the virtual clock: durations are those of waits; a handler that computes for longer than its time-out (at most 30 real seconds) has timed out. Memory is not limited, and not measured. On a scaled clock computing takes as many times its time, so that a short time-out is soon over.",
 } as const;

@@ -2,7 +2,7 @@
  * Functions, their versions and aliases.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
-import type { Random } from "../../../time/clock";
+import { seconds, type Random } from "../../../time/clock";
 import type { RegionContext } from "../../core/types";
 import type { FunctionCode } from "./code";
 import { constraint, functionMissing } from "./errors";
@@ -28,6 +28,8 @@ export interface Configuration {
   code: FunctionCode;
   lastModified: Date;
   revisionId: string;
+  /** What is still being made of it; it works once that is done. */
+  pending?: "Creating" | "Updating";
 }
 
 export interface Statement { Sid: string; Effect: "Allow"; Principal: string | Record<string, string>; Action: string; Resource: string; Condition?: Record<string, Record<string, string>> }
@@ -77,6 +79,17 @@ export class LambdaStore {
     const fn = this.functions.get(parsed.name);
     if (!fn) throw functionMissing(this.arn(parsed.name) + (effective === undefined ? "" : `:${effective}`));
     return { fn, ...(effective === undefined ? {} : { qualifier: effective }) };
+  }
+
+  /** What was created or updated is ready after a while. */
+  settle(configuration: Configuration, what: "Creating" | "Updating"): void {
+    const { clock, settings } = this.region;
+    if (settings.functionSeconds <= 0) return;
+    configuration.pending = what;
+    clock.spawn(`lambda ${configuration.functionName} is being made`, async () => {
+      await clock.sleep(seconds(settings.functionSeconds));
+      delete configuration.pending;
+    });
   }
 
   /** The configuration that a qualifier stands for: a version, an alias, or (none) $LATEST. @throws AwsError ResourceNotFoundException */

@@ -43,6 +43,25 @@ describe("functions", () => {
     await expect(test_.create("f", ECHO, more)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
+  test("are pending at first, and in progress after each update", async () => {
+    await test_.region.close();
+    test_ = await startLambda({ functionSeconds: 2 });
+    await test_.run(async () => {
+      const state = async () => (await test_.call<{ Configuration: object }>("GetFunction", { FunctionName: "f" })).Configuration;
+      expect(await test_.create("f", ECHO)).toMatchObject({ State: "Pending", StateReason: "The function is being created.", StateReasonCode: "Creating" });
+      const pending = { code: "ResourceConflictException", status: 409, message: "The operation cannot be performed at this time. The function is currently in the following state: Pending" };
+      await expect(test_.invoke("f")).rejects.toMatchObject(pending);
+      await expect(test_.call("UpdateFunctionConfiguration", { FunctionName: "f", Timeout: 9 })).rejects.toMatchObject(pending);
+      await test_.clock.sleep(seconds(3));
+      expect(await state()).toMatchObject({ State: "Active", LastUpdateStatus: "Successful" });
+      expect(await test_.call("UpdateFunctionConfiguration", { FunctionName: "f", Timeout: 9 })).toMatchObject({ State: "Active", LastUpdateStatus: "InProgress", LastUpdateStatusReasonCode: "Creating", Timeout: 9 });
+      await expect(test_.call("UpdateFunctionCode", { FunctionName: "f", ZipFile: zip({ "index.js": ECHO }) })).rejects.toMatchObject({ code: "ResourceConflictException", message: "The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:us-east-1:123456789012:function:f" });
+      expect((await test_.invoke("f", 1)).value).toBe(1);
+      await test_.clock.sleep(seconds(3));
+      expect(await state()).toMatchObject({ LastUpdateStatus: "Successful" });
+    });
+  });
+
   test("may come from a bucket", async () => {
     const { region } = test_;
     await region.call(region.admin, "s3", "CreateBucket", { Bucket: "code" });

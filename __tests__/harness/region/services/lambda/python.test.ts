@@ -1,6 +1,9 @@
 /** Functions with a Python runtime: what they see, what they answer, how their errors are told, and what they leave behind. */
 import { readdirSync } from "node:fs";
+import { createRegion } from "../../../../../harness/region/region";
 import { seconds } from "../../../../../harness/time/clock";
+import { createRandom } from "../../../../../harness/time/prng";
+import { createSystemClock } from "../../../../../harness/time/system-clock";
 import { startLambda, zip, type LambdaTest } from "./support";
 
 let test_: LambdaTest;
@@ -110,6 +113,23 @@ return boto3.client("sts").get_caller_identity()["Arn"]`, "import boto3"))).valu
     test_ = await startLambda();
     expect(await draw()).toEqual(first);
   });
+});
+
+test("a function in Python runs where time passes by itself, too", async () => {
+  await test_.region.close();
+  const clock = createSystemClock({ scale: 20 });
+  const region = await createRegion({ clock, random: createRandom("test"), unknownRoles: "administrator", settings: { functionSeconds: 0 } });
+  test_ = { ...test_, region };
+  await region.call(region.admin, "lambda", "CreateFunction", {
+    FunctionName: "f", Runtime: "python3.12", Handler: "app.handler", Role: "arn:aws:iam::123456789012:role/any", Timeout: 600,
+    Code: { ZipFile: zip({ "app.py": handler("global count\ncount += 1\nstart = time.time()\ntime.sleep(2)\nreturn [count, time.time() - start >= 2]", "import time\ncount = 0") }) },
+  });
+  const answers: unknown[] = [];
+  for (let call = 0; call < 10; call++) {
+    const { Payload } = await region.call<{ Payload: Buffer }>(region.admin, "lambda", "Invoke", { FunctionName: "f" });
+    answers.push(JSON.parse(Payload.toString("utf8")));
+  }
+  expect(answers).toEqual(Array.from({ length: 10 }, (_, index) => [index + 1, true]));
 });
 
 describe("a result in Python", () => {

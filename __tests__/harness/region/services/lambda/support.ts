@@ -1,5 +1,6 @@
 /** Functions for tests: a role, a package made of source texts, and ways to invoke. */
 import { strToU8, zipSync } from "fflate";
+import type { RegionSettings } from "../../../../../harness/region/core/types";
 import { startRegion, type TestRegion } from "../../support/region";
 
 export interface LambdaTest extends TestRegion {
@@ -15,8 +16,9 @@ export interface LambdaTest extends TestRegion {
 export const ROLE = "arn:aws:iam::123456789012:role/function";
 export const zip = (files: Record<string, string>): Buffer => Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))));
 
-export async function startLambda(): Promise<LambdaTest> {
-  const started = await startRegion();
+/** Functions are ready at once, unless the settings say otherwise. */
+export async function startLambda(settings: Partial<RegionSettings> = {}): Promise<LambdaTest> {
+  const started = await startRegion({ settings: { functionSeconds: 0, ...settings } });
   const { region, clock } = started;
   await region.call(region.admin, "iam", "CreateRole", {
     RoleName: "function",

@@ -18,7 +18,7 @@ export interface SfnTest extends TestRegion {
 export interface Executed { arn: string; status: string; output: any; error: string | undefined; cause: string | undefined; events: HistoryEvent[]; types: string[]; seconds: number } // eslint-disable-line @typescript-eslint/no-explicit-any
 
 export async function startSfn(): Promise<SfnTest> {
-  const test = await startRegion({ unknownRoles: "administrator" });
+  const test = await startRegion({ unknownRoles: "administrator", settings: { functionSeconds: 0 } });
   const sfn = new SFNClient(test.region.sdkConfig());
   let count = 0;
   const create = async (definition: object): Promise<string> => {

@@ -20,6 +20,7 @@ export const createFunction = (store: LambdaStore): Operation<Input> => async (i
     name, arn: store.arn(name), latest, versions: [], aliases: new Map(), statements: new Map(), eventInvokeConfigs: new Map(), tags: new Map(Object.entries(input.Tags ?? {})), concurrency: 0,
   };
   store.functions.set(name, fn);
+  store.settle(latest, "Creating");
   if (isPython(latest.runtime)) void region.guests.prewarm?.().catch(() => undefined); // its first invocation meets the error, too
   return describe(fn, booleanOf(input.Publish) ? publish(store, fn) : latest);
 };

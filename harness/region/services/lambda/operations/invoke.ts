@@ -1,7 +1,7 @@
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 import { AwsError, type Operation } from "../../../core/types";
 import { bufferOf } from "../../../wire/scalars";
-import { constraint, unsupported } from "../errors";
+import { constraint, notActive, unsupported } from "../errors";
 import type { Invocations } from "../invocations";
 import { REFUSED } from "../limits";
 import type { LambdaStore } from "../store";
@@ -17,6 +17,7 @@ export const invoke = (store: LambdaStore, invocations: Invocations): Operation<
   const type = input.InvocationType || "RequestResponse";
   if (!TYPES.includes(type)) throw constraint(type, "invocationType", `Member must satisfy enum value set: [${TYPES.join(", ")}]`);
   const payload = readPayload(input.Payload, type);
+  if (configuration.pending === "Creating") throw notActive("Pending");
   if (type === "DryRun") return { StatusCode: 204 };
   const invocation = { requestId, payload, clientContext: input.ClientContext, invokedArn: qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`, ...(qualifier === undefined ? {} : { qualifier }) };
   if (type === "Event") {

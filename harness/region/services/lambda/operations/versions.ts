@@ -13,6 +13,8 @@ export function publish(store: LambdaStore, fn: LambdaFunction, description?: st
   if (last && last.code === fn.latest.code && last.lastModified >= fn.latest.lastModified) return last;
   const version = String(Number(last?.version ?? 0) + 1);
   const published: Configuration = { ...fn.latest, version, description: description ?? fn.latest.description, lastModified: store.now(), revisionId: store.random.uuid() };
+  delete published.pending;
+  if (fn.latest.pending !== undefined) store.settle(published, "Creating");
   fn.versions.push(published);
   return published;
 }

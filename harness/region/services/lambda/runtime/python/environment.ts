@@ -107,7 +107,7 @@ export class PythonEnvironment extends Environment {
       environment: {
         ...this.session.variables(this.logStreamName, {
           LD_LIBRARY_PATH: "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
-          AWS_ENDPOINT_URL: region.endpoint,
+          AWS_ENDPOINT_URL: region.guestEndpoint,
         }),
         TZ: "UTC", LANG: "C.UTF-8",
         AWS_LAMBDA_RUNTIME_API: await api.listen(),

@@ -22,6 +22,7 @@ export class RuntimeApi {
   /** Given out, and not answered. */
   #served: RuntimeEvent | undefined;
   #word: Word | undefined;
+  #isReady = false;
 
   constructor(readonly clock: Clock, name: string) {
     this.#eventCame = clock.gate(`an event for ${name}`);
@@ -81,7 +82,8 @@ export class RuntimeApi {
   }
 
   async #next(): Promise<WireResponse> {
-    if (this.#served === undefined && this.#event === undefined && this.#word === undefined) this.#say({ kind: "ready" });
+    if (!this.#isReady) this.#say({ kind: "ready" });
+    this.#isReady = true;
     while (this.#event === undefined) await this.#eventCame.wait();
     const event = (this.#served = this.#event);
     this.#event = undefined;
