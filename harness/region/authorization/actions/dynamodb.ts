@@ -48,6 +48,12 @@ const batch = (action: string, items: (request: Record<string, unknown>) => (Ite
     return { action, resource: tableArn(call, name), keys: { "dynamodb:LeadingKeys": leadingKeys(call, name, given) } };
   });
 
+/** A transaction needs the action of each of its parts. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html */
+const transaction = (actions: Readonly<Record<string, string>>): Rule => (call) =>
+  ((call.input.TransactItems ?? []) as Record<string, { TableName?: string; Key?: Item; Item?: Item }>[]).flatMap((part) => Object.entries(part).flatMap(([kind, request]) => (actions[kind] === undefined ? [] : [{
+    action: `dynamodb:${actions[kind]}`, resource: tableArn(call, request.TableName), keys: { "dynamodb:LeadingKeys": leadingKeys(call, request.TableName, [request.Key ?? request.Item]) },
+  }])));
+
 /** A query or scan of an index is authorized on the index. */
 const tableOrIndex = (call: Call): string => (call.input.IndexName === undefined ? table(call) : `${table(call)}/index/${String(call.input.IndexName)}`);
 const resource = ({ input }: Call): string => String(input.ResourceArn ?? "");
@@ -61,6 +67,8 @@ export const DYNAMODB: RuleTable = {
   BatchWriteItem: batch("dynamodb:BatchWriteItem", (request) => [
     (request["PutRequest"] as { Item?: Item } | undefined)?.Item, (request["DeleteRequest"] as { Key?: Item } | undefined)?.Key,
   ]),
+  TransactGetItems: transaction({ Get: "GetItem" }),
+  TransactWriteItems: transaction({ Put: "PutItem", Update: "UpdateItem", Delete: "DeleteItem", ConditionCheck: "ConditionCheckItem" }),
   CreateTable: all(on("dynamodb:CreateTable", table, ({ input }) => requestTags(input.Tags)), when(({ input }) => (input.Tags?.length ?? 0) > 0, on("dynamodb:TagResource", table, ({ input }) => requestTags(input.Tags)))),
   ...each("DeleteTable DescribeContinuousBackups DescribeTable DescribeTimeToLive UpdateContinuousBackups UpdateTable UpdateTimeToLive", (name) => on(`dynamodb:${name}`, table)),
   ListTables: anywhere("dynamodb:ListTables"),

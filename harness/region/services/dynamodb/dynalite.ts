@@ -57,6 +57,16 @@ export function run(operation: ItemOperation, store: Store, data: object): Promi
   });
 }
 
+/** Runs an operation on one item that ends before this returns, so that nothing comes between it and the next. @throws AwsError */
+export function runAtOnce(operation: "DeleteItem" | "GetItem" | "PutItem" | "UpdateItem", store: Store, data: object): Record<string, unknown> {
+  const action = require(`dynalite/actions/${lowerFirst(operation)}`) as Action;
+  let outcome: { error: unknown; output?: object } | undefined;
+  action(store, data, (error, output) => { outcome = { error, output }; });
+  if (!outcome) throw new Error(`${operation} did not end at once`);
+  if (outcome.error) throw fromDynalite(outcome.error);
+  return (outcome.output ?? {}) as Record<string, unknown>;
+}
+
 /** dynalite's errors carry a status and a body with `__type`; others are rethrown as they are. */
 function fromDynalite(error: unknown): unknown {
   const { statusCode, body } = error as { statusCode?: number; body?: { __type?: string; message?: string; Message?: string } };

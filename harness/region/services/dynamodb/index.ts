@@ -15,6 +15,7 @@ import { itemOperation } from "./operations/item";
 import { listTables } from "./operations/list-tables";
 import { listTagsOfResource } from "./operations/list-tags-of-resource";
 import { tagResource } from "./operations/tag-resource";
+import { transactGetItems, transactWriteItems } from "./operations/transactions";
 import { untagResource } from "./operations/untag-resource";
 import { updateContinuousBackups } from "./operations/update-continuous-backups";
 import { updateTable } from "./operations/update-table";
@@ -47,6 +48,8 @@ export function createDynamodbService(region: RegionContext): DynamodbService {
       ListTables: listTables(tables),
       ListTagsOfResource: listTagsOfResource(tables),
       TagResource: tagResource(tables),
+      TransactGetItems: transactGetItems(tables),
+      TransactWriteItems: transactWriteItems(tables),
       UntagResource: untagResource(tables),
       UpdateContinuousBackups: updateContinuousBackups(tables),
       UpdateTable: updateTable(tables),

@@ -107,7 +107,7 @@ describe("tables", () => {
 it("refuses by name what it does not model", async () => {
   const call = (operation: string, input: object) => test.region.call(test.region.admin, "dynamodb", operation, input);
   await expect(call("GetItem", { TableName, Key: key("j"), Consistency: "strong" })).rejects.toMatchObject({ code: "ValidationException", message: "The embedded region does not support Consistency of GetItem." });
-  await expect(call("TransactWriteItems", {})).rejects.toMatchObject({ code: "UnknownOperationException", message: expect.stringContaining("TransactWriteItems") });
+  await expect(call("ExecuteStatement", {})).rejects.toMatchObject({ code: "UnknownOperationException", message: expect.stringContaining("ExecuteStatement") });
   await expect(call("CreateTable", { TableName: "str", StreamSpecification: { StreamEnabled: true } })).rejects.toMatchObject({ message: expect.stringContaining("StreamSpecification") });
 });
 

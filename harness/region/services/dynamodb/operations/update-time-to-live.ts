@@ -1,5 +1,5 @@
 /**
- * Names the attribute after which items expire. DynamoDB deletes expired items "within a few days", so here they stay.
+ * Names the attribute after which items expire (time-to-live.ts).
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
  */
 import { AwsError, type Operation } from "../../../core/types";
