@@ -6,7 +6,7 @@ import { experimentsSection, guestsSection, instancesSection } from "./machines"
 import { page } from "./markdown";
 import { servicesSection } from "./services";
 import { stepFunctionsSection } from "./step-functions";
-import { conditionsSection, faultsSection, FEATURES, terraformSection } from "./world";
+import { conditionsSection, faultsSection, FEATURES, permissionsSection, terraformSection } from "./world";
 
 const INTRODUCTION = [
   "What the embedded region and the harness have, and what they refuse. The region models what running a job on Spot Instances touches: orchestrating, interrupting and observing it. It is no general emulator of AWS.",
@@ -24,6 +24,7 @@ export async function featureSupport(): Promise<string> {
       stepFunctionsSection(),
       instancesSection(region),
       experimentsSection(),
+      permissionsSection(),
       guestsSection(),
       terraformSection(),
       faultsSection(region),

@@ -1,6 +1,9 @@
 /** What stands around the instances: Terraform, and the scenarios' faults. */
 import { REGION_CONDITIONS } from "../../harness/model/region-conditions";
 import { FAULT_KINDS } from "../../harness/model/scenario";
+import { ACTIONS } from "../../harness/region/authorization/actions";
+import { OPERATORS as CONDITION_OPERATORS } from "../../harness/region/authorization/conditions";
+import { GLOBAL_KEYS } from "../../harness/region/authorization/context-keys";
 import { DATA_TYPES } from "../../harness/region/load/data";
 import { FUNCTION_NAMES } from "../../harness/region/load/functions";
 import { RESOURCE_TYPES } from "../../harness/region/load/resources";
@@ -23,6 +26,18 @@ export const FEATURES: Readonly<Record<string, readonly string[]>> = {
   lambda: [`Runtimes: ${codes(Object.keys(RUNTIMES))}.`, `Node's modules in functions: ${codes(UNCHANGED_MODULES)} as they are; the others that there are see the region's time and randomness. Refused by name: ${codes(Object.keys(REFUSED_MODULES))}.`],
   s3: [`Configurations of buckets: ${codes(CONFIGURATIONS.map(({ query }) => query))}.`],
 };
+
+export function permissionsSection(): Section {
+  return {
+    title: "Permissions (IAM)",
+    blocks: [
+      `Every call is evaluated against its caller's policies, for all operations of ${codes(Object.keys(ACTIONS))}; access keys that no role's session has stand for the administrator.`,
+      `Condition operators: ${codes([...Object.keys(CONDITION_OPERATORS), "Null"])}, with \`IfExists\`, \`ForAllValues:\` and \`ForAnyValue:\`.`,
+      `Condition keys of every call (in any case of letters): ${codes(Object.keys(GLOBAL_KEYS))}, ${codes(["aws:ResourceTag/KEY", "aws:PrincipalTag/KEY"])}; those of single actions stand in \`harness/region/authorization/actions/\`. Any other key counts as absent from the request.`,
+      ...limitsOf("region/authorization"),
+    ],
+  };
+}
 
 export function terraformSection(): Section {
   return {

@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { HistoryEventType } from "@aws-sdk/client-sfn";
 import { PREDEFINED_ERRORS } from "../../../harness/asl/errors";
 import { EVENT_TYPES } from "../../../harness/asl/event-types";
 import { INTRINSIC_FUNCTIONS } from "../../../harness/asl/jsonpath/intrinsic-functions";
+import type { InertMembers, RefusedMembers } from "../../../harness/region/core/unsupported";
 import { firstDifference, PAGE } from "../../../scripts/support";
 import { featureSupport } from "../../../scripts/support/document";
 import { page, table } from "../../../scripts/support/markdown";
+import { operationFiles, unnamedMembers } from "../../../scripts/support/members";
 import { commentsOf } from "../../../scripts/support/settings";
 
 const HARNESS = join(__dirname, "..", "..", "..", "harness");
@@ -32,9 +34,9 @@ describe("docs/feature-support.md", () => {
   });
 
   it("tells every operation either as had or as refused", () => {
-    expect(generated).toMatch(/### ec2\n\nOperations: .*`RunInstances`/);
-    expect(generated).toMatch(/`StopInstances`/);
-    expect(generated.split("`DescribeInstances`")).toHaveLength(2);
+    const [, had, refused] = /### ec2\n\n(Operations: .*)\n\n<details>[^]*?\n\n(.*)\n/.exec(generated)!;
+    expect([had!.includes("`RunInstances`"), refused!.includes("`RunInstances`")]).toEqual([true, false]);
+    expect([had!.includes("`RebootInstances`"), refused!.includes("`RebootInstances`")]).toEqual([false, true]);
   });
 });
 
@@ -106,5 +108,30 @@ listed = {(module, name) for module, names in spotproof_guest.REPLACED.items() f
 print(json.dumps({"unlisted": sorted(changed - refused - listed), "unchanged": sorted(key for key in listed - changed if key in before)}))
 `;
     expect(JSON.parse(spawnSync("python3", ["-B", "-c", script], { encoding: "utf8" }).stdout)).toEqual({ unlisted: [], unchanged: [] });
+  });
+});
+
+describe("members of requests", () => {
+  const SERVICES_FOLDER = join(HARNESS, "region", "services");
+  /** Operations that refuse by name whatever they do not know. */
+  const REFUSE_ALL_OTHERS: Record<string, string[]> = { dynamodb: ["CreateTable", "UpdateTable"], ec2: ["CreateFleet", "ModifyInstanceAttribute", "RequestSpotInstances", "RunInstances"], sfn: ["StartSyncExecution"] };
+  /** What S3 handles alike for all operations, by the beginnings of the names: `index.ts`, `integrity.ts`, `description.ts`. */
+  const S3_FAMILIES = /^(Body|Metadata|AccessControlPolicy|content-length|response-.*|x-amz-(checksum|grant|object-lock|server-side-encryption-customer|copy-source-server-side-encryption-customer|expected-bucket-owner|source-expected-bucket-owner).*)$/;
+  /** What is read where the search does not come: in Lambda's routes, in the store of launch templates. */
+  const READ_ELSEWHERE: Record<string, string[]> = { lambda: ["tagKeys"], ec2: ["LaunchTemplateId", "LaunchTemplateName"] };
+
+  it.each([
+    ["cloudwatch", "cloudwatch"], ["cloudwatch-logs", "logs"], ["dynamodb", "dynamodb"], ["ec2", "ec2"], ["eventbridge", "events"], ["iam", "iam"], ["kms", "kms"], ["lambda", "lambda"],
+    ["resource-groups-tagging-api", "tagging"], ["s3", "s3"], ["sfn", "sfn"], ["sqs", "sqs"], ["ssm", "ssm"], ["sts", "sts"],
+  ])("of %s: none is ignored in silence", (client, name) => {
+    const folder = join(SERVICES_FOLDER, name);
+    const limits = existsSync(join(folder, "limits.ts")) ? (require(join(folder, "limits.ts")) as { REFUSED_MEMBERS?: RefusedMembers; INERT_MEMBERS?: InertMembers }) : {};
+    const ignored = [...operationFiles(folder)].flatMap(([operation, file]) => {
+      if (REFUSE_ALL_OTHERS[name]?.includes(operation)) return [];
+      const stated = { ...limits.REFUSED_MEMBERS?.[operation], ...limits.INERT_MEMBERS?.[operation], ...limits.INERT_MEMBERS?.["*"] };
+      const unnamed = unnamedMembers(`@aws-sdk/client-${client}`, folder, operation, file) ?? [];
+      return unnamed.filter((member) => !(member in stated) && !(name === "s3" && S3_FAMILIES.test(member)) && !READ_ELSEWHERE[name]?.includes(member)).map((member) => `${operation} ${member}`);
+    });
+    expect(ignored).toEqual([]);
   });
 });

@@ -81,9 +81,9 @@ export class IamAuthorization {
   }
 
   /** Whether the caller may assume a role: the trust policy must name the caller, or its account and then the caller's own policies decide. @throws AwsError AccessDenied */
-  permitAssumeRole(caller: Caller, roleArn: string): void {
+  permitAssumeRole(caller: Caller, roleArn: string, keys: Need["keys"] = {}): void {
     const role = this.#directory().state.roleByArn(roleArn);
-    const need: Need = { action: "sts:AssumeRole", resource: roleArn, policyMustAllow: true, policy: () => role?.trustPolicy, tags: () => role?.tags };
+    const need: Need = { action: "sts:AssumeRole", resource: roleArn, keys, policyMustAllow: true, policy: () => role?.trustPolicy, tags: () => role?.tags };
     if (caller.roleName !== undefined && !caller.isUnlimited) return this.#require("sts", caller, need);
     const { accountId } = this.region;
     const trust = role && this.#book.policy(`trust:${role.name}`, role.trustPolicy);

@@ -60,7 +60,7 @@ const numericEquals = numerically((value, wanted) => value === wanted);
 const dateEquals = byDate((value, wanted) => value === wanted);
 
 /** Every operator but Null, which asks for the key itself. */
-const OPERATORS: Readonly<Record<string, Operator>> = {
+export const OPERATORS: Readonly<Record<string, Operator>> = {
   StringEquals: { test: stringEquals },
   StringNotEquals: not(stringEquals),
   StringEqualsIgnoreCase: { test: stringEqualsIgnoreCase },

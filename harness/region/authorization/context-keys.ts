@@ -33,7 +33,7 @@ export function keysOf(source: KeySource): Keys {
     }
     return own;
   };
-  return (key) => ownKeys().get(key) ?? tagKey(key, source) ?? GLOBAL[key]?.(source, region);
+  return (key) => ownKeys().get(key) ?? tagKey(key, source) ?? GLOBAL_KEYS[key]?.(source, region);
 }
 
 /** `aws:ResourceTag/KEY`, `ec2:ResourceTag/KEY`, `aws:PrincipalTag/KEY`: the tag's own name does not depend on case either. */
@@ -47,7 +47,7 @@ function tagKey(key: string, { need, roleTags }: KeySource): readonly string[] |
   return undefined;
 }
 
-const GLOBAL: Readonly<Record<string, (source: KeySource, region: RegionContext) => readonly string[] | undefined>> = {
+export const GLOBAL_KEYS: Readonly<Record<string, (source: KeySource, region: RegionContext) => readonly string[] | undefined>> = {
   "aws:currenttime": (_, { clock }) => [toDate(clock.now()).toISOString()],
   "aws:epochtime": (_, { clock }) => [String(Math.floor(toSeconds(clock.now())))],
   "aws:requestedregion": (_, { regionName }) => [regionName],

@@ -4,8 +4,11 @@
  */
 import { toSeconds } from "../../../time/clock";
 import type { RegionContext, Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { Alarms } from "./alarms";
+import { validation } from "./errors";
 import { Evaluator } from "./evaluator";
+import { REFUSED_MEMBERS } from "./limits";
 import { Metrics } from "./metrics";
 import { disableAlarmActions, enableAlarmActions } from "./operations/alarm-actions";
 import { deleteDashboards, getDashboard, listDashboards, putDashboard, type Dashboards } from "./operations/dashboards";
@@ -31,7 +34,7 @@ export function createCloudWatchService(region: RegionContext): CloudWatchServic
   const alarms = new Alarms(region);
   const evaluator = new Evaluator(metrics, alarms);
   const dashboards: Dashboards = new Map();
-  const service = cloudWatchProtocols(region, {
+  const service = cloudWatchProtocols(region, refusingMembers({
     PutMetricData: putMetricData(metrics, evaluator),
     GetMetricData: getMetricData(metrics),
     GetMetricStatistics: getMetricStatistics(metrics),
@@ -51,6 +54,6 @@ export function createCloudWatchService(region: RegionContext): CloudWatchServic
     TagResource: tagResource(alarms),
     UntagResource: untagResource(alarms),
     ListTagsForResource: listTagsForResource(alarms),
-  });
+  }, REFUSED_MEMBERS, validation));
   return { ...service, putServiceMetrics: (namespace, data) => store(metrics, evaluator, namespace, data, toSeconds(region.clock.now())) };
 }

@@ -7,7 +7,8 @@
  * - `launch-data.ts` (a request, resolved) -> `launch.ts` -> `instance.ts` (a machine's life), `spot-request.ts`, `interruption.ts`
  * - `operations/` one API operation a file; `input.ts`, `filters.ts`, `paging.ts`, `tags.ts`, `idempotency.ts` what they share
  */
-import type { CallContext, Operation, RegionContext, Service } from "../../core/types";
+import type { Operation, RegionContext, Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { ec2QueryService } from "../../wire/ec2-query";
 import type { Pool, PoolMatch, PoolSettings } from "./capacity";
 import { DEFAULT_EC2_SETTINGS, Ec2Core, type Ec2Settings } from "./core";
@@ -18,6 +19,7 @@ import { authorizationKeys } from "./authorization-keys";
 import type { Wire } from "./input";
 import type { Instance } from "./instance";
 import { interrupt, recommendRebalance, reclaim, type InterruptOptions } from "./interruption";
+import { REFUSED_MEMBERS } from "./limits";
 import { machines, type Machine } from "./machine";
 import { EC2_OPERATIONS } from "./operations";
 import { resourceTypeOf } from "./tags";
@@ -58,7 +60,8 @@ export interface Ec2Service extends Service {
 export function createEc2Service(region: RegionContext, settings: Partial<Ec2Settings> = {}): Ec2Service {
   const core = new Ec2Core(region, { ...DEFAULT_EC2_SETTINGS, ...settings, notices: { ...DEFAULT_EC2_SETTINGS.notices, ...settings.notices } });
   const operations: Record<string, Operation> = {};
-  for (const [name, create] of Object.entries(EC2_OPERATIONS)) operations[name] = guarded(core, name, create(core));
+  for (const [name, create] of Object.entries(EC2_OPERATIONS)) operations[name] = create(core);
+  for (const [name, run] of Object.entries(refusingMembers(operations, REFUSED_MEMBERS, (message) => ec2Error("UnsupportedOperation", message)))) operations[name] = guarded(core, name, run);
 
   const instance = (instanceId: string): Instance => {
     const found = core.instances.get(instanceId);
@@ -105,7 +108,7 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
 const LAUNCHES: ReadonlySet<string> = new Set(["RunInstances", "CreateFleet", "RequestSpotInstances"]);
 
 /** What holds for every operation: request limits, faults injected into the caller's calls, and DryRun, which does nothing but say so. */
-function guarded(core: Ec2Core, name: string, run: (input: Wire, context: CallContext) => Promise<object> | object): Operation<Wire> {
+function guarded(core: Ec2Core, name: string, run: Operation<Wire>): Operation<Wire> {
   return (input, context) => {
     if (core.settings.apiThrottling) core.throttle.check(name, input);
     core.faults.checkCall(context.caller, name);

@@ -1,4 +1,6 @@
 /** What of EC2 is refused by name (phrases that complete "The embedded region does not support …"), and what is simpler than on AWS. */
+import type { InertMembers, RefusedMembers } from "../../core/unsupported";
+
 export const REFUSED = {
   fleetTypes: "EC2 Fleets of any Type but 'instant'",
   fleetMaxTotalPrice: "MaxTotalPrice of CreateFleet",
@@ -24,3 +26,28 @@ export const SIMPLIFIED = {
   keyPairs: "KeyName is kept and shown; there are no key pairs.",
   hopLimit: "HttpPutResponseHopLimit is kept and shown; between a guest and its metadata service there are no hops.",
 } as const;
+
+export const REFUSED_MEMBERS: RefusedMembers = {
+  AuthorizeSecurityGroupIngress: { SourceSecurityGroupName: [], SourceSecurityGroupOwnerId: [] },
+  AuthorizeSecurityGroupEgress: { SourceSecurityGroupName: [], SourceSecurityGroupOwnerId: [] },
+  RevokeSecurityGroupIngress: { SourceSecurityGroupName: [], SourceSecurityGroupOwnerId: [] },
+  RevokeSecurityGroupEgress: { SourceSecurityGroupName: [], SourceSecurityGroupOwnerId: [] },
+  CreateLaunchTemplate: { Operator: [] },
+  CreateLaunchTemplateVersion: { ResolveAlias: [] },
+  DescribeLaunchTemplateVersions: { ResolveAlias: [] },
+  DescribeFleets: { Filter: [], MaxResults: [], NextToken: [] },
+  DescribeImages: { ExecutableBy: [["all"], ["self"]] },
+};
+
+export const INERT_MEMBERS: InertMembers = {
+  DescribeAvailabilityZones: { AllAvailabilityZones: "there are no zones that one must opt in to" },
+  DescribeImages: { IncludeDeprecated: "no image is deprecated", IncludeDisabled: "no image is disabled" },
+  DescribeInstances: { IncludeManagedResources: "no other service manages instances" },
+  DescribeInstanceStatus: { IncludeManagedResources: "no other service manages instances" },
+  DescribeInstanceTypes: { IncludeUnsupportedInRegion: "all types are in the region" },
+  DescribeLaunchTemplates: { IncludeManagedResources: "no other service manages templates" },
+  DescribeLaunchTemplateVersions: { IncludeManagedResources: "no other service manages templates" },
+  DescribeVpcs: { MaxResults: "there is one VPC", NextToken: "there is one VPC" },
+  StopInstances: { Force: "a guest that does not end within its grace is killed in any case" },
+  GetConsoleOutput: { Latest: "the output is always the latest" },
+};

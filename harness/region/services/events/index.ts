@@ -4,9 +4,12 @@
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/Welcome.html
  */
 import type { RegionContext, Service, ServiceEvent } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { jsonService } from "../../wire/json";
 import { Deliveries, type FailedDelivery } from "./delivery";
 import { envelope } from "./envelope";
+import { validation } from "./errors";
+import { REFUSED_MEMBERS } from "./limits";
 import { deleteRule } from "./operations/delete-rule";
 import { describeRule } from "./operations/describe-rule";
 import { disableRule, enableRule } from "./operations/enable-rule";
@@ -40,7 +43,7 @@ export function createEventsService(region: RegionContext): EventsService {
     region,
     version: "1.1",
     targetPrefix: "AWSEvents",
-    operations: {
+    operations: refusingMembers({
       PutRule: putRule(store, scheduler),
       DescribeRule: describeRule(store),
       DeleteRule: deleteRule(store, scheduler),
@@ -60,7 +63,7 @@ export function createEventsService(region: RegionContext): EventsService {
       TagResource: tagResource(store),
       UntagResource: untagResource(store),
       ListTagsForResource: listTagsForResource(store),
-    },
+    }, REFUSED_MEMBERS, validation),
   });
   return Object.assign(service, {
     failures: deliveries.failures,

@@ -4,8 +4,10 @@
  * https://docs.aws.amazon.com/IAM/latest/APIReference/welcome.html
  */
 import type { SessionRole } from "../../core/credentials";
-import type { RegionContext, Service } from "../../core/types";
+import { AwsError, type RegionContext, type Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { queryService } from "../../wire/query";
+import { REFUSED_MEMBERS } from "./limits";
 import { IamState, type AppliedPolicy } from "./state";
 import { addRoleToInstanceProfile } from "./operations/add-role-to-instance-profile";
 import { attachRolePolicy } from "./operations/attach-role-policy";
@@ -55,7 +57,7 @@ export function createIamService(region: RegionContext): IamService {
     xmlns: "https://iam.amazonaws.com/doc/2010-05-08/",
     version: "2010-05-08",
     region,
-    operations: {
+    operations: refusingMembers({
       CreateRole: createRole(state),
       GetRole: getRole(state),
       ListRoles: listRoles(state),
@@ -84,7 +86,7 @@ export function createIamService(region: RegionContext): IamService {
       TagRole: tagRole(state),
       UntagRole: untagRole(state),
       ListRoleTags: listRoleTags(state),
-    },
+    }, REFUSED_MEMBERS, (message) => new AwsError("ValidationError", message)),
   });
   const role = (name: string): SessionRole | undefined => {
     const found = state.roles.get(name);

@@ -4,9 +4,12 @@
  * https://docs.aws.amazon.com/lambda/latest/api/welcome.html
  */
 import { AwsError, type RegionContext, type Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { restService } from "../../wire/rest";
 import type { FailedDelivery } from "./destinations";
 import { Invocations } from "./invocations";
+import { invalidParameter } from "./errors";
+import { REFUSED_MEMBERS } from "./limits";
 import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from "./operations/aliases";
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from "./operations/concurrency";
 import { createFunction } from "./operations/create-function";
@@ -51,7 +54,7 @@ export function createLambdaService(region: RegionContext): LambdaService {
     region,
     routes: ROUTES,
     close: async () => invocations.close(),
-    operations: {
+    operations: refusingMembers({
       CreateFunction: createFunction(store),
       UpdateFunctionCode: updateFunctionCode(store, invocations),
       UpdateFunctionConfiguration: updateFunctionConfiguration(store, invocations),
@@ -85,7 +88,7 @@ export function createLambdaService(region: RegionContext): LambdaService {
       GetRuntimeManagementConfig: getRuntimeManagementConfig(store),
       GetFunctionRecursionConfig: getFunctionRecursionConfig(store),
       GetAccountSettings: getAccountSettings(store),
-    },
+    }, REFUSED_MEMBERS, invalidParameter),
   });
   return Object.assign(service, {
     failures: invocations.failures,

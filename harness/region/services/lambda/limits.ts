@@ -1,4 +1,6 @@
 /** What of Lambda is refused by name, and what is simpler than on AWS. */
+import type { RefusedMembers } from "../../core/unsupported";
+
 export const REFUSED = {
   images: "functions packaged as container images",
   vpc: "functions in a VPC",
@@ -20,3 +22,10 @@ export const SIMPLIFIED = {
   python: "Functions with Python runtimes are run for real, in processes of this machine's Python, whatever version the runtime names; programs that they start see this machine's paths below `/tmp`.",
   computing: "Computing takes no time on the virtual clock: durations are those of waits; a handler that computes for longer than its time-out (at most 30 real seconds) has timed out. Memory is not limited, and not measured. On a scaled clock computing takes as many times its time, so that a short time-out is soon over.",
 } as const;
+
+export const REFUSED_MEMBERS: RefusedMembers = {
+  CreateFunction: { PublishTo: [] },
+  UpdateFunctionCode: { S3ObjectStorageMode: [], PublishTo: [], SourceKMSKeyArn: [] },
+  ListFunctions: { MasterRegion: ["ALL"] },
+  PublishVersion: { PublishTo: [] },
+};

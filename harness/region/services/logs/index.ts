@@ -3,7 +3,10 @@
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
  */
 import type { RegionContext, Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { jsonService } from "../../wire/json";
+import { invalidParameter } from "./errors";
+import { REFUSED_MEMBERS } from "./limits";
 import { createLogGroup } from "./operations/create-log-group";
 import { createLogStream } from "./operations/create-log-stream";
 import { deleteLogGroup } from "./operations/delete-log-group";
@@ -35,7 +38,7 @@ export function createLogsService(region: RegionContext): LogsService {
     region,
     version: "1.1",
     targetPrefix: "Logs_20140328",
-    operations: {
+    operations: refusingMembers({
       CreateLogGroup: createLogGroup(store),
       DeleteLogGroup: deleteLogGroup(store),
       DescribeLogGroups: describeLogGroups(store),
@@ -61,7 +64,7 @@ export function createLogsService(region: RegionContext): LogsService {
       TagLogGroup: tagLogGroup(store),
       UntagLogGroup: untagLogGroup(store),
       ListTagsLogGroup: listTagsLogGroup(store),
-    },
+    }, REFUSED_MEMBERS, invalidParameter),
   });
   return Object.assign(service, { putForService: (write: ServiceWrite) => putForService(store, put, write) });
 }

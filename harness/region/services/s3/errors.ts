@@ -4,6 +4,7 @@ import { notSupported } from "../../core/unsupported";
 
 /** Code: status and message. */
 const ERRORS = {
+  AccessDenied: [403, "Access Denied"],
   AccessControlListNotSupported: [400, "The bucket does not allow ACLs"],
   BadDigest: [400, "The Content-MD5 or checksum value that you specified did not match what the server received."],
   BucketAlreadyOwnedByYou: [409, "Your previous request to create the named bucket succeeded and you already own it."],
@@ -14,6 +15,7 @@ const ERRORS = {
   IncompleteBody: [400, "The request body terminated unexpectedly"],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketName: [400, "The specified bucket is not valid."],
+  InvalidBucketOwnerAWSAccountID: [400, "The value of the expected bucket owner parameter must be an AWS Account ID"],
   InvalidDigest: [400, "The Content-MD5 you specified was invalid."],
   InvalidPart: [400, "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."],
   InvalidPartOrder: [400, "The list of parts was not in ascending order. Parts must be ordered by part number."],

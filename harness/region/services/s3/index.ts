@@ -4,11 +4,13 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
  */
 import { invoke, toAwsError } from "../../core/invoke";
+import { refusingMembers } from "../../core/unsupported";
 import type { AwsError, CallContext, RegionContext, Service, WireRequest, WireResponse } from "../../core/types";
 import { buildXml } from "../../wire/xml";
 import { decodeBody } from "./chunked";
 import { configurationOperations } from "./configurations";
-import { unsupported } from "./errors";
+import { s3Error, unsupported } from "./errors";
+import { REFUSED_MEMBERS } from "./limits";
 import { abortMultipartUpload } from "./operations/abort-multipart-upload";
 import { deleteBucket, getBucketAcl, getBucketLocation, getObjectAcl, headBucket, listBuckets, putBucketAcl } from "./operations/bucket-basics";
 import { completeMultipartUpload } from "./operations/complete-multipart-upload";
@@ -68,7 +70,11 @@ export function createS3Service(region: RegionContext): S3Service {
     ListParts: listParts(store),
     ListMultipartUploads: listMultipartUploads(store),
   };
-  const table = { name: "s3", operations };
+  const owned = Object.fromEntries(Object.entries(operations).map(([name, run]): [string, S3Operation] => [name, (input, context) => {
+    checkExpectedOwner(input, region.accountId);
+    return run(input, context);
+  }]));
+  const table = { name: "s3", operations: refusingMembers(owned, REFUSED_MEMBERS, (message) => s3Error("NotImplemented", {}, message), parameterOf) };
   const refuse = (error: AwsError, request: WireRequest, context: CallContext): WireResponse => errorResponse(error, request, context);
   return {
     ...table,
@@ -92,6 +98,25 @@ export function createS3Service(region: RegionContext): S3Service {
     refuse,
     resourcePolicy: (arn) => store.buckets.get(arn.slice(arn.lastIndexOf(":") + 1).split("/")[0]!)?.configurations.get("policy"),
   };
+}
+
+/** A parameter as it stands on the wire: a header or a name in the query string. */
+function parameterOf(input: object, name: string): string | undefined {
+  const { headers, query } = input as S3Input;
+  return headers[name] ?? query.get(name) ?? undefined;
+}
+
+/**
+ * Refuses a request that expects another account to own the bucket: all here are of the region's own account.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+ * @throws AwsError AccessDenied, InvalidBucketOwnerAWSAccountID
+ */
+function checkExpectedOwner({ headers }: S3Input, accountId: string): void {
+  for (const name of ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"]) {
+    const expected = headers[name];
+    if (expected === undefined || expected === accountId) continue;
+    throw /^\d{12}$/.test(expected) ? s3Error("AccessDenied") : s3Error("InvalidBucketOwnerAWSAccountID");
+  }
 }
 
 const commonHeaders = ({ requestId }: CallContext): Record<string, string> => ({ "x-amz-request-id": requestId, "x-amz-id-2": Buffer.from(requestId).toString("base64"), server: "AmazonS3" });

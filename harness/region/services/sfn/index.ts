@@ -3,7 +3,10 @@
  * https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html
  */
 import type { RegionContext, Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { jsonService } from "../../wire/json";
+import { validation } from "./errors";
+import { REFUSED_MEMBERS } from "./limits";
 import { createStateMachine } from "./operations/create-state-machine";
 import { createStateMachineAlias } from "./operations/create-state-machine-alias";
 import { deleteStateMachine } from "./operations/delete-state-machine";
@@ -49,7 +52,7 @@ export function createSfnService(region: RegionContext): SfnService {
     targetPrefix: "AWSStepFunctions",
     version: "1.0",
     region,
-    operations: {
+    operations: refusingMembers({
       CreateStateMachine: createStateMachine(store),
       UpdateStateMachine: updateStateMachine(store),
       DescribeStateMachine: describeStateMachine(store),
@@ -78,7 +81,7 @@ export function createSfnService(region: RegionContext): SfnService {
       TagResource: tagResource(store),
       UntagResource: untagResource(store),
       ListTagsForResource: listTagsForResource(store),
-    },
+    }, REFUSED_MEMBERS, validation),
   });
   return Object.assign(service, {
     machineOfToken: (token: string) => store.machineOfToken(token),

@@ -3,7 +3,9 @@
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
  */
 import { AwsError, type RegionContext, type Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { jsonService } from "../../wire/json";
+import { REFUSED_MEMBERS } from "./limits";
 import { createQueue } from "./operations/create-queue";
 import { deleteMessage } from "./operations/delete-message";
 import { deleteQueue } from "./operations/delete-queue";
@@ -34,7 +36,7 @@ export function createSqsService(region: RegionContext): SqsService {
     targetPrefix: "AmazonSQS",
     queryErrorCodes: { QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue", QueueNameExists: "QueueAlreadyExists" },
     region,
-    operations: {
+    operations: refusingMembers({
       CreateQueue: createQueue(state),
       DeleteMessage: deleteMessage(state),
       DeleteQueue: deleteQueue(state),
@@ -48,7 +50,7 @@ export function createSqsService(region: RegionContext): SqsService {
       SetQueueAttributes: setQueueAttributes(state),
       TagQueue: tagQueue(state),
       UntagQueue: untagQueue(state),
-    },
+    }, REFUSED_MEMBERS, (message) => new AwsError("InvalidParameterValue", message)),
   });
   return Object.assign(service, {
     resourcePolicy: (arn: string) => state.queues.get(arn.slice(arn.lastIndexOf(":") + 1))?.attributes.get("Policy") || undefined,

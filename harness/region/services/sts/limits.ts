@@ -1,6 +1,6 @@
 /** What of STS is refused by name, and what is simpler than on AWS. */
 export const REFUSED = {
-  sessionMembers: "Policy, PolicyArns, Tags, TransitiveTagKeys, SerialNumber, TokenCode and ProvidedContexts of AssumeRole",
+  sessionMembers: "Policy, PolicyArns, Tags, TransitiveTagKeys, SerialNumber, TokenCode, ProvidedContexts, SourceIdentity and MinimumSessionTokenSize of AssumeRole",
 } as const;
 
 export const SIMPLIFIED = {

@@ -263,6 +263,12 @@ describe("configurations", () => {
     expect((await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy).toBe('{"Statement":[]}');
   });
 
+  test("are told only to who expects the right owner", async () => {
+    expect(await refusal(s3.send(new GetBucketPolicyCommand({ Bucket: "bucket", ExpectedBucketOwner: "123456789012" })))).toEqual(["NoSuchBucketPolicy", 404]);
+    expect(await refusal(s3.send(new GetBucketPolicyCommand({ Bucket: "bucket", ExpectedBucketOwner: "210987654321" })))).toEqual(["AccessDenied", 403]);
+    expect(await refusal(s3.send(new GetBucketPolicyCommand({ Bucket: "bucket", ExpectedBucketOwner: "me" })))).toEqual(["InvalidBucketOwnerAWSAccountID", 400]);
+  });
+
   test("that would do what is not modelled are refused by name", async () => {
     const promise = s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: "bucket", NotificationConfiguration: { EventBridgeConfiguration: {} } }));
     await expect(promise).rejects.toMatchObject({ name: "NotImplemented", message: "The embedded region does not support bucket notifications." });

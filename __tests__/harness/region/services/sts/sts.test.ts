@@ -30,9 +30,20 @@ it.each([
   ["a session name with a space", { RoleSessionName: "a b" }, "ValidationError", /roleSessionName/],
   ["less than 15 minutes", { DurationSeconds: 899 }, "ValidationError", /greater than or equal to 900/],
   ["more than the role allows", { DurationSeconds: 3601 }, "ValidationError", /exceeds the MaxSessionDuration/],
+  ["a source identity", { SourceIdentity: "me" }, "ValidationError", /\('SourceIdentity' was given\)/],
   ["a session policy", { Policy: "{}" }, "ValidationError", /does not support Policy.*\('Policy' was given\)/],
 ])("refuses %s", async (_what, more, name, message) => {
   await expect(sts.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "me", ...more }))).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+});
+
+it("tells a trust policy the external id and the session's name", async () => {
+  const Condition = { StringEquals: { "sts:ExternalId": "partner" }, StringLike: { "sts:RoleSessionName": "build-*" } };
+  await test.region.call(test.region.admin, "iam", "CreateRole", {
+    RoleName: "partner", AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "sts:AssumeRole", Condition }] }),
+  });
+  const assume = (RoleSessionName: string, ExternalId?: string): Promise<unknown> => sts.send(new AssumeRoleCommand({ RoleArn: "arn:aws:iam::123456789012:role/partner", RoleSessionName, ExternalId }));
+  await expect(assume("build-1", "partner")).resolves.toMatchObject({ Credentials: {} });
+  for (const [name, id] of [["build-1", "another"], ["build-1", undefined], ["me", "partner"]] as const) await expect(assume(name, id)).rejects.toMatchObject({ name: "AccessDenied" });
 });
 
 it("answers boto3", async () => {

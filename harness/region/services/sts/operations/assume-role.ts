@@ -11,9 +11,9 @@ import { numberOf } from "../../../wire/scalars";
 import { REFUSED } from "../limits";
 
 /** Members that would narrow or label the session, which sessions here cannot be. */
-const UNSUPPORTED = ["Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "SerialNumber", "TokenCode", "ProvidedContexts"];
+const UNSUPPORTED = ["Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "SerialNumber", "TokenCode", "ProvidedContexts", "SourceIdentity", "MinimumSessionTokenSize"];
 
-interface Input { RoleArn?: string; RoleSessionName?: string; DurationSeconds?: string | number; [member: string]: unknown }
+interface Input { RoleArn?: string; RoleSessionName?: string; DurationSeconds?: string | number; ExternalId?: string; [member: string]: unknown }
 
 export const assumeRole = (credentials: Credentials): Operation<Input> => (input, { region, caller }) => {
   const { RoleArn: roleArn = "", RoleSessionName: sessionName = "" } = input;
@@ -24,7 +24,8 @@ export const assumeRole = (credentials: Credentials): Operation<Input> => (input
     throw new AwsError("ValidationError", `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`);
   }
   const durationSeconds = numberOf(input.DurationSeconds, "durationSeconds") ?? DEFAULT_SESSION_SECONDS;
-  (region as RegionContext & { authorization?: { permitAssumeRole(caller: Caller, roleArn: string): void } }).authorization?.permitAssumeRole(caller, roleArn);
+  (region as RegionContext & { authorization?: { permitAssumeRole(caller: Caller, roleArn: string, keys: Readonly<Record<string, string | undefined>>): void } })
+    .authorization?.permitAssumeRole(caller, roleArn, { "sts:ExternalId": input.ExternalId, "sts:RoleSessionName": sessionName });
   const role = region.service<Service & { role(name: string): SessionRole | undefined; state: { role(name: string): { maxSessionSeconds: number } } }>("iam");
   const found = role.role(roleNameOf(roleArn) ?? "");
   // AWS does not say whether the role is missing or closed to the caller.
