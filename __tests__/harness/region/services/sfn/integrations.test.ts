@@ -142,6 +142,21 @@ describe("sqs:sendMessage", () => {
   });
 });
 
+it("writes JSON out where the API takes a text, and whatever is given where it takes bytes", async () => {
+  const child = await test.run(() => test.create({ StartAt: "C", States: { C: { Type: "Pass", End: true } } }));
+  const started = await test.execute(task("arn:aws:states:::aws-sdk:sfn:startExecution", { StateMachineArn: child, Input: { a: [1] }, Name: null, TraceHeader: null }));
+  const { input } = await test.run(() => test.region.call<{ input: string }>(test.region.admin, "sfn", "DescribeExecution", { executionArn: started.output.ExecutionArn }));
+  expect(input).toBe("{\"a\":[1]}");
+  await test.run(() => test.region.call(test.region.admin, "s3", "CreateBucket", { Bucket: "written-out" }));
+  for (const [body, text] of [["data", "\"data\""], [{ a: 1 }, "{\"a\":1}"], [false, "false"]] as const) {
+    const put = await test.execute(task("arn:aws:states:::aws-sdk:s3:putObject", { Bucket: "written-out", Key: "key", Body: body }));
+    expect(put.output).toEqual({ ETag: expect.any(String), ServerSideEncryption: "AES256" });
+    const got = await test.execute(task("arn:aws:states:::aws-sdk:s3:getObject", { Bucket: "written-out", Key: "key" }));
+    expect(got.output).toMatchObject({ Body: text, ContentLength: text.length, Metadata: {} });
+    expect(Object.keys(got.output as object).at(-1)).toBe("Body");
+  }
+});
+
 it("keeps the execution's input as it was written, and its own values without spaces", async () => {
   const { StartExecutionCommand, GetExecutionHistoryCommand } = await import("@aws-sdk/client-sfn");
   const texts = await test.run(async () => {

@@ -1,11 +1,11 @@
 /** `arn:aws:states:::events:putEvents`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html */
 import { TaskError } from "../../../../asl/errors";
-import { isObject, type Json } from "../../../../asl/json";
+import { isObject, type Json, type JsonObject } from "../../../../asl/json";
 import { AwsError } from "../../../core/types";
 import { optimizedError } from "./errors";
 import { objectOf, type Integration } from "./integration";
 import { serviceByArnName, type IntegratedService } from "./services";
-import { fromApi } from "./values";
+import { fromApi, inOrder } from "./values";
 
 const NAMES = { prefix: "EventBridge", serviceName: "AmazonEventBridge", generalException: "AmazonEventBridgeException" };
 
@@ -14,14 +14,14 @@ export const eventsPutEvents: Integration = async ({ region, caller, request, ra
   const { Entries: entries, ...others } = objectOf(request.arguments);
   const machineArn = store.execution(request.executionArn).machine.arn;
   const completed = Array.isArray(entries) ? entries.map((entry) => completeEntry(entry, [machineArn, request.executionArn])) : entries;
-  let output: Json;
+  let output: JsonObject;
   try {
-    output = fromApi(service, await region.call(caller, "eventbridge", "PutEvents", { ...others, Entries: completed }));
+    output = inOrder(objectOf(fromApi(service, await region.call(caller, "eventbridge", "PutEvents", { ...others, Entries: completed }))));
   } catch (error) {
     if (error instanceof AwsError) throw optimizedError(service, NAMES, error, random);
     throw error;
   }
-  const { FailedEntryCount: failed } = objectOf(output);
+  const { FailedEntryCount: failed } = output;
   if (typeof failed === "number" && failed > 0) throw new TaskError("EventBridge.FailedEntry", JSON.stringify(output));
   return output;
 };

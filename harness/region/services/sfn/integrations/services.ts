@@ -15,6 +15,12 @@ export interface IntegratedService {
   camelCase?: boolean;
   /** Members that are timestamps, for services that are called through their SDK: it takes Dates, a state machine has ISO 8601 texts. */
   timestamps?: readonly string[];
+  /** Members that the API takes as a text: a state machine may give JSON there, which is then written out. */
+  texts?: readonly string[];
+  /** Members that the API takes as bytes: whatever a state machine gives there, a text too, is written out as JSON. */
+  blobs?: readonly string[];
+  /** Members of answers that are there only because this region's client asks for them. */
+  unasked?: readonly string[];
   /** Members whose keys are the user's own, where names are changed. */
   maps?: readonly string[];
   /**
@@ -42,7 +48,7 @@ export const SERVICES: readonly IntegratedService[] = [
     ],
   },
   {
-    arnName: "sfn", errorPrefix: "Sfn", regionName: "sfn", camelCase: true,
+    arnName: "sfn", errorPrefix: "Sfn", regionName: "sfn", camelCase: true, texts: ["Cause", "Definition", "Input", "Output"],
     modeledErrors: [
       "ActivityAlreadyExists", "ActivityDoesNotExist", "ActivityLimitExceeded", "ActivityWorkerLimitExceeded", "ConflictException", "KmsAccessDeniedException",
       "KmsInvalidStateException", "KmsThrottlingException", "ExecutionAlreadyExists", "ExecutionDoesNotExist", "ExecutionLimitExceeded", "ExecutionNotRedrivable",
@@ -53,7 +59,7 @@ export const SERVICES: readonly IntegratedService[] = [
     ],
   },
   {
-    arnName: "s3", errorPrefix: "S3", regionName: "s3", extendedRequestId: true,
+    arnName: "s3", errorPrefix: "S3", regionName: "s3", extendedRequestId: true, blobs: ["Body"], unasked: ["ChecksumCRC32", "ChecksumType"],
     timestamps: ["Expires", "IfModifiedSince", "IfUnmodifiedSince", "CopySourceIfModifiedSince", "CopySourceIfUnmodifiedSince", "ObjectLockRetainUntilDate", "Date"],
     modeledErrors: [
       "AccessDenied", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "EncryptionTypeMismatch", "IdempotencyParameterMismatch", "InvalidObjectState", "InvalidRequest",
@@ -61,7 +67,7 @@ export const SERVICES: readonly IntegratedService[] = [
     ],
   },
   {
-    arnName: "ssm", errorPrefix: "Ssm", regionName: "ssm",
+    arnName: "ssm", errorPrefix: "Ssm", regionName: "ssm", texts: ["Value"],
     modeledErrors: [
       "DoesNotExistException", "DuplicateInstanceId", "HierarchyLevelLimitExceededException", "HierarchyTypeMismatchException", "InternalServerError",
       "InvalidDocument", "InvalidDocumentVersion", "InvalidFilterKey", "InvalidFilterOption", "InvalidFilterValue", "InvalidInstanceId", "InvalidKeyId",
@@ -71,7 +77,7 @@ export const SERVICES: readonly IntegratedService[] = [
     ],
   },
   {
-    arnName: "lambda", errorPrefix: "Lambda", regionName: "lambda",
+    arnName: "lambda", errorPrefix: "Lambda", regionName: "lambda", blobs: ["Payload"],
     modeledErrors: [
       "CodeStorageExceededException", "EC2AccessDeniedException", "EC2ThrottledException", "EC2UnexpectedException", "ENILimitReachedException",
       "InvalidParameterValueException", "InvalidRequestContentException", "InvalidRuntimeException", "InvalidZipFileException", "KMSAccessDeniedException",
@@ -81,7 +87,7 @@ export const SERVICES: readonly IntegratedService[] = [
     ],
   },
   {
-    arnName: "eventbridge", errorPrefix: "EventBridge", regionName: "eventbridge",
+    arnName: "eventbridge", errorPrefix: "EventBridge", regionName: "eventbridge", texts: ["Detail", "EventPattern", "Input"],
     modeledErrors: [
       "AccessDeniedException", "ConcurrentModificationException", "IllegalStatusException", "InternalException", "InvalidEventPatternException", "InvalidStateException",
       "LimitExceededException", "ManagedRuleException", "OperationDisabledException", "PolicyLengthExceededException", "ResourceAlreadyExistsException",
@@ -111,7 +117,7 @@ export const SERVICES: readonly IntegratedService[] = [
     modeledErrors: ["ConflictException", "ResourceNotFoundException", "ServiceQuotaExceededException", "ValidationException"],
   },
   {
-    arnName: "iam", errorPrefix: "Iam", regionName: "iam",
+    arnName: "iam", errorPrefix: "Iam", regionName: "iam", texts: ["AssumeRolePolicyDocument", "PolicyDocument"],
     modeledErrors: [
       "ConcurrentModificationException", "DeleteConflictException", "EntityAlreadyExistsException", "EntityTemporarilyUnmodifiableException", "InvalidInputException",
       "LimitExceededException", "MalformedPolicyDocumentException", "NoSuchEntityException", "PolicyNotAttachableException", "ServiceFailureException",
@@ -127,14 +133,22 @@ export const SERVICES: readonly IntegratedService[] = [
   },
   {
     arnName: "kms", errorPrefix: "Kms", regionName: "kms",
-    modeledErrors: ["CustomKeyStoreInvalidStateException", "CustomKeyStoreNotFoundException", "DependencyTimeoutException", "KMSInternalException", "UnsupportedOperationException"],
+    modeledErrors: [
+      "AlreadyExistsException", "CloudHsmClusterInUseException", "CloudHsmClusterInvalidConfigurationException", "CloudHsmClusterNotActiveException",
+      "CloudHsmClusterNotFoundException", "CloudHsmClusterNotRelatedException", "ConflictException", "CustomKeyStoreHasCMKsException", "CustomKeyStoreInvalidStateException",
+      "CustomKeyStoreNameInUseException", "CustomKeyStoreNotFoundException", "DependencyTimeoutException", "DisabledException", "DryRunOperationException",
+      "ExpiredImportTokenException", "IncorrectKeyException", "IncorrectKeyMaterialException", "IncorrectTrustAnchorException", "InvalidAliasNameException",
+      "InvalidArnException", "InvalidCiphertextException", "InvalidGrantIdException", "InvalidGrantTokenException", "InvalidImportTokenException", "InvalidKeyUsageException",
+      "InvalidMarkerException", "KMSInternalException", "KMSInvalidMacException", "KMSInvalidSignatureException", "KMSInvalidStateException", "KeyUnavailableException",
+      "LimitExceededException", "MalformedPolicyDocumentException", "NotFoundException", "TagException", "UnsupportedOperationException",
+    ],
   },
   {
     arnName: "resourcegroupstaggingapi", errorPrefix: "ResourceGroupsTaggingApi", regionName: "resource-groups-tagging-api",
     modeledErrors: ["ConcurrentModificationException", "ConstraintViolationException", "InternalServiceException", "InvalidParameterException", "PaginationTokenExpiredException", "ThrottledException"],
   },
   {
-    arnName: "sqs", errorPrefix: "Sqs", regionName: "sqs",
+    arnName: "sqs", errorPrefix: "Sqs", regionName: "sqs", texts: ["MessageBody"],
     modeledErrors: [
       "BatchEntryIdsNotDistinct", "BatchRequestTooLong", "EmptyBatchRequest", "InvalidAddress", "InvalidAttributeName", "InvalidAttributeValue", "InvalidBatchEntryId",
       "InvalidIdFormat", "InvalidMessageContents", "InvalidSecurity", "MessageNotInflight", "OverLimit", "PurgeQueueInProgress", "QueueDeletedRecently", "QueueDoesNotExist",

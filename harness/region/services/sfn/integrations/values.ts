@@ -1,5 +1,5 @@
 /** Values between a state machine and an API: names in Pascal case there, as the API has them here; dates and bytes as text. */
-import { put, type Json, type JsonObject } from "../../../../asl/json";
+import { isObject, put, type Json, type JsonObject } from "../../../../asl/json";
 import { isoTime } from "../../../../asl/branch";
 import { parseTimestamp } from "../../../../asl/timestamp";
 import { fromDate, toDate } from "../../../../time/clock";
@@ -8,10 +8,25 @@ import type { IntegratedService } from "./services";
 const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** Arguments as the API's operation takes them. */
-export function toApi(service: IntegratedService, value: Json): unknown {
+/** Arguments as the API's operation takes them. What is null at their top counts as not given. */
+export function toApi(service: IntegratedService, given: JsonObject): unknown {
+  const value = writtenOut(service, Object.fromEntries(Object.entries(given).filter(([, item]) => item !== null)));
   if (service.timestamps !== undefined) return withDates(value, new Set(service.timestamps));
   return service.camelCase === true ? rename(value, lower, service.maps ?? [], false) : value;
+}
+
+/** With JSON as text where the API takes text. https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+function writtenOut(service: IntegratedService, value: Json): Json {
+  const { texts = [], blobs = [] } = service;
+  if (texts.length + blobs.length === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => writtenOut(service, item));
+  if (!isObject(value)) return value;
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    const isText = blobs.includes(key) || (texts.includes(key) && typeof item !== "string");
+    put(result, key, isText ? JSON.stringify(item) : writtenOut(service, item));
+  }
+  return result;
 }
 
 function withDates(value: Json, timestamps: ReadonlySet<string>): unknown {
@@ -26,6 +41,7 @@ function withDates(value: Json, timestamps: ReadonlySet<string>): unknown {
 /** What an operation returned, as JSON. */
 export function fromApi(service: IntegratedService, value: unknown): Json {
   const json = toJson(value) ?? {};
+  if (isObject(json)) for (const name of service.unasked ?? []) delete json[name];
   return service.camelCase === true ? rename(json, upper, service.maps ?? [], false) : json;
 }
 
