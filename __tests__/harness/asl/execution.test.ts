@@ -50,6 +50,13 @@ describe("a task", () => {
     expect(ran.events[2]?.["taskScheduledEventDetails"]).toEqual({ resourceType: "test", resource: "work", region: "us-east-1", parameters: "{\"x\":42}" });
   });
 
+  it("tells of the role that its call is made with", async () => {
+    const role = "arn:aws:iam::123456789012:role/other";
+    const ran = await run(single({ Type: "Task", Resource: TASK, Credentials: { RoleArn: "{% $states.input.role %}" } }, "JSONata"), { input: { role }, tasks: { work: () => 1 } });
+    expect(ran.events[2]?.["taskScheduledEventDetails"]).toMatchObject({ taskCredentials: { roleArn: role } });
+    expect(ran.world.requests[0]?.roleArn).toBe(role);
+  });
+
   it("waits for its token, and lets heartbeats put its end off", async () => {
     const ran = await run(single({ Type: "Task", Resource: `${TASK}.waitForTaskToken`, HeartbeatSeconds: 20, Arguments: { token: "{% $states.context.Task.Token %}" } }, "JSONata"), {
       tasks: { work: () => ({}) },

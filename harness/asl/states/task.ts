@@ -102,7 +102,9 @@ class TaskCall {
 
   private schedule(): void {
     const { branch, resource, parameters, options } = this;
-    const limits = { timeoutInSeconds: options.timeout, heartbeatInSeconds: options.heartbeat };
+    const limits = {
+      timeoutInSeconds: options.timeout, heartbeatInSeconds: options.heartbeat, taskCredentials: options.roleArn === undefined ? undefined : { roleArn: options.roleArn },
+    };
     if (resource.events === "lambda") {
       branch.emit("LambdaFunctionScheduled", { input: parameters, resource: resource.arn, ...limits });
     } else {

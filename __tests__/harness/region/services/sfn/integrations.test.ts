@@ -74,6 +74,7 @@ describe("states:startExecution", () => {
     expect(json.output).toMatchObject({ Output: { a: 1 }, Input: { a: 1 } });
     const members = Object.keys(json.output as object);
     expect(members).toEqual([...members].sort());
+    expect(json.output).toMatchObject({ RedriveCount: 0, RedriveStatus: "NOT_REDRIVABLE", RedriveStatusReason: "Execution is SUCCEEDED and cannot be redriven" });
   });
 
   it("fails with what the execution failed with", async () => {

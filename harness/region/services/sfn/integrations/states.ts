@@ -39,7 +39,7 @@ export const statesStartExecution: Integration = async (call) => {
 
 /** How the execution ended. With `.sync:2` its input and output are JSON, with `.sync` text. Throws TaskError unless it succeeded. */
 function finished(record: ExecutionRecord, now: Microseconds, asJson: boolean): Json {
-  const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause } = describeExecution(record, now);
+  const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause, redriveCount, redriveStatus, redriveStatusReason: reason } = describeExecution(record, now);
   const told = (text: string): Json => (asJson ? (JSON.parse(text) as Json) : text);
   const result = inOrder({
     ExecutionArn: executionArn,
@@ -49,6 +49,7 @@ function finished(record: ExecutionRecord, now: Microseconds, asJson: boolean): 
     Name: name,
     ...(output === undefined ? {} : { Output: told(output) }),
     OutputDetails: { Included: true },
+    RedriveCount: redriveCount, RedriveStatus: redriveStatus, ...(reason === undefined ? {} : { RedriveStatusReason: reason }),
     StartDate: startDate.getTime(), StateMachineArn: stateMachineArn, Status: status, StopDate: stopDate?.getTime() ?? null,
   });
   if (status === "SUCCEEDED") return result;
