@@ -140,3 +140,36 @@ describe("DescribeInstanceStatus", () => {
     expect(await statuses()).toEqual([[id, "running", "ok"]]);
   }));
 });
+
+it("boto3 walks from a template through a fleet and its instances to their end", () => withEc2(async (test) => {
+  const seen = await boto3(test.region, `
+ec2 = client('ec2')
+ec2.create_launch_template(LaunchTemplateName='job', LaunchTemplateData={'ImageId': 'ami-0a1b2c3d4e5f60718', 'InstanceType': 'm5.large', 'MetadataOptions': {'HttpTokens': 'required'}})
+version = ec2.create_launch_template_version(LaunchTemplateName='job', SourceVersion='1', LaunchTemplateData={'InstanceType': 'c5.large'})['LaunchTemplateVersion']['VersionNumber']
+fleet = ec2.create_fleet(Type='instant', LaunchTemplateConfigs=[{'LaunchTemplateSpecification': {'LaunchTemplateName': 'job', 'Version': '$Latest'}, 'Overrides': [{'AvailabilityZone': 'us-east-1b', 'MaxPrice': '0.06'}]}],
+  TargetCapacitySpecification={'TotalTargetCapacity': 7, 'DefaultTargetCapacityType': 'spot'}, TagSpecifications=[{'ResourceType': 'instance', 'Tags': [{'Key': 'job', 'Value': 'a'}]}])
+ids = fleet['Instances'][0]['InstanceIds']
+pages = list(ec2.get_paginator('describe_instances').paginate(Filters=[{'Name': 'tag:job', 'Values': ['a']}], PaginationConfig={'PageSize': 5}))
+found = [[i['InstanceId'] for r in page['Reservations'] for i in r['Instances']] for page in pages]
+first = pages[0]['Reservations'][0]['Instances'][0]
+ec2.create_tags(Resources=ids[:1], Tags=[{'Key': 'armed', 'Value': 'x'}])
+tags = [[t['Key'], t['Value']] for t in ec2.describe_tags(Filters=[{'Name': 'resource-id', 'Values': ids[:1]}, {'Name': 'key', 'Values': ['armed', 'job']}])['Tags']]
+own = ec2.run_instances(LaunchTemplate={'LaunchTemplateName': 'job', 'Version': '$Default'}, MinCount=1, MaxCount=2, ClientToken='once')
+again = ec2.run_instances(LaunchTemplate={'LaunchTemplateName': 'job', 'Version': '$Default'}, MinCount=1, MaxCount=2, ClientToken='once')
+ended = ec2.terminate_instances(InstanceIds=ids)['TerminatingInstances']
+result = {
+  'version': version, 'launched': len(ids), 'pages': [len(page) for page in found], 'same': sorted(sum(found, [])) == sorted(ids),
+  'first': [first['InstanceType'], first['Placement']['AvailabilityZone'], first['InstanceLifecycle'], first['State']['Name']], 'tags': sorted(tags),
+  'own': [i['InstanceType'] for i in own['Instances']], 'once': [i['InstanceId'] for i in own['Instances']] == [i['InstanceId'] for i in again['Instances']],
+  'ended': sorted({t['CurrentState']['Name'] for t in ended}),
+  'refusals': [refused(ec2.describe_instances, InstanceIds=['i-00000000000000000']), refused(ec2.create_fleet, Type='maintain', LaunchTemplateConfigs=[{}], TargetCapacitySpecification={'TotalTargetCapacity': 1})[:2],
+    refused(ec2.run_instances, LaunchTemplate={'LaunchTemplateName': 'job'}, MinCount=1, MaxCount=1, DryRun=True)[:2], refused(ec2.run_instances, LaunchTemplate={'LaunchTemplateName': 'none'}, MinCount=1, MaxCount=1)[:2]],
+}`);
+  expect(seen).toEqual({
+    version: 2, launched: 7, pages: [5, 2], same: true, first: ["c5.large", "us-east-1b", "spot", "pending"], tags: [["armed", "x"], ["job", "a"]],
+    own: ["m5.large", "m5.large"], once: true, ended: ["shutting-down"],
+    refusals: [
+      ["InvalidInstanceID.NotFound", 400, "The instance ID 'i-00000000000000000' does not exist"], ["UnsupportedOperation", 400], ["DryRunOperation", 412], ["InvalidLaunchTemplateName.NotFoundException", 400],
+    ],
+  });
+}));
