@@ -15,6 +15,7 @@ export interface RegionConditions {
   eventDeliverySeconds?: number;
   apiThrottling?: boolean;
   spotVcpuLimit?: number;
+  interruptionsPerHour?: number;
 }
 
 export type ConditionName = keyof RegionConditions;
@@ -34,6 +35,7 @@ export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowe
   eventDeliverySeconds: { allowed: seconds(3600), meaning: "from an event until its target is called" },
   apiThrottling: { allowed: { kind: "boolean" }, meaning: "whether EC2's documented request limits hold" },
   spotVcpuLimit: { allowed: { kind: "number", least: 0, most: 1_000_000, unit: "vCPUs", whole: true }, meaning: "the quota of Spot vCPUs that run at once" },
+  interruptionsPerHour: { allowed: { kind: "number", least: 0, most: 60, unit: "an hour" }, meaning: "how often each Spot Instance is interrupted for capacity, with notice, by chance and on average" },
 };
 
 export const CONDITION_NAMES = Object.keys(REGION_CONDITIONS) as ConditionName[];

@@ -134,6 +134,7 @@ const SETTERS: { [N in ConditionName]: (region: Region, ec2: Ec2Service, value: 
   stateChangeEvents: (_, { settings }, value) => { settings.stateChangeEvents = value; },
   eventDeliverySeconds: ({ settings }, _, value) => { settings.eventDeliverySeconds = value; },
   apiThrottling: (_, { settings }, value) => { settings.apiThrottling = value; },
+  interruptionsPerHour: (_, { configurePools }, value) => void configurePools({}, { interruptionsPerHour: value }),
   spotVcpuLimit: (_, { settings }, value) => { settings.spotVcpuLimit = value; },
 };
 

@@ -1,7 +1,8 @@
 /**
  * Capacity as a model: a pool for each instance type in each zone, with how many Spot and On-Demand instances it can
  * still launch and what a Spot hour costs there. EC2's errors for lack of capacity or too low a price come from it, and so do
- * reclaims: a pool whose price rises above a request's maximum, or that is made smaller than what runs in it, interrupts.
+ * reclaims: a pool whose price rises above a request's maximum, or that is made smaller than what runs in it, interrupts, and so
+ * does one that is set to do so by chance.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances.html (Spot capacity pools),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html#troubleshooting-launch-capacity
  */
@@ -20,6 +21,8 @@ export interface Pool {
   used: Record<Lifecycle, number>;
   /** US dollars an hour. */
   spotPrice: number;
+  /** How often each Spot Instance in it is interrupted, on average. */
+  interruptionsPerHour: number;
   /** What a Spot hour costs when nothing is set. */
   readonly usualSpotPrice: number;
   readonly onDemandPrice: number;
@@ -37,6 +40,8 @@ export interface PoolSettings {
   onDemandLimit?: number;
   /** US dollars an hour. */
   spotPrice?: number;
+  /** Of each Spot Instance launched from then on, by chance and on average. */
+  interruptionsPerHour?: number;
 }
 
 interface Rule { match: PoolMatch; settings: PoolSettings; from: Microseconds; until: Microseconds }
@@ -60,7 +65,7 @@ export class Capacity {
       if (!type) throw ec2Error("InvalidParameterValue", `Invalid value '${instanceType}' for InstanceType.`);
       const spotPrice = defaultSpotPrice(type.onDemandPrice, this.zones.findIndex(({ name }) => name === zone));
       pool = {
-        instanceType, zone, limit: { spot: Infinity, "on-demand": Infinity }, used: { spot: 0, "on-demand": 0 },
+        instanceType, zone, limit: { spot: Infinity, "on-demand": Infinity }, used: { spot: 0, "on-demand": 0 }, interruptionsPerHour: 0,
         usualSpotPrice: spotPrice, spotPrice, onDemandPrice: type.onDemandPrice, priceHistory: [{ time: this.startedAt, price: spotPrice }],
       };
       this.pools.set(key, pool);
@@ -95,6 +100,7 @@ export class Capacity {
     for (const { match, from, until, settings: own } of this.rules) if (from <= time && time < until && applies(match, pool)) Object.assign(settings, own);
     pool.limit.spot = settings.spotLimit ?? Infinity;
     pool.limit["on-demand"] = settings.onDemandLimit ?? Infinity;
+    pool.interruptionsPerHour = settings.interruptionsPerHour ?? 0;
     const price = settings.spotPrice ?? pool.usualSpotPrice;
     if (price === pool.spotPrice) return;
     pool.spotPrice = price;

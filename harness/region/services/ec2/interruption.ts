@@ -94,6 +94,19 @@ function announce(core: Ec2Core, instance: Instance, event: ServiceEvent): void 
 }
 
 /**
+ * A Spot Instance in a pool that interrupts by chance: for capacity, as most interruptions on AWS are, and at no moment likelier
+ * than at another. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-interruptions.html#interruption-reasons
+ */
+export function exposeToChance(core: Ec2Core, instance: Instance): void {
+  const { interruptionsPerHour } = instance.pool;
+  if (!instance.init.spotRequest || interruptionsPerHour <= 0) return;
+  const hours = -Math.log(1 - core.random.fork(`chance ${instance.id}`).next()) / interruptionsPerHour;
+  core.region.clock.spawn(`chance of ${instance.id}`, async () => {
+    if (!(await instance.endsWithin(hours * 3600))) interrupt(core, instance, { by: "capacity", rebalance: true });
+  });
+}
+
+/**
  * What a changed pool takes back: Spot Instances whose maximum is below the price, and the newest ones beyond what the pool
  * still holds. The rebalance recommendation comes along with the notice, since nothing foretold the change.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html

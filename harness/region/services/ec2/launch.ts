@@ -7,6 +7,7 @@ import type { Lifecycle } from "./capacity";
 import type { Ec2Core } from "./core";
 import { ec2Error } from "./errors";
 import { Instance } from "./instance";
+import { exposeToChance } from "./interruption";
 import type { LaunchPlan } from "./launch-data";
 import type { Subnet } from "./network";
 import { createSpotRequest, setSpotStatus, type SpotRequest } from "./spot-request";
@@ -111,6 +112,7 @@ function begin(core: Ec2Core, instance: Instance, context: LaunchContext): void 
     });
   }
   instance.start();
+  exposeToChance(core, instance);
 }
 
 /** Tags that EC2 itself puts on what it launches from a template or for a fleet. */

@@ -178,6 +178,26 @@ describe("reclaims", () => {
     expect((await spotRequest(test, second!)).Status!.Code).toBe("instance-terminated-no-capacity");
   }));
 
+  it("by chance: as often as a pool is set to, at no moment likelier than at another, and only Spot Instances", () => withEc2(async (test) => {
+    await createTemplate(test);
+    test.ec2.configurePools({ zone: "us-east-1a" }, { interruptionsPerHour: 1 });
+    const ids = await launch(test, { target: 400 });
+    const [own] = await launch(test, { lifecycle: "on-demand" });
+    const [spared] = await launch(test, { zones: ["us-east-1b"] });
+    const left = async () => {
+      const { SpotInstanceRequests } = await test.client.send(new DescribeSpotInstanceRequestsCommand({ Filters: [{ Name: "launched-availability-zone", Values: ["us-east-1a"] }, { Name: "status-code", Values: ["fulfilled"] }] }));
+      return SpotInstanceRequests!.length / ids.length;
+    };
+    // Exponential: after an hour a share of 1/e is left, and the same share of those after another.
+    await sleep(test, 3600);
+    const first = await left();
+    await sleep(test, 3600);
+    expect(Math.abs(first - Math.exp(-1))).toBeLessThan(0.1);
+    expect(Math.abs((await left()) - Math.exp(-2))).toBeLessThan(0.1);
+    expect(test.events.filter((event) => event.includes("Interruption Warning")).length).toBeGreaterThan(300);
+    for (const id of [own, spared]) expect((await describeInstance(test, id!)).State!.Name).toBe("running");
+  }));
+
   it("strike once, and leave alone an instance that has ended meanwhile; the notice decides how the request ends", () => withEc2(async (test) => {
     await createTemplate(test);
     const [id] = await launch(test);
