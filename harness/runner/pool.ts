@@ -14,7 +14,8 @@ import type { Progress } from "./progress";
 import { coolDown, warmUp } from "./warmth";
 
 export interface PoolOptions {
-  spec: TargetSpec;
+  /** Of all runs, or of each by its place in `runs`; all of one kind. */
+  spec: TargetSpec | ((index: number) => TargetSpec);
   /** Worker processes; with one run, or one worker, everything stays in this process. */
   jobs: number;
   onStart?(run: ScenarioRun): void;
@@ -41,7 +42,8 @@ export async function runAll(runs: readonly ScenarioRun[], options: PoolOptions)
   if (options.signal?.aborted) throw new Interrupted("interrupted");
   // The longest first, so that no core is left alone with it at the end.
   const order = runs.map((run, index) => ({ run, index })).sort((a, b) => weight(b.run) - weight(a.run) || a.index - b.index);
-  const exclusive = options.spec.kind === "aws" ? order.filter(({ run }) => hitsEveryJob(run)) : [];
+  const { kind } = specOf(options, 0);
+  const exclusive = kind === "aws" ? order.filter(({ run }) => hitsEveryJob(run)) : [];
   for (const queue of [order.filter((entry) => !exclusive.includes(entry)), ...exclusive.map((entry) => [entry])]) {
     const count = Math.min(options.jobs, queue.length);
     if (count === 0) continue;
@@ -51,6 +53,8 @@ export async function runAll(runs: readonly ScenarioRun[], options: PoolOptions)
   return results;
 }
 
+const specOf = ({ spec }: PoolOptions, index: number): TargetSpec => (typeof spec === "function" ? spec(index) : spec);
+
 type Entry = { run: ScenarioRun; index: number };
 
 const weight = (run: ScenarioRun): number => run.jobs.reduce((sum, job) => sum + job.durationMinutes, 0) + 3 * run.faults.length;
@@ -59,17 +63,17 @@ const hitsEveryJob = (run: ScenarioRun): boolean => run.faults.some((fault) => f
 
 async function inThisProcess(queue: readonly Entry[], results: Executed[], options: PoolOptions): Promise<void> {
   // Loaded only where it is used: the SDK's clients and the region are large.
-  warmUp(options.spec.kind);
+  warmUp(specOf(options, 0).kind);
   const { execute } = require("./execute") as typeof import("./execute");
   try {
     for (const { run, index } of queue) {
       options.onStart?.(run);
-      const executed = await execute(run, options.spec, { ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }), ...(options.signal === undefined ? {} : { signal: options.signal }) });
+      const executed = await execute(run, specOf(options, index), { ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }), ...(options.signal === undefined ? {} : { signal: options.signal }) });
       results[index] = executed;
       options.onDone?.(executed);
     }
   } finally {
-    await coolDown(options.spec.kind);
+    await coolDown(specOf(options, 0).kind);
   }
 }
 
@@ -92,9 +96,9 @@ async function inWorkers(queue: Entry[], results: Executed[], count: number, opt
     let worker: Worker | undefined;
     for (let entry = left.shift(); entry !== undefined; entry = left.shift()) {
       const { run, index } = entry;
-      if (worker === undefined) workers.add(worker = new Worker(options.workerEntry ?? WORKER, options.spec.kind));
+      if (worker === undefined) workers.add(worker = new Worker(options.workerEntry ?? WORKER, specOf(options, index).kind));
       options.onStart?.(run);
-      const outcome = await worker.carryOut(run, options.spec, options.onProgress);
+      const outcome = await worker.carryOut(run, specOf(options, index), options.onProgress);
       if (outcome instanceof UsageError) {
         refusal ??= outcome;
         stopAll();

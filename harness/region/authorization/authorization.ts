@@ -12,7 +12,7 @@ import { decide, type Decision, type Requester } from "./evaluate";
 import { grantedPolicies, PolicyBook, type IamDirectory } from "./policy-book";
 import type { Call, Need } from "./need";
 import { PermissionLog } from "./record";
-import { nearMiss, statementToAdd } from "./suggestion";
+import { nearMiss, statementToAdd, tagKeysIn } from "./suggestion";
 import { refusal, refusalText } from "./wording";
 
 export class IamAuthorization {
@@ -124,9 +124,15 @@ export class IamAuthorization {
     const near = decision.explicit ? `statement ${decision.by.sid ?? decision.by.index} of ${decision.by.source} denies it` : nearMiss(identity, need);
     this.#log.refusal({
       principal: caller.roleName!, action, resource, message: refusalText({ principal: caller.arn, action, resource, decision }), where: this.#whereToAdd(caller.roleName!),
-      ...(decision.explicit ? {} : { add: statementToAdd(need) }), ...(near === undefined ? {} : { note: near }),
+      ...(decision.explicit ? {} : { add: statementToAdd(need, this.#tagKeys()) }), ...(near === undefined ? {} : { note: near }),
     });
     throw error;
+  }
+
+  /** Tags by which the account's policies narrow what they grant. */
+  #tagKeys(): string[] {
+    const iam = this.#directory();
+    return tagKeysIn([...iam.state.roles.values()].flatMap((role) => this.#book.identity(iam, role)));
   }
 
   /** The policy of a role that a statement would be added to. */

@@ -90,6 +90,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
 };
 
 export interface Condition {
+  /** The key as the policy has it. */
+  name: string;
   /** In lower case: keys do not depend on case. */
   key: string;
   holds(keys: Keys): boolean;
@@ -103,7 +105,7 @@ export function parseCondition(operator: string, key: string, wanted: readonly s
   const lower = key.toLowerCase();
   if (bare === "Null") {
     if (ifExists || wanted.some((value) => !/^(true|false)$/i.test(value))) throw new UnknownOperator(operator);
-    return { key: lower, holds: (keys) => wanted.some((value) => (value.toLowerCase() === "true") === (keys(lower) === undefined)) };
+    return { name: key, key: lower, holds: (keys) => wanted.some((value) => (value.toLowerCase() === "true") === (keys(lower) === undefined)) };
   }
   const known = Object.hasOwn(OPERATORS, bare) ? OPERATORS[bare] : undefined;
   if (!known) throw new UnknownOperator(operator);
@@ -111,6 +113,7 @@ export function parseCondition(operator: string, key: string, wanted: readonly s
   const patterns = wanted.map((value) => parsePattern(value, { variables }));
   const fits = (value: string, keys: Keys): boolean => patterns.some((pattern) => test(value, pattern, keys)) !== isNegated;
   return {
+    name: key,
     key: lower,
     holds(keys) {
       const values = keys(lower);

@@ -16,14 +16,32 @@ const PASSING: readonly [RegExp, string][] = [
 
 export const lastingResource = (resource: string): string => PASSING.reduce((text, [pattern, lasting]) => text.replace(pattern, lasting), resource);
 
-/** The statement, as JSON on one line. */
-export function statementToAdd({ action, resource, keys }: Need): string {
-  const passed = keys?.["iam:PassedToService"];
-  return JSON.stringify({
-    Effect: "Allow", Action: [action], Resource: [lastingResource(resource)],
-    ...(passed === undefined ? {} : { Condition: { StringEquals: { "iam:PassedToService": passed } } }),
-  });
+/** Keys by which a statement on a wide resource is narrowed, where a request has them. */
+const NARROWING = ["iam:PassedToService", "ec2:CreateAction", "ec2:LaunchTemplate", "ec2:Owner", "cloudwatch:namespace", "ec2:FisActionId", "ec2:FisTargetArns", "events:source", "s3:prefix"];
+
+/**
+ * The statement, as JSON on one line: no wider than the call that was refused, but for what is new in every run.
+ * @param tagKeys tags by which the account's policies narrow what they grant
+ */
+export function statementToAdd({ action, resource, keys = {}, tags }: Need, tagKeys: readonly string[]): string {
+  const lasting = lastingResource(resource);
+  const equals: Record<string, string | readonly string[]> = {};
+  if (lasting.includes("*")) {
+    for (const key of NARROWING) if (keys[key] !== undefined) equals[key] = keys[key];
+    const present = tags?.();
+    for (const key of tagKeys) {
+      const value = present?.get(key);
+      if (value !== undefined) equals[`aws:ResourceTag/${key}`] = value;
+      const asked = keys[`aws:RequestTag/${key}`];
+      if (asked !== undefined) equals[`aws:RequestTag/${key}`] = asked;
+    }
+  } else if (keys["iam:PassedToService"] !== undefined) equals["iam:PassedToService"] = keys["iam:PassedToService"];
+  return JSON.stringify({ Effect: "Allow", Action: [action], Resource: [lasting], ...(Object.keys(equals).length === 0 ? {} : { Condition: { StringEquals: equals } }) });
 }
+
+/** Tags that conditions of these policies ask for. */
+export const tagKeysIn = (policies: readonly Policy[]): string[] => [...new Set(policies.flatMap(({ statements }) => statements.flatMap(({ conditions }) =>
+  conditions.flatMap(({ name }) => /^aws:re(?:source|quest)tag\/(.+)$/i.exec(name)?.[1] ?? []))))];
 
 /** A statement that would have allowed it but for its resources or conditions, in words. */
 export function nearMiss(policies: readonly Policy[], { action, resource }: Need): string | undefined {
