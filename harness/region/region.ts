@@ -163,6 +163,7 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
     },
     hasService: (name) => services.has(name),
     service: find,
+    receive: (request) => handle(request),
     sdkConfig: (keys = administratorKeys) => sdkConfig(region, handle, keys),
     close: () => (closing ??= close()),
   };

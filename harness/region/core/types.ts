@@ -151,6 +151,8 @@ export interface RegionContext {
    * AwsError (SDK exceptions are turned into it).
    */
   call<T = any>(caller: Caller, service: string, operation: string, input: object): Promise<T>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /** Answers a request off the wire, in the turn of whoever sent it. Never throws. */
+  receive(request: WireRequest): Promise<WireResponse>;
   /** Puts an event of an AWS service on the default bus; rules match and deliver it in time, as actors of their own. */
   publish(event: ServiceEvent): void;
   /**

@@ -34,6 +34,8 @@ export interface GuestActor {
   readonly waiters: Set<GuestActor>;
   /** The key for which it waits. */
   key?: string;
+  /** The key of what the network withholds from it, while it waits for that. */
+  awaits?: string;
   /** It waits until something has happened in the guest. */
   waitsForNews: boolean;
   /** What came from its process before it was known to run. */

@@ -5,8 +5,9 @@
  *
  * Lines of a thread. Yielding, answered by `G` (the turn is back) or `I SIGNAL` (with a signal): `H actor pid` hello, `S until` sleep,
  * `W child until` wait for an exit, `B key until` wait for a key, `D 1|0` wait for something to happen (again: 0), `N child pid program` a program
- * was started. Not yielding: `R name` register a child (answer `C id`; `R thread name` a thread), `N child pid python|forked`, `F child` it could not start,
- * `P child` has it exited (`E 0`, `E 1 [code]`), `K child signal`, `KP pid signal`, `KG group signal`, `U key` notify, `L text` a refusal.
+ * was started, `V key until` wait for what the network withholds. Not yielding: `R name` register a child (answer `C id`; `R thread name` a thread), `N child pid python|forked`, `F child` it could not start,
+ * `P child` has it exited (`E 0`, `E 1 [code]`), `K child signal`, `KP pid signal`, `KG group signal`, `U key` notify, `L text` a refusal,
+ * `O port` does the network drop a connection there (`O 0`, `O key`). Unasked comes `H key`: the answer to what the thread has just asked the region is withheld.
  * Without an answer: `E` the thread is over, `A signal` a real signal has arrived. Until: microseconds since the epoch, or -1.
  */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
@@ -81,6 +82,10 @@ const REQUESTS: Record<string, Request> = {
     processes.notifyKey(key!);
     reply("K");
   },
+  O({ processes }, _actor, [port], reply) {
+    reply(`O ${processes.dropped(Number(port)) ?? 0}`);
+  },
+  V: ({ processes }, actor, [key, time]) => processes.awaitWithheld(actor, key!, until(time)),
   L({ processes }, actor, words, reply) {
     processes.refuse(actor, text(words));
     reply("K");

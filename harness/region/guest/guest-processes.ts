@@ -15,6 +15,7 @@ import { entryOf, type ProcessEntry, type ProcessTable } from "./process-tools";
 import { ProgramTree, type TreeHost } from "./program-tree";
 import { PythonProcess } from "./python-process";
 import type { RunningCommand } from "./unit";
+import { Withheld } from "./withheld";
 import type { LaunchRequest, Processes, WorldHost } from "./world";
 
 const { SIGKILL, SIGSTOP, SIGCONT } = constants.signals;
@@ -26,6 +27,8 @@ export interface ProcessHost extends WorldHost {
   showPresent(): void;
   /** A text of this machine with the paths that the guest knows. */
   view(text: string): string;
+  /** Whether the network drops what goes to that port of the region. */
+  drops(port: number): boolean;
 }
 
 export class GuestProcesses implements Processes, TreeHost {
@@ -38,6 +41,7 @@ export class GuestProcesses implements Processes, TreeHost {
   private readonly connections = new Set<LineSocket>();
   private readonly pids = new Set<number>();
   private readonly stopped = new Set<GuestActor>();
+  private readonly withheld = new Withheld();
   /** Exit codes of actors that have gone and whose parents cannot collect them. */
   private readonly codes = new Map<string, number>();
 
@@ -178,6 +182,33 @@ export class GuestProcesses implements Processes, TreeHost {
     this.block(actor, until, "a lock, a condition or a queue");
   }
 
+  withhold(isDropped: () => boolean): Promise<boolean> {
+    const holder = this.host.clock.holder();
+    const actor = [...this.actors.values()].find(({ seat }) => seat === holder);
+    return new Promise((resolve) => {
+      const key = this.withheld.keep(isDropped, resolve);
+      if (actor?.connection) actor.connection.send(`H ${key}`);
+      else if (actor) this.refuse(actor, `"${actor.name}" waits for an answer that the network withholds, and only Python's sockets have their time-outs on the clock`);
+    });
+  }
+
+  /** A key to wait for, when the network drops a connection to that port; undefined when it does not. */
+  dropped(port: number): string | undefined {
+    return this.host.drops(port) ? this.withheld.keep(() => this.host.drops(port)) : undefined;
+  }
+
+  /** Parks until what is withheld may go on, or the time is over. */
+  awaitWithheld(actor: GuestActor, key: string, until: Until): void {
+    actor.awaits = key;
+    if (this.withheld.isFree(key)) return this.answer(actor);
+    this.block(actor, until, "an answer that the network withholds");
+  }
+
+  networkChanged(): void {
+    const freed = this.withheld.free();
+    for (const actor of this.actors.values()) if (actor.awaits !== undefined && freed.includes(actor.awaits)) actor.seat.wake();
+  }
+
   notifyKey(key: string): void {
     for (const actor of this.actors.values()) if (actor.key === key) actor.seat.wake();
   }
@@ -260,6 +291,7 @@ export class GuestProcesses implements Processes, TreeHost {
    */
   async kill(): Promise<void> {
     this.dead = true;
+    this.withheld.abandon();
     const actors = [...this.actors.values()];
     for (const actor of actors) {
       actor.exited = true;
@@ -330,6 +362,9 @@ export class GuestProcesses implements Processes, TreeHost {
     delete actor.key;
     actor.waitsForNews = false;
     const signal = actor.signals.shift();
+    // With a signal it asks again; without one its wait is over.
+    if (actor.awaits !== undefined && signal === undefined) this.withheld.settle(actor.awaits);
+    delete actor.awaits;
     actor.connection!.send(signal === undefined ? "G" : `I ${signal}`);
   }
 

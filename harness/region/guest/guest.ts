@@ -138,6 +138,18 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
     if (this.state === "on") this.unit(name).start();
   }
 
+  withhold(isDropped: () => boolean): Promise<boolean> {
+    return this.processes.withhold(isDropped);
+  }
+
+  networkChanged(): void {
+    this.processes.networkChanged();
+  }
+
+  drops(port: number): boolean {
+    return this.options.network?.drops(port) ?? false;
+  }
+
   view(text: string): string {
     return text.replaceAll(`${this.root}/`, "/").replaceAll(this.pythonPath || "/usr/bin/python3", "/usr/bin/python3");
   }
@@ -213,6 +225,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
       BOTO_CONFIG: "/dev/null",
       PIP_NO_INDEX: "1",
       ...this.options.environment,
+      ...(this.options.network ? { SPOTPROOF_NETWORK: this.options.network.ports.join(",") } : {}),
     };
   }
 

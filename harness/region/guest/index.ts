@@ -143,6 +143,7 @@ class RegionGuestHost implements GuestHost {
       carryOut: (words) => machine().carryOut(words),
       note: (unit, text) => machine().note(unit, text),
       view: (text) => machine().view(text),
+      drops: (port) => machine().drops(port),
     });
   }
 

@@ -6,6 +6,7 @@ import { commandLine, environmentOf, isAlive, processName, sessionOf, treeOf } f
 import { endAtOnce, signalProcess } from "./process-signals";
 import { entryOf, type ProcessTable } from "./process-tools";
 import type { RunningCommand } from "./unit";
+import { Withheld } from "./withheld";
 import type { LaunchRequest, Processes, WorldHost } from "./world";
 
 const { SIGKILL } = constants.signals;
@@ -17,6 +18,7 @@ export class PacedProcesses implements Processes {
   private readonly commands = new Map<number, { unit: string; command: string }>();
   private readonly starting = new Set<Promise<unknown>>();
   private readonly stopCollecting: () => void;
+  private readonly withheld = new Withheld();
   private suspended = false;
   private dead = false;
 
@@ -80,6 +82,15 @@ export class PacedProcesses implements Processes {
     },
   };
 
+  /** Sockets keep their own time-outs, in real seconds: what was given up meanwhile is answered to nobody. */
+  withhold(isDropped: () => boolean): Promise<boolean> {
+    return new Promise((resolve) => void this.withheld.keep(isDropped, resolve));
+  }
+
+  networkChanged(): void {
+    for (const key of this.withheld.free()) this.withheld.settle(key);
+  }
+
   suspend(): void {
     this.suspended = true;
     // One that is just being stopped may have started another.
@@ -93,6 +104,7 @@ export class PacedProcesses implements Processes {
 
   async kill(): Promise<void> {
     this.dead = true;
+    this.withheld.abandon();
     this.stopCollecting();
     endAtOnce(this.living());
     await Promise.all(this.starting);

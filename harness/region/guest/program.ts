@@ -80,6 +80,10 @@ export class GuestProgram implements Program, Machine {
     return text;
   }
 
+  drops(): boolean {
+    return false;
+  }
+
   note(unit: string, text: string): void {
     this.journal.note(unit, text);
   }

@@ -26,7 +26,7 @@ export class TurnWorld implements ProcessWorld {
   }
 
   admit(guest: string, host: WorldHost, journal: Journal, machine: Machine): Processes {
-    const processes = new GuestProcesses(guest, { ...host, clock: this.clock, showPresent: () => this.server.showPresent(), view: (text) => machine.view(text) }, journal);
+    const processes = new GuestProcesses(guest, { ...host, clock: this.clock, showPresent: () => this.server.showPresent(), view: (text) => machine.view(text), drops: (port) => machine.drops(port) }, journal);
     this.server.add(guest, { ...machine, processes });
     return processes;
   }

@@ -11,6 +11,8 @@ export interface GuestOptions {
   root: string;
   /** Environment for its processes: the endpoints of the region and of its metadata service. */
   environment: Record<string, string>;
+  /** Ports through which the guest reaches the region, and whether its network drops what goes there now. Absent: it drops nothing. */
+  network?: { ports: readonly number[]; drops(port: number): boolean };
   /** The guest asked for power-off (`systemctl poweroff`, `shutdown -h now`). Called in a turn of the guest's own;
    * it must not wait. The owner answers by calling `shutdown`. */
   onPowerOff(): void;
@@ -28,6 +30,13 @@ export interface Guest {
   /** The whole machine stands still (no process gets a turn) until `resume`; due times that pass meanwhile are served late. */
   suspend(): void;
   resume(): void;
+  /**
+   * The network drops what the guest has just asked, in the turn of whoever asked: nobody answers, and the asker waits as its
+   * socket does. Resolves, in that turn again, with true once `isDropped` holds no longer, with false when the asker has given up.
+   */
+  withhold(isDropped: () => boolean): Promise<boolean>;
+  /** What the network drops has changed. */
+  networkChanged(): void;
   /** Runs a shell script, as the administrator. Throws an Error when the guest is not on. */
   runScript(script: GuestScript): RunningScript;
   /** What units and processes wrote to standard output and error, in order, prefixed as in a journal. */

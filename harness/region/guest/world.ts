@@ -25,6 +25,9 @@ export interface Processes {
   hasProcesses(unit: string): boolean;
   /** What `pgrep` and its like see and do: with the paths and names that the guest knows. */
   readonly table: ProcessTable;
+  /** As a guest's own (types.ts). */
+  withhold(isDropped: () => boolean): Promise<boolean>;
+  networkChanged(): void;
   /** None of them runs until `resume`. */
   suspend(): void;
   resume(): void;
@@ -41,6 +44,8 @@ export interface Machine {
   note(unit: string, text: string): void;
   /** A text of this machine with the paths that the guest knows. */
   view(text: string): string;
+  /** Whether the network drops what goes to that port of the region. */
+  drops(port: number): boolean;
 }
 
 /** What the host of guests gives to their world. */

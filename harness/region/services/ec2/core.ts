@@ -4,6 +4,7 @@ import { seconds } from "../../../time/clock";
 import type { RegionContext } from "../../core/types";
 import { Capacity } from "./capacity";
 import { ec2Error, instancesNotFound } from "./errors";
+import { Disruptions } from "./disruption";
 import { Faults } from "./faults";
 import type { Fleet } from "./fleets";
 import { SecurityGroups } from "./groups";
@@ -72,6 +73,9 @@ export class Ec2Core {
   readonly network: Network;
   readonly capacity: Capacity;
   readonly faults: Faults;
+  readonly disruptions = new Disruptions(() => {
+    for (const instance of this.instances.values()) instance.system?.networkChanged();
+  });
   readonly throttle = new Throttle(() => this.now());
   readonly tags = new TagStore();
   readonly templates: LaunchTemplates;

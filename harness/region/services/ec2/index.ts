@@ -13,6 +13,7 @@ import { ec2QueryService } from "../../wire/ec2-query";
 import type { Pool, PoolMatch, PoolSettings } from "./capacity";
 import { DEFAULT_EC2_SETTINGS, Ec2Core, type Ec2Settings } from "./core";
 import { ec2Error } from "./errors";
+import type { Scope } from "./disruption";
 import type { ApiFault, CapacityFault } from "./faults";
 import { refuseDryRun } from "./dry-run";
 import { authorizationKeys } from "./authorization-keys";
@@ -54,6 +55,8 @@ export interface Ec2Service extends Service {
   /** Faults in the calls of roles; the function returned lifts the fault. */
   injectInsufficientCapacity(fault: CapacityFault): () => void;
   injectApiErrors(fault: ApiFault): () => void;
+  /** Network ACLs that deny the traffic of subnets; the function returned lifts them. */
+  disruptConnectivity(subnetIds: readonly string[], scope: Scope): () => void;
 }
 
 /** Makes the region's EC2. */
@@ -102,6 +105,7 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
     machines: () => machines(core),
     injectInsufficientCapacity: (fault: CapacityFault) => core.faults.injectInsufficientCapacity(fault),
     injectApiErrors: (fault: ApiFault) => core.faults.injectApiErrors(fault),
+    disruptConnectivity: (subnetIds: readonly string[], scope: Scope) => core.disruptions.deny(subnetIds, scope),
   });
 }
 

@@ -13,6 +13,7 @@ import type { Ec2Core } from "./core";
 import type { LaunchPlan, MetadataOptions } from "./launch-data";
 import { metadataOf } from "./metadata-view";
 import type { Subnet } from "./network";
+import { NetworkInterface } from "./network-interface";
 import { setSpotStatus, type SpotRequest, type SpotStatusCode } from "./spot-request";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
@@ -88,6 +89,7 @@ export class Instance {
   private readonly resumed: Gate;
   private guest: Guest | undefined;
   private booted = false;
+  private network: NetworkInterface | undefined;
   private listener: HttpListener | undefined;
   private metadataService: MetadataService | undefined;
   private ending: Ending | undefined;
@@ -153,6 +155,8 @@ export class Instance {
     if (this.plan.userData === "") return;
     const { region } = this.core;
     const service = this.metadata();
+    const network = (this.network = new NetworkInterface(region, this.core.disruptions, this.subnet.subnetId, () => this.guest));
+    await network.open();
     this.listener = await createHttpListener((request) => service.handle(request));
     const root = join(region.folder, "instances", this.id);
     mkdirSync(root, { recursive: true });
@@ -160,7 +164,8 @@ export class Instance {
       instanceId: this.id,
       userData: this.plan.userData,
       root,
-      environment: { AWS_ENDPOINT_URL: region.guestEndpoint, AWS_EC2_METADATA_SERVICE_ENDPOINT: this.listener.url },
+      environment: { ...network.environment(), AWS_EC2_METADATA_SERVICE_ENDPOINT: this.listener.url },
+      network,
       onPowerOff: () => this.powerOff(),
     });
     try {
@@ -276,6 +281,7 @@ export class Instance {
     const { listener } = this;
     this.listener = undefined;
     await listener?.close();
+    await this.network?.close();
   }
 
   private enter(state: StateName): void {

@@ -13,7 +13,7 @@ export interface Machine {
   /** The ARN of its profile's role. */
   roleArn?: string;
   tags: ReadonlyMap<string, string>;
-  /** Whether it goes on: a machine that stands still answers nobody. */
+  /** Whether it can be reached: a machine that stands still answers nobody, nor does one whose subnet lets nothing through. */
   isAlive: boolean;
 }
 
@@ -24,7 +24,7 @@ function machineOf(core: Ec2Core, instance: Instance): Machine | undefined {
   const { system, plan } = instance;
   const tags = core.tags.of(instance.id);
   return system && {
-    instanceId: instance.id, instanceArn: core.arn(`instance/${instance.id}`), name: tags.get("Name") ?? "", system, privateIp: instance.privateIp, hostname: instance.hostname, tags, isAlive: !instance.suspended,
+    instanceId: instance.id, instanceArn: core.arn(`instance/${instance.id}`), name: tags.get("Name") ?? "", system, privateIp: instance.privateIp, hostname: instance.hostname, tags, isAlive: !instance.suspended && !core.disruptions.drops(instance.subnet.subnetId, "other"),
     ...(plan.profile?.role ? { roleArn: plan.profile.role.arn } : {}),
   };
 }

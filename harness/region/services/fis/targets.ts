@@ -11,9 +11,32 @@ interface DescribedReservations { Reservations?: { Instances?: DescribedInstance
 
 /** The resources of a target, the chosen ones. @throws AwsError when the role may not look them up */
 export async function resolveTarget(region: RegionContext, role: RoleSession, target: TemplateTarget, random: Random): Promise<ResolvedResource[]> {
-  const identified = target.resourceType === "aws:iam:role" ? await roles(region, target.resourceArns ?? []) : await instances(region, role, target);
-  return select(identified, target.selectionMode, random);
+  return select(await identify(region, role, target), target.selectionMode, random);
 }
+
+function identify(region: RegionContext, role: RoleSession, target: TemplateTarget): Promise<ResolvedResource[]> {
+  if (target.resourceType === "aws:iam:role") return roles(region, target.resourceArns ?? []);
+  return target.resourceType === "aws:ec2:subnet" ? subnets(region, role, target) : instances(region, role, target);
+}
+
+/** By ARN, or by tags, parameters and filters together. */
+async function subnets(region: RegionContext, role: RoleSession, { resourceArns, resourceTags = {}, parameters = {}, filters }: TemplateTarget): Promise<ResolvedResource[]> {
+  const { availabilityZoneIdentifier: zone, vpc } = parameters;
+  const Filters = [
+    ...tagFilters(resourceTags),
+    ...(zone === undefined ? [] : [{ Name: /\d-az\d|^[a-z]+\d*-az\d/.test(zone) ? "availability-zone-id" : "availability-zone", Values: [zone] }]),
+    ...(vpc === undefined ? [] : [{ Name: "vpc-id", Values: [vpc.slice(vpc.lastIndexOf("/") + 1)] }]),
+  ];
+  const { Subnets = [] } = await region.call<{ Subnets?: { SubnetId: string; SubnetArn: string }[] }>(role.caller, "ec2", "DescribeSubnets", Filters.length > 0 ? { Filters } : {});
+  return Subnets.filter((subnet) => (resourceArns?.includes(subnet.SubnetArn) ?? true) && passes(subnet, filters)).map(({ SubnetId: id, SubnetArn: arn }) => ({ id, arn }));
+}
+
+const tagFilters = (tags: Readonly<Record<string, string>>): { Name: string; Values: string[] }[] =>
+  Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value.replace(/[\\*?]/g, "\\$&")] }));
+
+/** Whether all filters hold of a resource's description. */
+const passes = (described: unknown, filters: TemplateTarget["filters"] = []): boolean =>
+  filters.every(({ path, values }) => valuesAt(described, path.split(".")).some((value) => values.includes(value)));
 
 /** A role can be a target by its ARN alone; one that does not exist is none. FIS looks it up by itself, with its service-linked role. */
 async function roles(region: RegionContext, arns: readonly string[]): Promise<ResolvedResource[]> {
@@ -34,7 +57,7 @@ async function instances(region: RegionContext, role: RoleSession, target: Templ
   const described = target.resourceArns ? await byArn(region, role, target.resourceArns) : await byTags(region, role, target.resourceTags ?? {});
   const wanted = described
     .filter((instance) => target.resourceType !== "aws:ec2:spot-instance" || instance.InstanceLifecycle === "spot")
-    .filter((instance) => (target.filters ?? []).every(({ path, values }) => valuesAt(instance, path.split(".")).some((value) => values.includes(value))));
+    .filter((instance) => passes(instance, target.filters));
   return wanted.map(({ InstanceId: id }) => ({ id, arn: `arn:${region.partition}:ec2:${region.regionName}:${region.accountId}:instance/${id}` }));
 }
 
@@ -52,8 +75,7 @@ async function byArn(region: RegionContext, role: RoleSession, arns: readonly st
 }
 
 async function byTags(region: RegionContext, role: RoleSession, tags: Readonly<Record<string, string>>): Promise<DescribedInstance[]> {
-  const Filters = Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value.replace(/[\\*?]/g, "\\$&")] }));
-  return flatten(await region.call<DescribedReservations>(role.caller, "ec2", "DescribeInstances", { Filters }));
+  return flatten(await region.call<DescribedReservations>(role.caller, "ec2", "DescribeInstances", { Filters: tagFilters(tags) }));
 }
 
 const flatten = ({ Reservations = [] }: DescribedReservations): DescribedInstance[] => Reservations.flatMap(({ Instances = [] }) => Instances);

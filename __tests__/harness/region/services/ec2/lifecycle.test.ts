@@ -1,6 +1,8 @@
 import { DescribeInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { createTemplate, describe as describeInstance, launch, sleep, spotRequest, withEc2 } from "./support";
 
+const LOOPBACK = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string;
+
 describe("an instance's life", () => {
   it("goes from pending to running to booted, each at its time, and tells EventBridge", () => withEc2(async (test) => {
     await createTemplate(test);
@@ -18,7 +20,7 @@ describe("an instance's life", () => {
     const [guest] = test.guests.all;
     expect(guest!.calls).toEqual(["boot @45"]);
     expect(guest!.options.userData).toBe("#cloud-config\nruncmd: []\n");
-    expect(guest!.options.environment).toEqual({ AWS_ENDPOINT_URL: test.region.endpoint, AWS_EC2_METADATA_SERVICE_ENDPOINT: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string });
+    expect(guest!.options.environment).toEqual({ AWS_ENDPOINT_URL: LOOPBACK, AWS_ENDPOINT_URL_S3: LOOPBACK, AWS_ENDPOINT_URL_DYNAMODB: LOOPBACK, AWS_EC2_METADATA_SERVICE_ENDPOINT: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string });
     expect(guest!.options.root).toBe(`${test.region.folder}/instances/${id}`);
   }));
 

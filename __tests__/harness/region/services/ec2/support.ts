@@ -36,6 +36,8 @@ function fakeGuests(clock: Clock, since: () => number): FakeGuests {
         suspend: () => record("suspend"),
         resume: () => record("resume"),
         console: () => "booted\n",
+        withhold: async () => false,
+        networkChanged: () => undefined,
         runScript: () => { throw new Error("this guest runs no scripts"); },
       };
       host.all.push(guest);

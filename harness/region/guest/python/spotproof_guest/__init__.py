@@ -5,6 +5,7 @@ On virtual time whatever waits or tells the time is replaced by a call to the cl
 at its memory-mapped present, and a thread runs when it has the turn.
 
 connection   the clock: turns, and the present time
+network      sockets to the region, whose answers may be withheld
 threads      locks, threads, queues
 signals      signals, which are messages here
 processes    subprocess, os.kill, os.waitpid
@@ -22,7 +23,7 @@ Both: times (time, datetime), programs (which program a name stands for, a child
 """
 import os
 
-from . import connection, paced, processes, randomness, refusals, signals, threads, times
+from . import connection, network, paced, processes, randomness, refusals, signals, threads, times
 
 # The public names that install() replaces, by module, where this Python has them.
 REPLACED = {
@@ -31,6 +32,7 @@ REPLACED = {
         "gmtime", "localtime", "asctime", "ctime", "strftime"),
     "datetime": ("date.today", "datetime.now", "datetime.utcnow", "datetime.today"),
     "select": ("select",),
+    "socket": ("socket.connect", "socket.recv", "socket.recv_into"),
     "threading": ("Lock", "Thread.start", "Thread.join", "Thread.is_alive"),
     "queue": ("SimpleQueue",),
     "signal": ("signal", "getsignal", "raise_signal", "pause"),
@@ -47,6 +49,7 @@ def install(is_paced):
         return
     times.install(connection.present, lambda: connection.boot, connection.sleep)
     connection.install_select()
+    network.install()
     threads.install()
     signals.install()
     randomness.install()

@@ -27,8 +27,9 @@ class Connection:
     def __init__(self, actor):
         stream = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         stream.connect(_path)
-        self._descriptor = stream.detach()
+        self.descriptor = stream.detach()
         self._buffer = b""
+        self._withheld = None
         self.block(b"H %s %d" % (actor.encode(), os.getpid()))
 
     def _line(self):
@@ -36,21 +37,43 @@ class Connection:
             line, newline, rest = self._buffer.partition(b"\n")
             if newline:
                 self._buffer = rest
+                if line[:2] == b"H ":
+                    self._withheld = line[2:]
+                    continue
                 return line
-            try:
-                data = _read(self._descriptor, 4096)
-            except OSError:
-                data = b""
-            if not data:
-                os._exit(137)
-            self._buffer += data
+            self._receive()
+
+    def _receive(self):
+        try:
+            data = _read(self.descriptor, 4096)
+        except OSError:
+            data = b""
+        if not data:
+            os._exit(137)
+        self._buffer += data
+
+    def hear(self):
+        """Takes in what the clock says unasked: that an answer is withheld."""
+        while not self._buffer.endswith(b"\n"):
+            self._receive()
+        self._withheld, self._buffer = self._buffer[2:-1], b""
+
+    def take_withheld(self):
+        """The key of the answer that is withheld from this thread, once; None when none is."""
+        key, self._withheld = self._withheld, None
+        return key
+
+    def await_withheld(self, key, until):
+        """Waits on the clock until what is withheld may come, or the time is over."""
+        while self.block(b"V %s %d" % (key, until)) is not None:
+            pass
 
     def tell(self, message):
         """Sends without waiting for an answer."""
         message += b"\n"
         try:
             while message:
-                message = message[_write(self._descriptor, message):]
+                message = message[_write(self.descriptor, message):]
         except OSError:
             os._exit(137)
 
@@ -72,7 +95,7 @@ class Connection:
     def end(self):
         """The thread is over and gives its turn up for good."""
         self.tell(b"E")
-        os.close(self._descriptor)
+        os.close(self.descriptor)
 
 
 def open_clock(folder, boot_time):

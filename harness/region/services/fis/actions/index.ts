@@ -7,11 +7,12 @@ import { validation } from "../errors";
 import type { ActionDefinition } from "./definition";
 import { insufficientInstanceCapacity, sendSpotInstanceInterruptions, terminateInstances } from "./ec2";
 import { injectApiErrors, wait } from "./fis";
+import { disruptConnectivity } from "./network";
 import { sendCommand } from "./ssm";
 
 export type { ActionContext, ActionDefinition, ParameterDefinition } from "./definition";
 
-const DEFINITIONS: readonly ActionDefinition[] = [wait, sendSpotInstanceInterruptions, terminateInstances, insufficientInstanceCapacity, ...injectApiErrors, sendCommand];
+const DEFINITIONS: readonly ActionDefinition[] = [wait, sendSpotInstanceInterruptions, terminateInstances, insufficientInstanceCapacity, ...injectApiErrors, sendCommand, disruptConnectivity];
 
 /** Every action of FIS that the region has, by its id. */
 export const ACTIONS: ReadonlyMap<string, ActionDefinition> = new Map(DEFINITIONS.map((definition) => [definition.id, definition]));
