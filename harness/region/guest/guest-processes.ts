@@ -413,6 +413,8 @@ export class GuestProcesses implements Processes, TreeHost {
   private finish(actor: GuestActor): void {
     this.actors.delete(actor.id);
     this.stopped.delete(actor);
+    // Its number may soon be another's, who must not be taken for it when the guest ends.
+    if (!actor.isThread && actor.pid !== undefined && actor.process?.main !== actor) this.pids.delete(actor.pid);
     actor.seat.finish();
   }
 

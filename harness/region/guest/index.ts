@@ -64,6 +64,11 @@ class RegionGuestHost implements GuestHost {
     this.world = worldOn(options.clock, this.random.fork("key"));
     this.zygote = borrowParent(options.python, this.world.kind);
     this.zygote.onExit = (pid, code, forkedHere) => this.collected(pid, code, forkedHere);
+    this.zygote.onFork = (pid) => {
+      // What was known of the number was of an earlier process.
+      this.early.delete(pid);
+      this.world.forked?.(pid);
+    };
   }
 
   /** Where guests find the virtual clock: the value of SPOTPROOF_CLOCK in the environment of everything that runs here. */

@@ -14,8 +14,8 @@ const { SIGKILL } = constants.signals;
 const COLLECT_MILLISECONDS = 10;
 
 export class PacedProcesses implements Processes {
-  /** Each unit's commands, by the process that ran them: a session's first, so that what they leave behind is known by it. */
-  private readonly commands = new Map<number, { unit: string; command: string }>();
+  /** Each unit's commands, by their processes, which are their sessions' first: what a command leaves behind is known by its session. */
+  private readonly commands = new Map<number, { unit: string; command: string; runs: boolean }>();
   private readonly starting = new Set<Promise<unknown>>();
   private readonly stopCollecting: () => void;
   private readonly withheld = new Withheld();
@@ -39,9 +39,13 @@ export class PacedProcesses implements Processes {
     };
     const start = this.host.zygote.fork({ ...rest, environment: environment(`${this.guest}/${unit}`), output: this.journal.outputFor(unit) }).then(
       (pid) => {
-        this.commands.set(pid, { unit, command: rest.arguments.join(" ") });
+        const command = { unit, command: rest.arguments.join(" "), runs: true };
+        this.commands.set(pid, command);
         if (this.suspended) signalProcess(pid, "SIGSTOP");
-        this.host.watch(pid, exit);
+        this.host.watch(pid, (code) => {
+          command.runs = false;
+          exit(code);
+        });
         return pid;
       },
       (error: Error) => {
@@ -58,6 +62,11 @@ export class PacedProcesses implements Processes {
         if (pid !== undefined) await send([pid], signal);
       },
     };
+  }
+
+  /** That number is a new process's, or is about to be. */
+  forget(pid: number): void {
+    this.commands.delete(pid);
   }
 
   async signalUnit(unit: string, signal: number): Promise<void> {
@@ -120,8 +129,9 @@ export class PacedProcesses implements Processes {
     if (own.size === 0) return [];
     const { pid: parent } = this.host.zygote;
     const marks = [...new Set([...own.values()].map((command) => command.unit))].map((name) => `SPOTPROOF_ACTOR=${this.guest}/${name}`);
-    const adopted = parent === undefined ? [] : treeOf([parent]).filter((pid) => pid !== parent && (own.has(sessionOf(pid) ?? -1) || marks.some((mark) => environmentOf(pid)?.includes(mark))));
-    return [...new Set([...treeOf(own.keys()), ...adopted])].filter(isAlive);
+    const left = parent === undefined ? [] : treeOf([parent]).filter((pid) => pid !== parent && (own.has(sessionOf(pid) ?? -1) || marks.some((mark) => environmentOf(pid)?.includes(mark))));
+    const commands = [...own].filter(([, { runs }]) => runs).map(([pid]) => pid);
+    return [...new Set([...treeOf(commands), ...left])].filter(isAlive);
   }
 }
 

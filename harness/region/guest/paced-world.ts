@@ -13,6 +13,7 @@ import type { Machine, Processes, ProcessWorld, WorldHost } from "./world";
 export class PacedWorld implements ProcessWorld {
   readonly kind = "paced";
   private readonly server: HelperServer;
+  private readonly guests = new Map<string, PacedProcesses>();
 
   constructor(
     private readonly clock: Clock,
@@ -52,7 +53,12 @@ export class PacedWorld implements ProcessWorld {
     }
   }
 
+  forked(pid: number): void {
+    for (const processes of this.guests.values()) processes.forget(pid);
+  }
+
   dismiss(guest: string): void {
+    this.guests.delete(guest);
     this.server.remove(guest);
   }
 

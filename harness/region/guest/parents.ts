@@ -38,7 +38,7 @@ export function borrowParent(python: string | undefined, kind: ParentKind): Zygo
 
 /** Its user has ended all that it had forked. */
 export async function giveBack(zygote: Zygote): Promise<void> {
-  zygote.onExit = () => undefined;
+  zygote.onExit = zygote.onFork = () => undefined;
   if (!zygote.isStarted || !zygote.isFit) return zygote.close();
   keep(zygote);
 }

@@ -2,7 +2,7 @@
  * What Linux tells of processes under /proc (https://man7.org/linux/man-pages/man5/proc.5.html): enough to see whether a program that knows
  * nothing of the region's clock is waiting, and for what. Empty answers where there is no /proc.
  */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 
 export const hasProc = process.platform === "linux";
 
@@ -185,7 +185,8 @@ function effectOf(wait: Wait, pid: number, argument: (index: number) => bigint):
     case "data":
       return "data";
     case "read":
-      return isSocket(pid, Number(argument(0))) ? "busy" : "data";
+      // A file's data comes from a disk, however slow: nobody else has to run first.
+      return isSocket(pid, Number(argument(0))) || isFile(pid, Number(argument(0))) ? "busy" : "data";
     case "sleep":
       return "timed";
     case "poll":
@@ -203,6 +204,14 @@ function effectOf(wait: Wait, pid: number, argument: (index: number) => bigint):
 function isSocket(pid: number, descriptor: number): boolean {
   try {
     return readlinkSync(`/proc/${pid}/fd/${descriptor}`).startsWith("socket:");
+  } catch {
+    return false;
+  }
+}
+
+function isFile(pid: number, descriptor: number): boolean {
+  try {
+    return statSync(`/proc/${pid}/fd/${descriptor}`).isFile();
   } catch {
     return false;
   }

@@ -66,6 +66,8 @@ export interface ProcessWorld {
   listen(): Promise<void>;
   /** The processes of a new guest. */
   admit(guest: string, host: WorldHost, journal: Journal, machine: Machine): Processes;
+  /** That number is a new process's: what was known of it was of an earlier one. */
+  forked?(pid: number): void;
   /** The guest exists no longer. */
   dismiss(guest: string): void;
   /** Variables that put a process on the clock. Valid once it listens. */

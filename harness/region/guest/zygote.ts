@@ -46,6 +46,8 @@ export class Zygote {
   private lastWords = "";
   /** Told of exits while somebody uses it. */
   onExit: ExitHandler = () => undefined;
+  /** Told that a number is a new process's, before any exit of that one. */
+  onFork: (pid: number) => void = () => undefined;
 
   constructor(
     private readonly python: () => Promise<string>,
@@ -165,6 +167,7 @@ export class Zygote {
     if ("ready" in message) ready();
     else if ("code" in message) this.onExit(message.pid, message.code, message.forked);
     else if ("id" in message) {
+      this.onFork(message.pid);
       this.forks.get(message.id)?.resolve(message.pid);
       this.forks.delete(message.id);
     }
