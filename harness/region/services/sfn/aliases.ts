@@ -4,7 +4,6 @@
  */
 import type { Random } from "../../../time/clock";
 import { aliasNotFound, constraint, memberNull, validation } from "./errors";
-import { checkLength } from "./input";
 import { checkArn } from "./names";
 import type { Alias, MachineRecord, Route, SfnStore, Version } from "./store";
 
@@ -16,7 +15,6 @@ export interface RouteInput { stateMachineVersionArn?: string; weight?: number }
 /** Throws AwsError ValidationException. */
 export function checkAliasName(name: string | undefined): string {
   if (name === undefined) throw memberNull("name");
-  checkLength(name, "name", 1, 80);
   if (!NAME.test(name)) throw constraint(name, "name", "Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$");
   return name;
 }

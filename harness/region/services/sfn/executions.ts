@@ -4,6 +4,7 @@ import type { Json } from "../../../asl/json";
 import { ExecutionTaskRunner } from "./integrations/runner";
 import { describeExecution } from "./describe";
 import { ExecutionLog } from "./execution-log";
+import { measure } from "./metrics";
 import { executionArn } from "./names";
 import type { Alias, ExecutionRecord, MachineRecord, SfnStore, Version } from "./store";
 
@@ -75,8 +76,9 @@ function run({ region }: SfnStore, { name, execution }: ExecutionRecord): void {
 /** `2026-01-01-00-00`, as the names of log streams have it. */
 const logMinute = (date: Date): string => date.toISOString().slice(0, 16).replace(/[T:]/g, "-");
 
-/** Publishes the execution's present status on the default bus. */
+/** Publishes the execution's present status on the default bus, and measures it. */
 function publish(store: SfnStore, record: ExecutionRecord): void {
+  measure(store.region, record);
   const now = describeExecution(record, store.region.clock.now());
   const millis = (date: unknown): number | null => (date instanceof Date ? date.getTime() : null);
   store.region.publish({

@@ -35,6 +35,7 @@ import { untagResource } from "./operations/untag-resource";
 import { updateStateMachine } from "./operations/update-state-machine";
 import { updateStateMachineAlias } from "./operations/update-state-machine-alias";
 import { validateStateMachineDefinition } from "./operations/validate-state-machine-definition";
+import { modelled } from "./model";
 import { SfnStore } from "./store";
 
 export interface SfnService extends Service {
@@ -52,7 +53,7 @@ export function createSfnService(region: RegionContext): SfnService {
     targetPrefix: "AWSStepFunctions",
     version: "1.0",
     region,
-    operations: refusingMembers({
+    operations: modelled(refusingMembers({
       CreateStateMachine: createStateMachine(store),
       UpdateStateMachine: updateStateMachine(store),
       DescribeStateMachine: describeStateMachine(store),
@@ -81,7 +82,7 @@ export function createSfnService(region: RegionContext): SfnService {
       TagResource: tagResource(store),
       UntagResource: untagResource(store),
       ListTagsForResource: listTagsForResource(store),
-    }, REFUSED_MEMBERS, validation),
+    }, REFUSED_MEMBERS, validation)),
   });
   return Object.assign(service, {
     machineOfToken: (token: string) => store.machineOfToken(token),

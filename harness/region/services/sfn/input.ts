@@ -3,7 +3,7 @@ import type { Json } from "../../../asl/json";
 import { JsonTextProblem, parseJsonText } from "../../../asl/json-text";
 import { pageOf as page, type Page } from "../../core/paging";
 import { AwsError } from "../../core/types";
-import { constraint, invalidExecutionInput, invalidPageToken } from "./errors";
+import { constraint, invalidExecutionInput, invalidPageToken, validation } from "./errors";
 import type { LoggingConfiguration } from "./store";
 
 const LEVELS: readonly string[] = ["ALL", "ERROR", "FATAL", "OFF"];
@@ -25,7 +25,7 @@ export const readTracing = (given: { enabled?: boolean } | undefined): { enabled
 
 /** Throws AwsError InvalidExecutionInput for what is too long or no JSON. */
 export function readInput(text: string): Json {
-  if (Buffer.byteLength(text) > MAXIMUM_INPUT_BYTES) throw constraint(text, "input", `Member must have length less than or equal to ${MAXIMUM_INPUT_BYTES}`);
+  if (Buffer.byteLength(text) > MAXIMUM_INPUT_BYTES) throw validation(`1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAXIMUM_INPUT_BYTES}`);
   if (text.trim() === "") throw invalidExecutionInput("Invalid execution input.");
   try {
     return parseJsonText(text);
@@ -45,13 +45,6 @@ export function readMaxResults(given: number | undefined, fallback = 100, most =
 /** Throws AwsError ValidationException. */
 export function checkEnum(given: string | undefined, member: string, values: readonly string[]): void {
   if (given !== undefined && !values.includes(given)) throw constraint(given, member, `Member must satisfy enum value set: [${values.join(", ")}]`);
-}
-
-/** Throws AwsError ValidationException. */
-export function checkLength(given: string | undefined, member: string, least: number, most: number): void {
-  if (given === undefined) return;
-  if (given.length < least) throw constraint(given, member, `Member must have length greater than or equal to ${least}`);
-  if (given.length > most) throw constraint(given, member, `Member must have length less than or equal to ${most}`);
 }
 
 /** Throws AwsError InvalidToken for a page's token that is none of ours. */

@@ -5,11 +5,10 @@ import { invalidArn, invalidName, memberNull } from "./errors";
 
 /** Characters that no name may have. */
 const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/u; // eslint-disable-line no-control-regex
-const MAXIMUM_LENGTH = 80;
 
 /** Throws AwsError InvalidName. */
 export function checkName(name: string): void {
-  if (name.length === 0 || name.length > MAXIMUM_LENGTH || FORBIDDEN.test(name)) throw invalidName(name);
+  if (name.length === 0 || FORBIDDEN.test(name)) throw invalidName(name);
 }
 
 /** Throws AwsError ValidationException for an absent one, InvalidArn for one that is no ARN of Step Functions. */

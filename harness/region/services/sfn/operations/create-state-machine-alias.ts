@@ -2,13 +2,11 @@
 import type { Operation } from "../../../core/types";
 import { checkAliasName, readRoutes, type RouteInput } from "../aliases";
 import { conflict, stateMachineDeleting } from "../errors";
-import { checkLength } from "../input";
 import type { SfnStore } from "../store";
 
 /** Idempotent: the same alias again is that alias. */
 export const createStateMachineAlias = (store: SfnStore): Operation<{ name?: string; description?: string; routingConfiguration?: RouteInput[] }> => (input) => {
   const name = checkAliasName(input.name);
-  checkLength(input.description, "description", 0, 256);
   const { machine, routes } = readRoutes(store, input.routingConfiguration);
   if (machine.status === "DELETING") throw stateMachineDeleting(machine.arn);
   const existing = machine.aliases.get(name);

@@ -2,7 +2,7 @@
 import type { Operation } from "../../../core/types";
 import { describeExecution } from "../describe";
 import { unsupported, validation } from "../errors";
-import { checkEnum, checkLength, pageOf, readMaxResults } from "../input";
+import { checkEnum, pageOf, readMaxResults } from "../input";
 import { REFUSED } from "../limits";
 import { checkArn } from "../names";
 import type { SfnStore } from "../store";
@@ -11,14 +11,12 @@ interface ListExecutionsInput { stateMachineArn?: string; statusFilter?: string;
 
 const STATUSES = ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"];
 const REDRIVEN = ["REDRIVEN", "NOT_REDRIVEN"];
-const LONGEST_TOKEN = 3096;
 
 /** Newest first. */
 export const listExecutions = (store: SfnStore): Operation<ListExecutionsInput> => ({ stateMachineArn, statusFilter, redriveFilter, mapRunArn, maxResults, nextToken }) => {
   checkEnum(statusFilter, "statusFilter", STATUSES);
   checkEnum(redriveFilter, "redriveFilter", REDRIVEN);
   const limit = readMaxResults(maxResults);
-  checkLength(nextToken, "nextToken", 1, LONGEST_TOKEN);
   if (mapRunArn !== undefined) throw stateMachineArn === undefined ? unsupported(REFUSED.mapRuns) : validation("Must specify exactly one of State Machine ARN and Map Run ARN");
   if (stateMachineArn === undefined) throw validation("Must specify exactly one of State Machine ARN and Map Run ARN");
   const { machine, version, alias } = store.machine(checkArn(stateMachineArn, "stateMachineArn"));

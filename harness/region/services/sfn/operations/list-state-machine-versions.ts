@@ -1,13 +1,12 @@
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachineVersions.html */
 import type { Operation } from "../../../core/types";
-import { checkLength, pageOf, readMaxResults } from "../input";
+import { pageOf, readMaxResults } from "../input";
 import { checkArn } from "../names";
 import type { SfnStore } from "../store";
 
 /** Newest first. */
 export const listStateMachineVersions = (store: SfnStore): Operation<{ stateMachineArn?: string; maxResults?: number; nextToken?: string }> => ({ stateMachineArn, maxResults, nextToken }) => {
   const limit = readMaxResults(maxResults);
-  checkLength(nextToken, "nextToken", 1, 1024);
   const { machine } = store.machine(checkArn(stateMachineArn, "stateMachineArn"));
   const page = pageOf([...machine.versions].reverse(), limit, nextToken);
   return {

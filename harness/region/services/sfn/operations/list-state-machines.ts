@@ -1,12 +1,11 @@
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachines.html */
 import type { Operation } from "../../../core/types";
-import { checkLength, pageOf, readMaxResults } from "../input";
+import { pageOf, readMaxResults } from "../input";
 import type { SfnStore } from "../store";
 
 /** By name, as AWS lists them. */
 export const listStateMachines = (store: SfnStore): Operation<{ maxResults?: number; nextToken?: string }> => ({ maxResults, nextToken }) => {
   const limit = readMaxResults(maxResults);
-  checkLength(nextToken, "nextToken", 1, 1024);
   const all = [...store.machines.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
   const page = pageOf(all, limit, nextToken);
   return {

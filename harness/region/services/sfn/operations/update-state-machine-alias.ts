@@ -2,14 +2,12 @@
 import type { Operation } from "../../../core/types";
 import { findAlias, readRoutes, type RouteInput } from "../aliases";
 import { stateMachineDeleting, validation } from "../errors";
-import { checkLength } from "../input";
 import type { SfnStore } from "../store";
 
 interface UpdateStateMachineAliasInput { stateMachineAliasArn?: string; description?: string; routingConfiguration?: RouteInput[] }
 
 export const updateStateMachineAlias = (store: SfnStore): Operation<UpdateStateMachineAliasInput> => ({ stateMachineAliasArn, description, routingConfiguration }) => {
   if (description === undefined && routingConfiguration === undefined) throw validation("Either the description or the RoutingConfiguration must be specified");
-  checkLength(description, "description", 0, 256);
   const { machine, alias } = findAlias(store, stateMachineAliasArn);
   if (machine.status === "DELETING") throw stateMachineDeleting(machine.arn);
   if (routingConfiguration !== undefined) {
