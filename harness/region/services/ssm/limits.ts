@@ -1,4 +1,6 @@
 /** What of Systems Manager is refused by name, and what is simpler than on AWS. */
+import type { InertMembers } from "../../core/unsupported";
+
 export const REFUSED = {
   keys: "keys other than AWS's own for SecureString parameters (alias/aws/ssm)",
   policies: "Policies of PutParameter",
@@ -19,3 +21,7 @@ export const SIMPLIFIED = {
   shell: "Scripts run as real processes of this machine, in the instance's folder: paths of files that exist in the instance are replaced by their places, and pgrep, pkill, killall, kill, sleep, date and the like are the guest's own.",
   events: "A command's changes of status are not told to EventBridge.",
 } as const;
+
+export const INERT_MEMBERS: InertMembers = {
+  SendCommand: { DocumentHashType: "DocumentHash, whose kind it is, is refused" },
+};
