@@ -45,7 +45,7 @@ export function documentIn(input: Input, member: string, kind: "identity" | "tru
   try {
     document = JSON.parse(text);
   } catch {
-    throw malformed("Syntax errors in policy.");
+    throw malformed(kind === "trust" ? "This policy contains invalid Json" : "Syntax errors in policy.");
   }
   if (!isObject(document)) throw malformed("Syntax errors in policy.");
   const version = document["Version"];

@@ -25,7 +25,7 @@ export interface Message {
 /** Attributes with their defaults, as text: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
 export const ATTRIBUTE_DEFAULTS: Readonly<Record<string, string>> = {
   DelaySeconds: "0",
-  MaximumMessageSize: "262144",
+  MaximumMessageSize: "1048576",
   MessageRetentionPeriod: "345600",
   ReceiveMessageWaitTimeSeconds: "0",
   VisibilityTimeout: "30",

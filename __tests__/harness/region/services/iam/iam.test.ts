@@ -95,6 +95,13 @@ it.each([
   await expect(iam.send(new CreatePolicyCommand({ PolicyName: "p", PolicyDocument }))).rejects.toMatchObject({ name: "MalformedPolicyDocumentException", message });
 });
 
+it.each([
+  ["no JSON", "{", "This policy contains invalid Json"],
+  ["a resource", '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*","Resource":"*"}]}', "Has prohibited field Resource"],
+])("refuses a trust policy with %s", async (_what, AssumeRolePolicyDocument, message) => {
+  await expect(iam.send(new CreateRoleCommand({ RoleName: "p", AssumeRolePolicyDocument }))).rejects.toMatchObject({ name: "MalformedPolicyDocumentException", message });
+});
+
 it("refuses names twice, names that are none, and entities that are not there, as boto3 sees it", async () => {
   expect(await boto3(test.region, `
 iam = client('iam'); trust = ${JSON.stringify(TRUST)}

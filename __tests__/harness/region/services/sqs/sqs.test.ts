@@ -21,7 +21,7 @@ it("hides a received message for its visibility timeout, and deletes it by its n
     await test.clock.sleep(seconds(30));
     const second = await sqs("ReceiveMessage", { QueueUrl: url });
     await sqs("DeleteMessage", { QueueUrl: url, ReceiptHandle: first.Messages[0].ReceiptHandle });
-    expect((await sqs("GetQueueAttributes", { QueueUrl: url, AttributeNames: ["All"] })).Attributes).toMatchObject({ QueueArn: ARN, ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "1" });
+    expect((await sqs("GetQueueAttributes", { QueueUrl: url, AttributeNames: ["All"] })).Attributes).toMatchObject({ QueueArn: ARN, MaximumMessageSize: "1048576", ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "1" });
     await sqs("DeleteMessage", { QueueUrl: url, ReceiptHandle: second.Messages[0].ReceiptHandle });
     expect((await sqs("GetQueueAttributes", { QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessagesNotVisible"] })).Attributes).toEqual({ ApproximateNumberOfMessagesNotVisible: "0" });
   });
