@@ -32,22 +32,30 @@ export class Credentials {
 
   /** Mints temporary credentials for a session of that role. They are remembered for good: a forgotten key would be an administrator's. */
   mint(role: SessionRole, sessionName: string, durationSeconds = DEFAULT_SESSION_SECONDS, isUnlimited = false): RoleSession {
-    const { accountId, partition, clock } = this.options;
+    const { accountId, partition } = this.options;
+    return this.#remember({
+      accountId,
+      arn: `arn:${partition}:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
+      userId: `${role.roleId}:${sessionName}`,
+      roleName: role.roleName,
+      ...(isUnlimited ? { isUnlimited } : {}),
+    }, durationSeconds);
+  }
+
+  /** Mints temporary credentials that stand for the administrator. */
+  mintForAdministrator(durationSeconds: number): RoleSession {
+    return this.#remember(this.administrator, durationSeconds);
+  }
+
+  #remember(caller: Omit<Caller, "accessKeyId">, durationSeconds: number): RoleSession {
     const accessKeyId = uniqueId(this.#random, "ASIA");
     const session: RoleSession = {
-      caller: {
-        accountId,
-        accessKeyId,
-        arn: `arn:${partition}:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
-        userId: `${role.roleId}:${sessionName}`,
-        roleName: role.roleName,
-        ...(isUnlimited ? { isUnlimited } : {}),
-      },
+      caller: { ...caller, accessKeyId },
       credentials: {
         accessKeyId,
         secretAccessKey: this.#random.bytes(30).toString("base64"),
         sessionToken: this.#random.bytes(96).toString("base64"),
-        expiration: clock.now() + seconds(durationSeconds),
+        expiration: this.options.clock.now() + seconds(durationSeconds),
       },
     };
     this.#sessions.set(accessKeyId, session);

@@ -7,6 +7,7 @@ import { encodeCbor, CBOR_PROTOCOL } from "../wire/cbor";
 import { encodeJson } from "../wire/json";
 import { buildXml } from "../wire/xml";
 import type { Credentials } from "./credentials";
+import { unknownOperation } from "./invoke";
 import { credentialScopeOf, type CredentialScope } from "./signature";
 import { AwsError, type CallContext, type Outcome, type RegionContext, type Service, type WireRequest, type WireResponse } from "./types";
 
@@ -128,6 +129,8 @@ function scopeOrNothing(request: WireRequest): CredentialScope | undefined {
  * https://docs.aws.amazon.com/AmazonS3/latest/API/specify-signature-version.html
  */
 function unsigned(request: WireRequest): AwsError {
+  const [, federated] = /(?:^|&)Action=(AssumeRoleWith(?:WebIdentity|SAML))(?:&|$)/.exec(looksLike(request) === "query" ? `${request.query}&${request.body.toString("latin1")}` : "") ?? [];
+  if (federated) return unknownOperation("sts", federated, "InvalidAction");
   if (isVersion2(request)) {
     return new AwsError("InvalidRequest", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.", 400);
   }

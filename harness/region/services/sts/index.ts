@@ -3,7 +3,9 @@ import type { Credentials } from "../../core/credentials";
 import type { RegionContext, Service } from "../../core/types";
 import { queryService } from "../../wire/query";
 import { assumeRole } from "./operations/assume-role";
+import { decodeAuthorizationMessage } from "./operations/decode-authorization-message";
 import { getCallerIdentity } from "./operations/get-caller-identity";
+import { getSessionToken } from "./operations/get-session-token";
 
 export function createStsService(region: RegionContext): Service {
   // The region that makes this service owns the sessions; see region.ts.
@@ -16,7 +18,9 @@ export function createStsService(region: RegionContext): Service {
     region,
     operations: {
       AssumeRole: assumeRole(credentials),
+      DecodeAuthorizationMessage: decodeAuthorizationMessage,
       GetCallerIdentity: getCallerIdentity,
+      GetSessionToken: getSessionToken(credentials),
     },
   });
 }

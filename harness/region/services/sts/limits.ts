@@ -1,6 +1,7 @@
 /** What of STS is refused by name, and what is simpler than on AWS. */
 export const REFUSED = {
   sessionMembers: "Policy, PolicyArns, Tags, TransitiveTagKeys, SerialNumber, TokenCode, ProvidedContexts, SourceIdentity and MinimumSessionTokenSize of AssumeRole",
+  mfa: "multi-factor authentication (SerialNumber, TokenCode)",
 } as const;
 
 export const SIMPLIFIED = {
