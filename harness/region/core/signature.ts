@@ -1,6 +1,6 @@
 /**
  * What a request says about who signed it and for which service: the credential scope of Signature Version 4, in the
- * Authorization header or in a presigned URL's query string (there, Version 2's access key as well).
+ * Authorization header or in a presigned URL's query string.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { AwsError, type WireRequest } from "./types";
@@ -27,9 +27,6 @@ export function credentialScopeOf(request: WireRequest): CredentialScope | undef
     return scopeOf(credential, request.headers["x-amz-security-token"]);
   }
   const query = new URLSearchParams(request.query);
-  // Version 2, which S3 alone still takes, and in which boto3 presigns URLs of us-east-1 unless it is told otherwise.
-  const accessKeyId = query.get("AWSAccessKeyId");
-  if (accessKeyId && query.has("Signature")) return { accessKeyId, service: "s3", ...(query.has("x-amz-security-token") ? { sessionToken: query.get("x-amz-security-token")! } : {}) };
   if (!query.has("X-Amz-Credential")) return undefined;
   return scopeOf(query.get("X-Amz-Credential") ?? "", query.get("X-Amz-Security-Token") ?? undefined);
 }

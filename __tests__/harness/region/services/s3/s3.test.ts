@@ -292,24 +292,23 @@ describe("configurations", () => {
 });
 
 describe("presigned URLs", () => {
-  test("are good until their time is over, in both versions of the signature", async () => {
+  test("are good until their time is over", async () => {
     await put("a", "hello");
-    const urls = await boto3(it_.region, `
-result = [client("s3").generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "a"}, ExpiresIn=60) for _ in [1]]
-result.append(boto3.client("s3", region_name="us-east-1", endpoint_url="${it_.region.endpoint}", aws_access_key_id="test", aws_secret_access_key="test", config=Config(signature_version="s3v4")).generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "a"}, ExpiresIn=60))`) as string[];
-    const [two, four] = urls.map((url) => new URL(url)) as [URL, URL];
-    // They are signed by this machine's clock; here their times are those of the region's.
-    two.searchParams.set("Expires", String(Date.parse("2026-01-01T00:01:00Z") / 1000));
-    four.searchParams.set("X-Amz-Date", "20260101T000000Z");
-    const fetched = async (url: URL): Promise<[number, string]> => {
-      const response = await fetch(url);
+    const presigned = (version: string): Promise<unknown> => boto3(it_.region, `
+result = boto3.client("s3", region_name="us-east-1", endpoint_url="${it_.region.endpoint}", aws_access_key_id="test", aws_secret_access_key="test", config=Config(signature_version="${version}")).generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "a"}, ExpiresIn=60)`);
+    const url = new URL(String(await presigned("s3v4")));
+    // It is signed by this machine's clock; here its time is that of the region's.
+    url.searchParams.set("X-Amz-Date", "20260101T000000Z");
+    const fetched = async (from: URL): Promise<[number, string]> => {
+      const response = await fetch(from);
       return [response.status, await response.text()];
     };
-    for (const url of [two, four]) expect(await fetched(url)).toEqual([200, "hello"]);
+    expect(await fetched(url)).toEqual([200, "hello"]);
     await it_.clock.run("test", () => it_.clock.sleep(60_000_000));
-    for (const url of [two, four]) expect(await fetched(url)).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code><Message>Request has expired</Message>")]);
-    four.searchParams.set("X-Amz-Expires", "604801");
-    expect(await fetched(four)).toEqual([400, expect.stringContaining("AuthorizationQueryParametersError")]);
+    expect(await fetched(url)).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code><Message>Request has expired</Message>")]);
+    url.searchParams.set("X-Amz-Expires", "604801");
+    expect(await fetched(url)).toEqual([400, expect.stringContaining("AuthorizationQueryParametersError")]);
+    expect(await fetched(new URL(String(await presigned("s3"))))).toEqual([400, expect.stringContaining("Please use AWS4-HMAC-SHA256")]);
   });
 });
 
