@@ -36,8 +36,6 @@ export class Branch implements Scope {
   progress: Progress | undefined;
   /** How far they were when the execution had ended: the state goes on from there. */
   resumable: Progress | undefined;
-  /** What is to be told of the branches that a failed state had, once it has failed for good. */
-  abandoned: (() => void)[] = [];
   /** The item that expressions see now; a Map sets it while it prepares its iterations. */
   mapItem: MapItem | undefined;
 

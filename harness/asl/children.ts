@@ -105,12 +105,12 @@ async function run(parent: Branch, progress: Progress): Promise<Json[]> {
   }
   const { error, branch: failed } = failure as Failure;
   parent.previousEventId = failed.previousEventId;
-  // Told when the state is not tried again; see `abandoned`.
-  parent.abandoned = [...unfinished].sort(([left], [right]) => left - right).map(([, { branch, child }]) => () => {
+  // Of each attempt, whether the state is tried again or not.
+  for (const [, { branch, child }] of [...unfinished].sort(([left], [right]) => left - right)) {
     if (branch === failed) child.failed?.(parent);
     else child.aborted?.(parent);
     branch.tellAborted(parent, branch === failed);
-  });
+  }
   for (const { branch } of unfinished.values()) branch.stop();
   throw error;
 }

@@ -127,6 +127,15 @@ describe("Map", () => {
     expect(failed.types).toEqual(["ExecutionStarted", "MapStateEntered", "EvaluationFailed", "MapStateFailed", "ExecutionFailed"]);
   });
 
+  it("tells of a failed iteration each time that the state is tried", async () => {
+    const ran = await run(map({ MaxConcurrency: 1, Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1, IntervalSeconds: 1 }] }, states({ Boom: FAIL })), { input: { items: [1] } });
+    expect(ran.types.slice(2)).toEqual([
+      "MapStateStarted", "MapIterationStarted", "FailStateEntered", "MapIterationFailed",
+      "MapStateStarted", "MapIterationStarted", "FailStateEntered", "MapIterationFailed", "MapStateFailed", "ExecutionFailed",
+    ]);
+    expect(ran.previous.slice(2)).toEqual([2, 3, 4, 5, 5, 7, 8, 9, 9, 11]);
+  });
+
   it("tells of a failed iteration and of those that it stops", async () => {
     const ran = await run(map({}, states({ T: { Type: "Task", Resource: "arn:aws:states:::test:work", TimeoutSeconds: 5, End: true } })), {
       input: { items: [1, 2] }, tasks: { work: async (_request, { clock }) => { await clock.sleep(60_000_000); return {}; } },

@@ -126,6 +126,15 @@ describe("an intrinsic function", () => {
 });
 
 describe("a state's data", () => {
+  it("puts the members that come from paths after the others, in the order in which the service hashes their names", async () => {
+    const text = async (template: object): Promise<string> => JSON.stringify((await pass({ Parameters: template })).output);
+    expect(await text({ "FunctionName.$": "$.name", Payload: { "x.$": "$.text", k: 1 } })).toBe('{"Payload":{"k":1,"x":"x"},"FunctionName":"n"}');
+    expect(await text({ "StateMachineArn.$": "$.name", "Input.$": "$.text", "Name.$": "$.name" })).toBe('{"Input":"x","StateMachineArn":"n","Name":"n"}');
+    expect(await text({ b: 1, a: { z: 1, c: 2 } })).toBe('{"b":1,"a":{"z":1,"c":2}}');
+    const many = Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`k${index}.$`, "$.name"]));
+    expect(Object.keys((await pass({ Parameters: many })).output as object)).toEqual(["k0", "k1", "k2", "k3", "k4", "k5", "k11", "k6", "k10", "k7", "k8", "k12", "k9"]);
+  });
+
   it.each<[string, object, unknown]>([
     ["InputPath chooses", { InputPath: "$.deep.a" }, INPUT.deep.a],
     ["InputPath null empties", { InputPath: null }, {}],

@@ -6,6 +6,7 @@
 import { SyntaxProblem } from "../errors";
 import { isObject, put, type Json, type JsonObject } from "../json";
 import type { Scope } from "../scope";
+import { hashMapOrder } from "./member-order";
 import type { Path } from "./path";
 import { parseReference } from "./value";
 
@@ -17,6 +18,8 @@ export interface PayloadListener {
   problem(field: string, pointer: string): void;
 }
 
+const SUFFIX = ".$";
+
 /** Compiles a template. Subtrees without paths stay as they are. */
 export function compilePayload(value: Json, pointer: string, listener: PayloadListener): PayloadTemplate {
   if (Array.isArray(value)) {
@@ -25,8 +28,12 @@ export function compilePayload(value: Json, pointer: string, listener: PayloadLi
     return { constant: false, evaluate: (scope, data) => items.map((item) => (item.constant ? item.value : item.evaluate(scope, data))) };
   }
   if (!isObject(value)) return { constant: true, value };
-  const members = Object.entries(value).map(([key, item]): [string, PayloadTemplate] =>
-    key.endsWith(".$") ? [key.slice(0, -2), compileReference(key, item, pointer, listener)] : [key, compilePayload(item, `${pointer}/${key}`, listener)]);
+  const written = Object.keys(value).filter((key) => !key.endsWith(SUFFIX));
+  const referring = Object.keys(value).filter((key) => key.endsWith(SUFFIX)).map((key) => key.slice(0, -SUFFIX.length));
+  const members = [
+    ...written.map((key): [string, PayloadTemplate] => [key, compilePayload(value[key] as Json, `${pointer}/${key}`, listener)]),
+    ...hashMapOrder(referring).map((key): [string, PayloadTemplate] => [key, compileReference(`${key}${SUFFIX}`, value[`${key}${SUFFIX}`] as Json, pointer, listener)]),
+  ];
   if (members.every(([, item]) => item.constant)) return { constant: true, value };
   return {
     constant: false,

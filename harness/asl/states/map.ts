@@ -31,11 +31,7 @@ export class MapState extends State {
   }
 
   run(branch: Branch, input: Json): Promise<Outcome> {
-    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => {
-      for (const tell of branch.abandoned) tell();
-      branch.abandoned = [];
-      branch.emit("MapStateFailed");
-    });
+    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => { branch.emit("MapStateFailed"); });
   }
 
   private async attempt(branch: Branch, input: Json): Promise<Outcome> {

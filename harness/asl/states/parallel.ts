@@ -15,11 +15,7 @@ export class ParallelState extends State {
   }
 
   run(branch: Branch, input: Json): Promise<Outcome> {
-    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => {
-      for (const tell of branch.abandoned) tell();
-      branch.abandoned = [];
-      branch.emit("ParallelStateFailed");
-    });
+    return recovering(branch, this.recovery, input, () => this.attempt(branch, input), () => { branch.emit("ParallelStateFailed"); });
   }
 
   private async attempt(branch: Branch, input: Json): Promise<Outcome> {
