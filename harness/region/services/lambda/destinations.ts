@@ -63,8 +63,8 @@ export async function deliverResult(store: LambdaStore, fn: LambdaFunction, queu
 }
 
 async function send(region: RegionContext, caller: Caller, arn: string, message: object): Promise<unknown> {
-  const { resource, accountId } = parseArn(arn)!;
-  const { QueueUrl } = await region.call<{ QueueUrl: string }>(region.admin, "sqs", "GetQueueUrl", { QueueName: resource, QueueOwnerAWSAccountId: accountId });
+  const { resource } = parseArn(arn)!;
+  const { QueueUrl } = await region.call<{ QueueUrl: string }>(region.admin, "sqs", "GetQueueUrl", { QueueName: resource });
   return region.call(caller, "sqs", "SendMessage", { QueueUrl, ...message });
 }
 
