@@ -7,6 +7,7 @@ import { createVirtualClock, startAt } from "../../../harness/time/virtual-clock
 const START = startAt("2026-01-01T00:00:00Z");
 const clocks: [string, () => RootClock, number][] = [
   ["the virtual clock", () => createVirtualClock({ startMicroseconds: START }), 0],
+  ["the virtual clock, free", () => createVirtualClock({ startMicroseconds: START, isFree: true }), 0],
   ["the system's clock, scaled", () => createSystemClock({ scale: 100, startMicroseconds: START }), 30],
 ];
 

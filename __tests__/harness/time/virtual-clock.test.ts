@@ -112,6 +112,79 @@ describe("the world outside", () => {
   });
 });
 
+describe("a free clock", () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it("goes on by itself after the visitor who started something has gone, and stands still when nothing is due", async () => {
+    const clock = create({ isFree: true });
+    let woke = false;
+    await clock.run("visitor", async () => {
+      clock.spawn("sleeper", async () => {
+        await clock.sleep(minutes(60));
+        woke = true;
+        await clock.gate("an answer").wait();
+      });
+    });
+    await turn();
+    expect({ woke, elapsed: toSeconds(clock.now() - START) }).toEqual({ woke: true, elapsed: 3600 });
+    await turn();
+    expect(clock.now() - START).toBe(minutes(60));
+    clock.close();
+  });
+
+  it("lets a visitor in at the present time, also while others never rest", async () => {
+    const clock = create({ isFree: true });
+    const poll = clock.spawn("poll", async () => {
+      for (;;) await clock.sleep(seconds(1));
+    });
+    poll.done.catch(() => undefined);
+    await turn();
+    const before = clock.now();
+    const seen = await clock.run("visitor", async () => clock.now());
+    expect(seen).toBeGreaterThanOrEqual(before);
+    clock.close();
+  });
+
+  it("has a visitor wait for what another one does", async () => {
+    const clock = create({ isFree: true });
+    const gate = clock.gate("a letter");
+    const reader = clock.run("reader", () => gate.wait());
+    await turn();
+    await clock.run("writer", async () => gate.open());
+    expect(await reader).toBe(true);
+    expect(clock.now()).toBe(START);
+    clock.close();
+  });
+
+  it("does not move for the background alone", async () => {
+    const clock = create({ isFree: true });
+    let ticks = 0;
+    await clock.run("visitor", async () => {
+      clock.spawnBackground("schedule", async () => {
+        for (;;) {
+          await clock.sleep(minutes(1));
+          ticks++;
+        }
+      });
+    });
+    await turn();
+    expect({ ticks, elapsed: clock.now() - START }).toEqual({ ticks: 0, elapsed: 0 });
+    await clock.run("visitor", () => clock.sleep(minutes(2.5)));
+    expect(ticks).toBe(2);
+    clock.close();
+  });
+
+  it("goes on when an actor has kept its turn too long, and says so", async () => {
+    const slow: StuckError[] = [];
+    const clock = create({ isFree: true, watchdogSeconds: 0.05, onSlow: (error: StuckError) => slow.push(error) });
+    await clock.run("visitor", () => new Promise((resolve) => setTimeout(resolve, 200)));
+    expect(slow.length).toBeGreaterThan(0);
+    expect(slow[0]).toMatchObject({ kind: "watchdog", message: expect.stringContaining("visitor") });
+    await clock.run("visitor", () => clock.sleep(seconds(1)));
+    clock.close();
+  });
+});
+
 describe("misuse", () => {
   it("is named: waiting without the turn", () => {
     const clock = create();
