@@ -7,7 +7,7 @@ import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
 import { REGION_CONDITIONS, type RegionConditions } from "./region-conditions";
-import { FAULT_KINDS, POOL_CHOICES, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type ScenarioRun, type Trigger } from "./scenario";
+import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, POOL_CHOICES, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type ScenarioRun, type Trigger } from "./scenario";
 
 /** Limits of a scenario's figures. */
 export const LIMITS = {
@@ -83,6 +83,8 @@ const fault = fields({
   toTimesMaximum: figure(LIMITS.timesMaximum.least, LIMITS.timesMaximum.most, "a multiple of the maximum price").optional(),
   toDollarsPerHour: figure(LIMITS.dollarsPerHour.least, LIMITS.dollarsPerHour.most, "US dollars an hour").optional(),
   pools: oneOf(POOL_CHOICES).optional(),
+  process: oneOf(KILLED_PROCESSES).optional(),
+  scope: oneOf(CUT_SCOPES).optional(),
 });
 const expectation = fields({
   status: oneOf(["SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"] as const).optional(),
@@ -295,7 +297,7 @@ const sum = (values: number[]): number => values.reduce((total, value) => total 
 const defined = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 
 /** Kinds whose duration must, or may, be given. */
-const DURATION: Partial<Record<Fault["kind"], "required" | "optional">> = { suspend: "required", "no-capacity": "required", "stop-execution": "optional", "price-rise": "optional", reclaim: "optional" };
+const DURATION: Partial<Record<Fault["kind"], "required" | "optional">> = { suspend: "required", "network-cut": "required", "no-capacity": "required", "stop-execution": "optional", "price-rise": "optional", reclaim: "optional" };
 /** Kinds on which an instance saves, so that they add a checkpoint to those of the plan. */
 const SAVES = new Set<Fault["kind"]>(["interrupt", "terminate", "rebalance", "price-rise", "reclaim"]);
 /** Kinds that change Spot pools. */
@@ -317,6 +319,8 @@ function faultProblems(entry: Fault, index: number, faults: readonly Fault[], jo
   if (duration === undefined && entry.durationSeconds !== undefined) problems.push({ path: ["faults", index], key: "durationSeconds", message: `${entry.kind} takes no duration` });
 
   problems.push(...poolProblems(entry, ["faults", index]));
+  if (entry.process !== undefined && entry.kind !== "kill-process") problems.push({ path: ["faults", index], key: "process", message: `${entry.kind} kills no process; allowed with kill-process` });
+  if (entry.scope !== undefined && entry.kind !== "network-cut") problems.push({ path: ["faults", index], key: "scope", message: `${entry.kind} cuts no network; allowed with network-cut` });
 
   const conditions = TRIGGER_CONDITIONS.filter((condition) => entry.at[condition] !== undefined);
   if (conditions.length !== 1) {

@@ -4,7 +4,7 @@
  */
 import type { RegionConditions } from "./region-conditions";
 
-export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "stop-execution"] as const;
+export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "kill-process", "network-cut", "stop-execution"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** The conditions that a trigger may name: exactly one of them. */
@@ -35,10 +35,14 @@ export interface Fault {
   at: Trigger;
   /** Which job of the scenario, by its name; default: the first. */
   job: string;
-  /** suspend: how long the machine stands still; no-capacity: how long none is to be had; stop-execution: how long
+  /** suspend: how long the machine stands still; network-cut: how long nothing gets through; no-capacity: how long none is to be had; stop-execution: how long
    * until a new execution resumes the job (absent: never); price-rise, reclaim: how long until the price is what it was,
    * and there is capacity again (absent: not in this run). */
   durationSeconds?: number;
+  /** kill-process: which of the instance's processes gets SIGKILL; default, and so far the only one: the agent. */
+  process?: KilledProcess;
+  /** network-cut: what the instance's subnet does not let through; default: `all` but the metadata service. */
+  scope?: CutScope;
   /** price-rise: what a Spot hour costs from then on, as a multiple of what the struck instance's request pays at most, or
    * in US dollars. */
   toTimesMaximum?: number;
@@ -46,6 +50,13 @@ export interface Fault {
   /** price-rise, reclaim: which Spot pools it strikes; default: the struck instance's own. */
   pools?: PoolChoice;
 }
+
+/** Not the job's: its agent runs it again within the same ownership, and lost work is reckoned from one owner to the next. */
+export const KILLED_PROCESSES = ["agent"] as const;
+export type KilledProcess = (typeof KILLED_PROCESSES)[number];
+
+export const CUT_SCOPES = ["all", "s3", "dynamodb"] as const;
+export type CutScope = (typeof CUT_SCOPES)[number];
 
 /** `own`: the struck instance's type in its zone; `zone`: every type in its zone; `all`: every type in every zone. */
 export const POOL_CHOICES = ["own", "zone", "all"] as const;

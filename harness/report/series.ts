@@ -33,6 +33,8 @@ const FAULT_MARK: Record<Interruption["kind"], MarkKind> = {
   terminate: "kill",
   vanish: "kill",
   suspend: "fault",
+  "kill-process": "kill",
+  "network-cut": "fault",
   "no-capacity": "fault",
   "stop-execution": "fault",
 };

@@ -7,7 +7,7 @@ import type { Recorder } from "./recorder";
 import { momentOf, type Pace } from "./trigger";
 
 /** Kinds that strike an instance. */
-const ON_INSTANCE = new Set<(typeof FAULT_KINDS)[number]>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend"]);
+const ON_INSTANCE = new Set<(typeof FAULT_KINDS)[number]>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend", "kill-process", "network-cut"]);
 /** Kinds after which instances are looked at closely: a marked request, say, is soon closed when the agent leaves early. */
 const CLOSELY = new Set<(typeof FAULT_KINDS)[number]>(["stop-execution", "interrupt", "price-rise", "reclaim"]);
 

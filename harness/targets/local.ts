@@ -22,6 +22,7 @@ import { createRandom } from "../time/prng";
 import { createVirtualClock } from "../time/virtual-clock";
 import { apiInjectors } from "./injectors";
 import { priceRiseInjector, reclaimInjector } from "./injectors/spot-pools";
+import { killProcessInjector, networkCutInjector } from "./injectors/within-instance";
 import { outputsFrom } from "./outputs";
 import { RefusedWhileLoading, type Clients, type Injector, type Target } from "./target";
 
@@ -149,6 +150,8 @@ export function regionInjectors(region: Region): Partial<Record<FaultKind, Injec
   return {
     "price-rise": priceRiseInjector(ec2.configurePools, RESOLUTION_SECONDS),
     reclaim: reclaimInjector(ec2.configurePools, RESOLUTION_SECONDS),
+    "kill-process": killProcessInjector(ec2.machines, RESOLUTION_SECONDS),
+    "network-cut": networkCutInjector(ec2, RESOLUTION_SECONDS),
     rebalance: {
       resolutionSeconds: RESOLUTION_SECONDS,
       async inject({ instanceId, struck }) {

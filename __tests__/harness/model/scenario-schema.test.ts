@@ -52,9 +52,9 @@ describe("a matrix", () => {
 
 describe("a refusal names file, line, column and field, what was given and what is allowed", () => {
   test.each([
-    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools'],
+    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, process, scope'],
     ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, region, expect, timeoutMinutes; did you mean "expect"?'],
-    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, stop-execution; did you mean "interrupt"?'],
+    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, kill-process, network-cut, stop-execution; did you mean "interrupt"?'],
     ["a negative duration", "job: {durationMinutes: -6}\n", "my.yaml:3:24: job.durationMinutes: -6; allowed: minutes, from 0.5 to 43200"],
     ["an absurd duration", "job: {durationMinutes: 1e9}\n", "my.yaml:3:24: job.durationMinutes: 1000000000; allowed: minutes, from 0.5 to 43200"],
     ["a number that is text", 'job: {saveSeconds: "3"}\n', 'my.yaml:3:20: job.saveSeconds: "3"; allowed: seconds, from 0 to 3600'],
@@ -67,6 +67,9 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["two triggers", "faults: [{kind: vanish, at: {checkpoint: 1, percent: 3}}]\n", "my.yaml:3:29: faults[0].at: checkpoint and percent; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
     ["no trigger", "faults: [{kind: vanish, at: {}}]\n", "my.yaml:3:29: faults[0].at: no trigger; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
     ["a fault before there is anything", "faults: [{kind: vanish, at: {beforeStart: true}}]\n", "my.yaml:3:30: faults[0].at.beforeStart: vanish needs something that runs; allowed before the start: no-capacity, price-rise, reclaim"],
+    ["a process of another kind's", "faults: [{kind: vanish, process: agent, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].process: vanish kills no process; allowed with kill-process"],
+    ["a scope of another kind's", "faults: [{kind: vanish, scope: s3, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].scope: vanish cuts no network; allowed with network-cut"],
+    ["a cut without an end", "faults: [{kind: network-cut, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: network-cut needs durationSeconds; allowed: seconds, from 1 to 2592000"],
     ["a missing duration", "faults: [{kind: suspend, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: suspend needs durationSeconds; allowed: seconds, from 1 to 2592000"],
     ["a duration that means nothing", "faults: [{kind: vanish, at: {percent: 4}, durationSeconds: 4}]\n", "my.yaml:3:43: faults[0].durationSeconds: vanish takes no duration"],
     ["a price rise to no price", "faults: [{kind: price-rise, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: price-rise without a price; allowed: exactly one of toTimesMaximum, toDollarsPerHour"],

@@ -6,6 +6,7 @@ import type { Instance } from "./instance";
 export interface Machine {
   instanceId: string;
   instanceArn: string;
+  subnetId: string;
   name: string;
   system: Guest;
   privateIp: string;
@@ -24,7 +25,7 @@ function machineOf(core: Ec2Core, instance: Instance): Machine | undefined {
   const { system, plan } = instance;
   const tags = core.tags.of(instance.id);
   return system && {
-    instanceId: instance.id, instanceArn: core.arn(`instance/${instance.id}`), name: tags.get("Name") ?? "", system, privateIp: instance.privateIp, hostname: instance.hostname, tags, isAlive: !instance.suspended && !core.disruptions.drops(instance.subnet.subnetId, "other"),
+    instanceId: instance.id, instanceArn: core.arn(`instance/${instance.id}`), subnetId: instance.subnet.subnetId, name: tags.get("Name") ?? "", system, privateIp: instance.privateIp, hostname: instance.hostname, tags, isAlive: !instance.suspended && !core.disruptions.drops(instance.subnet.subnetId, "other"),
     ...(plan.profile?.role ? { roleArn: plan.profile.role.arn } : {}),
   };
 }

@@ -9,7 +9,7 @@ export const REFUSED = {
   shared: "parameters shared with or by other accounts",
   tagsOfOthers: "tags of resources of Systems Manager other than parameters",
   documents: "command documents but AWS-RunShellScript and AWSFIS-Run-Kill-Process; nor can documents be created",
-  commandMembers: "of SendCommand: OutputS3BucketName, OutputS3KeyPrefix, OutputS3Region, NotificationConfig, CloudWatchOutputConfig, AlarmConfiguration, ServiceRoleArn, MaxConcurrency, MaxErrors, DocumentHash",
+  commandMembers: "of SendCommand: OutputS3BucketName, OutputS3KeyPrefix, OutputS3Region, NotificationConfig, CloudWatchOutputConfig, AlarmConfiguration, ServiceRoleArn, MaxConcurrency, MaxErrors, DocumentHash, DocumentHashType",
   targetKeys: "Targets of SendCommand by any Key but InstanceIds, tag-key and tag:NAME",
   commandFilters: "Filters of ListCommands and ListCommandInvocations",
   nodeFilters: "filters of DescribeInstanceInformation but InstanceIds, PingStatus, PlatformType, ResourceType, tag-key and tag:NAME",

@@ -12,7 +12,7 @@ interface Input {
   DocumentName?: string; DocumentVersion?: string; InstanceIds?: string[]; Targets?: Target[]; Parameters?: Record<string, unknown>; TimeoutSeconds?: number; Comment?: string; [member: string]: unknown;
 }
 
-const UNSUPPORTED = ["OutputS3BucketName", "OutputS3KeyPrefix", "OutputS3Region", "NotificationConfig", "CloudWatchOutputConfig", "AlarmConfiguration", "ServiceRoleArn", "MaxConcurrency", "MaxErrors", "DocumentHash"];
+const UNSUPPORTED = ["OutputS3BucketName", "OutputS3KeyPrefix", "OutputS3Region", "NotificationConfig", "CloudWatchOutputConfig", "AlarmConfiguration", "ServiceRoleArn", "MaxConcurrency", "MaxErrors", "DocumentHash", "DocumentHashType"];
 const MOST_INSTANCES = 50;
 /** How long a command has to reach its nodes unless it says otherwise. */
 const DEFAULT_TIMEOUT_SECONDS = 3600;
