@@ -4,7 +4,7 @@ import type { InertMembers, RefusedMembers } from "../../core/unsupported";
 export const REFUSED = {
   partnerSources: "partner event sources",
   busDeadLetters: "DeadLetterConfig of an event bus",
-  targets: "targets other than Lambda functions, Step Functions state machines and log groups",
+  targets: "targets other than Lambda functions, Step Functions state machines, SQS queues and log groups",
 } as const;
 
 export const REFUSED_MEMBERS: RefusedMembers = {

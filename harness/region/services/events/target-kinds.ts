@@ -29,6 +29,12 @@ interface LogGroups extends Service {
   putForService(call: { groupArn: string; message: string; principal: string; sourceArn: string; streamName: string }): Promise<void> | void;
 }
 
+/** What the sqs service offers to other services of AWS. */
+interface Queues extends Service {
+  /** Sends a message as an AWS service, where the queue's policy lets it. */
+  putForService(message: { queueArn: string; body: string; principal: string; sourceArn: string }): void;
+}
+
 export const KINDS: Record<string, TargetKind> = {
   lambda: {
     check: () => {},
@@ -40,6 +46,10 @@ export const KINDS: Record<string, TargetKind> = {
       const session = region.assumeRole(target.RoleArn!, "eventbridge", { service: "events.amazonaws.com", sourceArn: rule.arn });
       return region.call(session.caller, "sfn", "StartExecution", { stateMachineArn: target.Arn, input });
     },
+  },
+  sqs: {
+    check: () => {},
+    deliver: async ({ region, rule, target, input }) => region.service<Queues>("sqs").putForService({ queueArn: target.Arn, body: input, principal: "events.amazonaws.com", sourceArn: rule.arn }),
   },
   logs: {
     check: () => {},

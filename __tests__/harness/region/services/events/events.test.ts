@@ -84,6 +84,25 @@ describe("an event of a service", () => {
     expect(JSON.parse(Messages[0].Body)).toMatchObject({ source: "aws.ec2", detail: { state: "a" } });
     expect(Messages[0].MessageAttributes).toMatchObject({ ERROR_CODE: { StringValue: "AccessDeniedException" }, RULE_ARN: { StringValue: "arn:aws:events:us-east-1:123456789012:rule/rule" } });
   });
+
+  test("reaches a queue whose policy lets the rule in, in the form that its transformer gives it", async () => {
+    const queues = { open: "arn:aws:sqs:us-east-1:123456789012:open", closed: "arn:aws:sqs:us-east-1:123456789012:closed" };
+    const Policy = JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: queues.open, Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:events:us-east-1:123456789012:rule/to-queues" } } }] });
+    const { QueueUrl } = await test_.region.call(test_.region.admin, "sqs", "CreateQueue", { QueueName: "open", Attributes: { Policy } });
+    await test_.region.call(test_.region.admin, "sqs", "CreateQueue", { QueueName: "closed" });
+    await call("PutRule", { Name: "to-queues", EventPattern: JSON.stringify({ source: ["aws.ec2"] }) });
+    await call("PutTargets", {
+      Rule: "to-queues",
+      Targets: [{ Id: "open", Arn: queues.open, InputTransformer: { InputPathsMap: { state: "$.detail.state" }, InputTemplate: "{\"now\": <state>, \"text\": \"it is <state>\"}" } }, { Id: "closed", Arn: queues.closed }],
+    });
+    await test_.run(async () => {
+      state("running");
+      await test_.clock.sleep(seconds(2));
+    });
+    const { Messages } = await test_.run(() => test_.region.call(test_.region.admin, "sqs", "ReceiveMessage", { QueueUrl }));
+    expect(JSON.parse(Messages[0].Body)).toEqual({ now: "running", text: "it is running" });
+    expect(events.failures).toMatchObject([{ rule: "to-queues", target: queues.closed, code: "AccessDenied" }]);
+  });
 });
 
 describe("what a target gets", () => {
