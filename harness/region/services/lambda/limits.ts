@@ -12,6 +12,7 @@ export const REFUSED = {
   deadLetters: "dead-letter targets other than SQS queues",
   destinations: "destinations other than SQS queues, functions and event buses",
   weightedAliases: "weighted aliases",
+  topLevelAwait: "top-level await in ES modules of functions",
   functionUrls: "function URLs",
   eventSourceToken: "EventSourceToken",
   durable: "durable functions and tenants",

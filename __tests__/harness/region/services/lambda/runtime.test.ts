@@ -41,6 +41,11 @@ describe("a handler", () => {
     expect((await test_.run(() => test_.invoke("f", 21))).value).toBe("a/42");
   });
 
+  test("that awaits while its module is loaded is refused by name", async () => {
+    await test_.create("f", { "index.mjs": "const four = await Promise.resolve(4); export const handler = async () => four;" });
+    expect(await test_.run(() => test_.invoke("f"))).toMatchObject({ error: "Unhandled", value: { errorType: "NotSupported", errorMessage: "The embedded region does not support top-level await in ES modules of functions." } });
+  });
+
   test("finds packages and JSON in its own node_modules", async () => {
     await test_.create("f", { "src/app.js": "const thing = require('thing'); exports.run = async () => thing.name + require('../data.json').one;", "node_modules/thing/package.json": '{"main": "lib/main.js"}', "node_modules/thing/lib/main.js": "exports.name = 'thing';", "data.json": '{"one": 1}' }, { Handler: "src/app.run" });
     expect((await test_.run(() => test_.invoke("f"))).value).toBe("thing1");

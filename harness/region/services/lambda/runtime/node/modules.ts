@@ -4,6 +4,8 @@
  */
 import { posix } from "node:path";
 import { Script, type Context } from "node:vm";
+import { notSupported } from "../../../../core/unsupported";
+import { REFUSED } from "../../limits";
 import { RuntimeError } from "../errors";
 
 export interface ModulesOptions {
@@ -132,6 +134,7 @@ function toCommonJs(text: string, file: string): string {
   try {
     return transformSync(text, { format: "cjs", target: "node20", platform: "node", sourcefile: file, logLevel: "silent" }).code;
   } catch (error) {
+    if ((error as Error).message.includes("Top-level await")) throw new RuntimeError("NotSupported", notSupported(REFUSED.topLevelAwait));
     throw new RuntimeError("Runtime.UserCodeSyntaxError", (error as Error).message);
   }
 }
