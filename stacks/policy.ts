@@ -35,7 +35,7 @@ export function allowOnAnything(sid: string, actions: string[], _reason: string,
 export type Reasons = Record<string, string>;
 
 /** A statement, with the reasons why actions of it stay that no scenario uses. @throws Error for an action that it does not have */
-export function kept(reasons: Reasons, policyName: string, statement: Statement, why: Record<string, string>): Statement {
+export function kept<T extends Pick<Statement, "Sid" | "Action">>(reasons: Reasons, policyName: string, statement: T, why: Record<string, string>): T {
   for (const [action, reason] of Object.entries(why)) {
     if (!statement.Action.includes(action)) throw new Error(`statement ${statement.Sid}: there is no action ${action} to give a reason for`);
     reasons[`${policyName}/${statement.Sid}/${action}`] = reason;

@@ -102,14 +102,14 @@ export function watcher(context: StackContext, bundle: Bundle, machineArn: strin
     queueUrl: deadLetters.id,
     // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     policy: policyDocument([
-      {
+      kept(context.reasons, "watcher_dead_letters_policy", {
         Sid: "FromTheRules",
         Effect: "Allow",
         Principal: { Service: ["events.amazonaws.com"] },
         Action: ["sqs:SendMessage"],
         Resource: [deadLetters.arn],
         Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
-      },
+      }, { "sqs:SendMessage": "EventBridge puts an event that it could not deliver into the queue; in no scenario is the watcher out of its reach" }),
     ]),
   });
   return { function: lambda, deadLetters };
