@@ -50,12 +50,12 @@ export class IamAuthorization {
     }
     if (decision.allowed) {
       this.#log.use(principal, action, resource, refOf(decision.by));
-      this.#log.withdraw(principal, action, resource);
+      this.#log.withdraw(principal, action, resource, sourceArn);
     } else {
       this.#log.refusal({
         principal, action, resource, message: refusalText({ principal, action, resource, decision }), where: `policy of ${resource}`,
         add: JSON.stringify({ Effect: "Allow", Principal: { Service: principal }, Action: action, Resource: resource, Condition: { ArnEquals: { "aws:SourceArn": sourceArn } } }),
-      });
+      }, sourceArn);
     }
     return decision.allowed;
   }

@@ -13,12 +13,13 @@ export class PermissionLog {
   }
 
   /** A service that was refused and then let itself in, as log delivery does, lacks nothing. */
-  withdraw(principal: string, action: string, resource: string): void {
-    this.#refusals.delete(`${principal}\n${action}\n${resource}`);
+  withdraw(principal: string, action: string, resource: string, sourceArn: string): void {
+    this.#refusals.delete(`${principal}\n${action}\n${resource}\n${sourceArn}`);
   }
 
-  refusal(refusal: Omit<PermissionRefusal, "count">): void {
-    const key = `${refusal.principal}\n${refusal.action}\n${refusal.resource}`;
+  /** @param sourceArn on whose behalf a service asked */
+  refusal(refusal: Omit<PermissionRefusal, "count">, sourceArn = ""): void {
+    const key = `${refusal.principal}\n${refusal.action}\n${refusal.resource}\n${sourceArn}`;
     const known = this.#refusals.get(key);
     if (known) known.count++;
     else this.#refusals.set(key, { ...refusal, count: 1 });
