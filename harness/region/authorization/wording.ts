@@ -39,7 +39,7 @@ export function refusal(service: string, refused: Refused): AwsError {
 }
 
 /**
- * What EC2 encodes: here base64 of the members that a decoded message has.
+ * What EC2 encodes, and sts:DecodeAuthorizationMessage decodes: here base64 of the same members.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
  */
 function encodeRefusal({ principal, action, resource, decision }: Refused): string {
@@ -47,4 +47,15 @@ function encodeRefusal({ principal, action, resource, decision }: Refused): stri
     allowed: false, explicitDeny: decision.explicit, matchedStatements: { items: decision.explicit ? [{ statementId: decision.by.sid ?? "", effect: "DENY" }] : [] },
     failures: { items: [] }, context: { principal: { arn: principal }, action, resource, conditions: { items: [] } },
   })).toString("base64url");
+}
+
+/** @throws AwsError InvalidAuthorizationMessageException, for what is no encoded message */
+export function decodeRefusal(encoded: string): string {
+  try {
+    const text = Buffer.from(encoded, "base64url").toString("utf8");
+    if (typeof (JSON.parse(text) as { allowed?: unknown }).allowed === "boolean") return text;
+  } catch {
+    // It is refused below.
+  }
+  throw new AwsError("InvalidAuthorizationMessageException", "Message is not valid", 400);
 }

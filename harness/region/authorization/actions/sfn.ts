@@ -17,6 +17,12 @@ const tokensMachine = (call: Call): string =>
 /** A version or alias is authorized with its qualifier: https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html */
 const machineMember = "stateMachineArn";
 
+/** The alias of the machine whose versions it is to lead to. */
+const newAlias = ({ input }: Call): string => {
+  const [route] = (input.routingConfiguration ?? []) as { stateMachineVersionArn?: string }[];
+  return `${String(route?.stateMachineVersionArn ?? "").replace(/:\d+$/, "")}:${String(input.name ?? "")}`;
+};
+
 export const SFN: RuleTable = {
   CreateStateMachine: all(
     on("states:CreateStateMachine", machineArn, ({ input }) => requestTags(input.tags)),
@@ -29,7 +35,9 @@ export const SFN: RuleTable = {
     when(({ input }) => input.publish === true, onArn("states:PublishStateMachineVersion", machineMember)),
     passRole(({ input }) => input.roleArn, "states.amazonaws.com"),
   ),
-  ...each("DescribeStateMachine DeleteStateMachine PublishStateMachineVersion ListStateMachineVersions StartExecution ListExecutions", (name) => onArn(`states:${name}`, machineMember)),
+  ...each("DescribeStateMachine DeleteStateMachine PublishStateMachineVersion ListStateMachineVersions ListStateMachineAliases StartExecution StartSyncExecution ListExecutions", (name) => onArn(`states:${name}`, machineMember)),
+  CreateStateMachineAlias: on("states:CreateStateMachineAlias", newAlias),
+  ...each("DescribeStateMachineAlias UpdateStateMachineAlias DeleteStateMachineAlias", (name) => onArn(`states:${name}`, "stateMachineAliasArn")),
   DeleteStateMachineVersion: onArn("states:DeleteStateMachineVersion", "stateMachineVersionArn"),
   ...each("DescribeStateMachineForExecution DescribeExecution StopExecution GetExecutionHistory RedriveExecution", (name) => onArn(`states:${name}`, "executionArn")),
   ...each("ListStateMachines ValidateStateMachineDefinition", (name) => anywhere(`states:${name}`)),

@@ -14,6 +14,6 @@ export const SIMPLIFIED = {
   tags: "aws:ResourceTag is known of EC2's resources, state machines, FIS's templates and experiments, functions, and roles that are assumed; of other resources it counts as absent.",
   fleets: "CreateFleet is authorized on all that its instances would use and be made of, as the Service Authorization Reference lists its resource types; which of them AWS asks for, it does not say.",
   logDelivery: "A state machine's role must have all the permissions for log delivery that Step Functions' guide lists as soon as a machine with logging is created; when AWS uses which, it does not say.",
-  decoding: "EC2's encoded authorization message is JSON in base64; there is no DecodeAuthorizationMessage.",
+  decoding: "EC2's encoded authorization message is JSON in base64, without the conditions that failed.",
   propagation: "A changed policy holds at once; on AWS it takes some seconds.",
 } as const;
