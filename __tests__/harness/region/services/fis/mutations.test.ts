@@ -14,6 +14,7 @@ const VALID = {
   targets: {
     armed: { resourceType: "aws:ec2:spot-instance", resourceTags: { armed: "yes" }, filters: [{ path: "State.Name", values: ["running"] }], selectionMode: "COUNT(1)" },
     named: { resourceType: "aws:ec2:instance", resourceArns: ["arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0"], selectionMode: "ALL" },
+    subnets: { resourceType: "aws:ec2:subnet", parameters: { availabilityZoneIdentifier: "us-east-1a", vpc: "vpc-1" }, selectionMode: "ALL" },
     role: { resourceType: "aws:iam:role", resourceArns: ["arn:aws:iam::123456789012:role/machine"], selectionMode: "PERCENT(100)" },
   },
   actions: {
@@ -21,6 +22,8 @@ const VALID = {
     interrupt: { actionId: "aws:ec2:send-spot-instance-interruptions", parameters: { durationBeforeInterruption: "PT2M" }, targets: { SpotInstances: "armed" }, startAfter: ["wait"] },
     terminate: { actionId: "aws:ec2:terminate-instances", targets: { Instances: "named" }, startAfter: ["wait", "interrupt"] },
     errors: { actionId: "aws:fis:inject-api-internal-error", parameters: { duration: "PT12H", percentage: "1", service: "ec2", operations: "RunInstances,CreateFleet" }, targets: { Roles: "role" } },
+    command: { actionId: "aws:ssm:send-command", parameters: { duration: "PT1M", documentArn: "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", documentParameters: '{"commands": ["true"], "executionTimeout": "60"}' }, targets: { Instances: "named" } },
+    cut: { actionId: "aws:network:disrupt-connectivity", parameters: { duration: "PT1M", scope: "s3" }, targets: { Subnets: "subnets" } },
     capacity: { actionId: "aws:ec2:api-insufficient-instance-capacity-error", parameters: { duration: "PT1M", percentage: "100", availabilityZoneIdentifiers: "us-east-1a,use1-az2" }, targets: { Roles: "role" } },
   },
 } as const;
@@ -55,7 +58,7 @@ function changed(path: readonly string[], change: (holder: Record<string, Json>,
 const PATHS = pathsOf(VALID as unknown as Json);
 const anyPath = fc.constantFrom(...PATHS);
 const actionName = fc.constantFrom(...Object.keys(VALID.actions));
-const withTargets = fc.constantFrom("interrupt", "terminate", "errors", "capacity");
+const withTargets = fc.constantFrom("interrupt", "terminate", "errors", "capacity", "command", "cut");
 const word = fc.stringMatching(/^[A-Za-z]{1,20}$/);
 
 describe("a valid template", () => {
@@ -105,10 +108,17 @@ describe("a valid template", () => {
   it("with a duration outside its range is refused, whatever its form", () => {
     const tooLong = fc.oneof(fc.integer({ min: 12 * 3600 + 1, max: 1e6 }).map((seconds) => `PT${seconds}S`), fc.integer({ min: 721, max: 1e5 }).map((minutes) => `PT${minutes}M`), fc.integer({ min: 1, max: 99 }).map((days) => `P${days}D`));
     const tooShort = fc.integer({ min: 0, max: 59 }).map((seconds) => `PT${seconds}S`);
-    fc.assert(fc.property(fc.constantFrom("wait", "errors", "capacity"), fc.oneof(tooLong, tooShort), (action, duration) => {
+    fc.assert(fc.property(fc.constantFrom("wait", "errors", "capacity", "command", "cut"), fc.oneof(tooLong, tooShort), (action, duration) => {
       expect(refused(changed(["actions", action, "parameters", "duration"], (holder) => { holder["duration"] = duration; })))
         .toBe(`The value "${duration}" of parameter "duration" in action "${action}" is not valid: it must be from PT1M to PT12H.`);
     }));
+  });
+
+  it("with document parameters of any kind is taken or refused, and never crashes", () => {
+    fc.assert(fc.property(fc.oneof(fc.jsonValue().map((value) => JSON.stringify(value)), fc.string({ minLength: 1 })), (text) => {
+      const message = refused(changed(["actions", "command", "parameters", "documentParameters"], (holder, name) => { holder[name] = text; }));
+      expect(message).toMatch(/^The parameters of action "command" are not valid: |^1 validation error detected: /);
+    }), { numRuns: 500 });
   });
 
   it("with another order of its actions is refused exactly when that order cannot be kept", () => {
