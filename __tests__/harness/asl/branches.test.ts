@@ -142,7 +142,7 @@ describe("Map", () => {
     });
     expect(ran.types.slice(5)).toEqual([
       "TaskStateEntered", "TaskScheduled", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskStarted", "TaskTimedOut", "TaskTimedOut",
-      "MapIterationFailed", "TaskStateAborted", "MapIterationAborted", "TaskStateAborted", "MapStateFailed", "ExecutionFailed",
+      "MapIterationAborted", "TaskStateAborted", "MapIterationFailed", "TaskStateAborted", "MapStateFailed", "ExecutionFailed",
     ]);
     const failure = ran.events.findIndex(({ type }) => type === "TaskTimedOut") + 1;
     expect(ran.previous.slice(-6)).toEqual([failure, failure, failure, failure, failure, ran.events.length - 1]);

@@ -81,7 +81,17 @@ describe("states:startExecution", () => {
     const stateMachineArn = await test.run(() => test.create(child({ Type: "Fail", Error: "Broken", Cause: "it is" })));
     const ran = await test.execute(task("arn:aws:states:::states:startExecution.sync:2", { StateMachineArn: stateMachineArn }));
     expect(ran.error).toBe("States.TaskFailed");
-    expect(JSON.parse(ran.cause as string)).toMatchObject({ Status: "FAILED", Error: "Broken", Cause: "it is" });
+    expect(JSON.parse(ran.cause as string)).toMatchObject({ Status: "FAILED", Error: "Broken", Cause: "it is", Input: "{}", RedriveStatus: "REDRIVABLE" });
+    expect(ran.cause).not.toContain("Output");
+  });
+
+  it("aborts the execution, and says why, when the task that waits for it is over", async () => {
+    const stateMachineArn = await test.run(() => test.create(child({ Type: "Wait", Seconds: 50, End: true })));
+    const ran = await test.execute(task("arn:aws:states:::states:startExecution.sync:2", { StateMachineArn: stateMachineArn }, { TimeoutSeconds: 5 }));
+    expect(ran).toMatchObject({ status: "FAILED", error: "States.Timeout", seconds: 5 });
+    const { executions } = await test.run(() => test.region.call<{ executions: { executionArn: string }[] }>(test.region.admin, "sfn", "ListExecutions", { stateMachineArn }));
+    const aborted = await test.run(() => test.region.call(test.region.admin, "sfn", "DescribeExecution", { executionArn: executions[0]?.executionArn }));
+    expect(aborted).toMatchObject({ status: "ABORTED", cause: `The Task state in AWS Step Functions execution [${ran.arn}] which was managing this resource was aborted` });
   });
 
   it("names a state machine that does not exist", async () => {

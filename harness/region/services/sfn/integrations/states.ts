@@ -32,23 +32,24 @@ export const statesStartExecution: Integration = async (call) => {
   if (request.resource.pattern !== "sync") return output;
   request.submitted(output);
   const record = store.execution(started.executionArn);
-  request.onAbandoned(() => { record.execution.abort(); });
+  request.onAbandoned(() => {
+    record.execution.abort(undefined, `The Task state in AWS Step Functions execution [${request.executionArn}] which was managing this resource was aborted`);
+  });
   while (record.execution.endTime === undefined) await record.ended.wait();
   return finished(record, region.clock.now(), request.resource.resource.endsWith(":2"));
 };
 
-/** How the execution ended. With `.sync:2` its input and output are JSON, with `.sync` text. Throws TaskError unless it succeeded. */
+/** How the execution ended. With `.sync:2` the input and output of one that succeeded are JSON, else text. Throws TaskError unless it succeeded. */
 function finished(record: ExecutionRecord, now: Microseconds, asJson: boolean): Json {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause, redriveCount, redriveStatus, redriveStatusReason: reason } = describeExecution(record, now);
-  const told = (text: string): Json => (asJson ? (JSON.parse(text) as Json) : text);
+  const told = (text: string): Json => (asJson && status === "SUCCEEDED" ? (JSON.parse(text) as Json) : text);
   const result = inOrder({
     ExecutionArn: executionArn,
     ...(cause === undefined ? {} : { Cause: cause }),
     ...(error === undefined ? {} : { Error: error }),
     Input: told(input), InputDetails: { Included: true },
     Name: name,
-    ...(output === undefined ? {} : { Output: told(output) }),
-    OutputDetails: { Included: true },
+    ...(output === undefined ? {} : { Output: told(output), OutputDetails: { Included: true } }),
     RedriveCount: redriveCount, RedriveStatus: redriveStatus, ...(reason === undefined ? {} : { RedriveStatusReason: reason }),
     StartDate: startDate.getTime(), StateMachineArn: stateMachineArn, Status: status, StopDate: stopDate?.getTime() ?? null,
   });
