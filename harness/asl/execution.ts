@@ -171,7 +171,8 @@ export class Execution {
     this.clock.spawn(`${this.identity.executionName} time-out`, async () => {
       try {
         await watcher.waitUntil(deadline, () => false);
-        this.finish("TIMED_OUT", "ExecutionTimedOut", undefined, undefined);
+        // The event names the error; the execution itself has none.
+        if (this.status === "RUNNING") this.end("TIMED_OUT", "ExecutionTimedOut", { error: "States.Timeout" });
       } catch (error) {
         if (error !== STOPPED) throw error;
       }

@@ -17,6 +17,7 @@ describe("an execution", () => {
   it("times out as a whole", async () => {
     const ran = await run({ ...single({ Type: "Wait", Seconds: 100 }), TimeoutSeconds: 30 });
     expect(ran).toMatchObject({ status: "TIMED_OUT", seconds: 30, types: ["ExecutionStarted", "WaitStateEntered", "ExecutionTimedOut"] });
+    expect([ran.error, ran.events[2]?.["executionTimedOutEventDetails"]]).toEqual([undefined, { error: "States.Timeout" }]);
   });
 
   it("is stopped from outside, wherever it waits", async () => {
