@@ -11,8 +11,8 @@ import { endpointPace } from "../../../harness/targets/endpoint-clock";
 import { synthesized } from "../../../harness/targets/synth";
 import { begin, PROJECT, type Running } from "./running";
 
-/** So fast that a job of six minutes takes one, and so slow that a busy machine does not make an instance late. */
-const SCALE = 10;
+/** So fast that a job of six minutes takes a minute and a half with its interruption, and so slow that a busy machine does not make an instance late. */
+const SCALE = 6;
 const folder = mkdtempSync(join(tmpdir(), "serve-aws-test-"));
 const outputs = join(folder, "outputs.json");
 let server: Running;
