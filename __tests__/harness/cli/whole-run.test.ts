@@ -52,8 +52,8 @@ describe("three scenarios, one of which expects what does not happen", () => {
     // eslint-disable-next-line no-control-regex
     expect(stdout).not.toMatch(/[\u001b\r]/);
   });
-  test("leave the report, junit and histories, and nothing else", () => {
-    expect(readdirSync(out).sort()).toEqual(["histories", "junit.xml", "report.html", "results.json"]);
+  test("leave the report, junit, permissions and histories, and nothing else", () => {
+    expect(readdirSync(out).sort()).toEqual(["histories", "junit.xml", "permissions.json", "report.html", "results.json"]);
     expect(readdirSync(join(out, "histories")).sort()).toEqual(["fails.json", "noticed.json", "passes.json"]);
     expect(left()).toEqual([]);
   });

@@ -56,7 +56,7 @@ it("creates in the order that references and depends_on ask for, whatever the fi
 });
 
 it("reads the files that a stack refers to from the stack's folder", async () => {
-  const { region, calls } = recorder({ "lambda:CreateFunction": () => ({ FunctionArn: "arn:f", Version: "$LATEST" }) });
+  const { region, calls } = recorder({ "lambda:CreateFunction": () => ({ FunctionArn: "arn:f", Version: "$LATEST" }), "lambda:GetFunction": () => ({ Configuration: { State: "Active" } }) });
   mkdirSync(join(folder, "assets"));
   writeFileSync(join(folder, "assets", "code.zip"), "zip");
   await load(region, { resource: { aws_lambda_function: { f: { function_name: "f", role: "r", runtime: "nodejs22.x", handler: "h", filename: "assets/code.zip", source_code_hash: "x" } } } });

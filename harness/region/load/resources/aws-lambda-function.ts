@@ -1,5 +1,18 @@
 /** https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/lambda_function */
-import type { ResourceType } from "../resource";
+import { seconds } from "../../../time/clock";
+import type { LoadContext, ResourceType } from "../resource";
+
+/** How often the provider's own wait would look again. */
+const LOOK_SECONDS = 1;
+
+/** As the provider does, waits until a function that was created can be invoked. https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+async function untilActive({ call, region }: LoadContext, name: string): Promise<void> {
+  for (;;) {
+    const { Configuration } = await call<{ Configuration: { State: string } }>("lambda", "GetFunction", { FunctionName: name });
+    if (Configuration.State !== "Pending") return;
+    await region.clock.sleep(seconds(LOOK_SECONDS));
+  }
+}
 
 export const awsLambdaFunction: ResourceType = (args) => {
   const name = args.text("function_name");
@@ -31,8 +44,10 @@ export const awsLambdaFunction: ResourceType = (args) => {
   };
   const reserved = args.optionalNumber("reserved_concurrent_executions");
   args.noEffect("it tells Terraform that the code has changed", "source_code_hash");
-  return async ({ call, readFile, region }) => {
+  return async (context) => {
+    const { call, readFile, region } = context;
     const made = await call<{ FunctionArn: string; Version: string; CodeSha256: string; CodeSize: number; LastModified: string }>("lambda", "CreateFunction", { ...input, Code: { ZipFile: readFile(filename) } });
+    await untilActive(context, name);
     if (reserved !== undefined && reserved >= 0) await call("lambda", "PutFunctionConcurrency", { FunctionName: name, ReservedConcurrentExecutions: reserved });
     const { partition, regionName } = region;
     // FunctionArn is unqualified unless a version was published with it.

@@ -1,7 +1,9 @@
 /** STS: who calls, and sessions of roles. https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
 import type { Credentials } from "../../core/credentials";
-import type { RegionContext, Service } from "../../core/types";
+import { AwsError, type RegionContext, type Service } from "../../core/types";
+import { refusingMembers } from "../../core/unsupported";
 import { queryService } from "../../wire/query";
+import { REFUSED_MEMBERS } from "./limits";
 import { assumeRole } from "./operations/assume-role";
 import { decodeAuthorizationMessage } from "./operations/decode-authorization-message";
 import { getCallerIdentity } from "./operations/get-caller-identity";
@@ -16,11 +18,11 @@ export function createStsService(region: RegionContext): Service {
     xmlns: "https://sts.amazonaws.com/doc/2011-06-15/",
     version: "2011-06-15",
     region,
-    operations: {
+    operations: refusingMembers({
       AssumeRole: assumeRole(credentials),
       DecodeAuthorizationMessage: decodeAuthorizationMessage,
       GetCallerIdentity: getCallerIdentity,
       GetSessionToken: getSessionToken(credentials),
-    },
+    }, REFUSED_MEMBERS, (message) => new AwsError("ValidationError", message)),
   });
 }

@@ -6,20 +6,12 @@ import { toDate } from "../../../../time/clock";
 import { roleNameOf } from "../../../core/arn";
 import { DEFAULT_SESSION_SECONDS, type Credentials, type SessionRole } from "../../../core/credentials";
 import { AwsError, type Caller, type Operation, type RegionContext, type Service } from "../../../core/types";
-import { notSupported } from "../../../core/unsupported";
 import { numberOf } from "../../../wire/scalars";
-import { REFUSED } from "../limits";
 
-/** Members that would narrow or label the session, which sessions here cannot be. */
-const UNSUPPORTED = ["Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "SerialNumber", "TokenCode", "ProvidedContexts", "SourceIdentity", "MinimumSessionTokenSize"];
-
-interface Input { RoleArn?: string; RoleSessionName?: string; DurationSeconds?: string | number; ExternalId?: string; [member: string]: unknown }
+interface Input { RoleArn?: string; RoleSessionName?: string; DurationSeconds?: string | number; ExternalId?: string }
 
 export const assumeRole = (credentials: Credentials): Operation<Input> => (input, { region, caller }) => {
   const { RoleArn: roleArn = "", RoleSessionName: sessionName = "" } = input;
-  for (const member of UNSUPPORTED) {
-    if (input[member] !== undefined) throw new AwsError("ValidationError", notSupported(REFUSED.sessionMembers, member));
-  }
   if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
     throw new AwsError("ValidationError", `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`);
   }
