@@ -6,11 +6,12 @@ export interface Page<T> { items: T[]; nextToken?: string }
 /**
  * One page of a list.
  * @param token from the page before; absent for the first
- * @throws AwsError of that code, when the token is none of ours
+ * @param invalid what is thrown when the token is none of ours: an error, or the code of one
+ * @throws AwsError
  */
-export function pageOf<T>(all: readonly T[], limit: number, token: string | undefined, errorCode = "ValidationError"): Page<T> {
+export function pageOf<T>(all: readonly T[], limit: number, token: string | undefined, invalid: string | (() => AwsError) = "ValidationError"): Page<T> {
   const start = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString("utf8").replace(/^from:/, "") || NaN);
-  if (!Number.isInteger(start) || start < 0) throw new AwsError(errorCode, "The pagination token is not valid.");
+  if (!Number.isInteger(start) || start < 0) throw typeof invalid === "string" ? new AwsError(invalid, "The pagination token is not valid.") : invalid();
   const end = start + limit;
   const items = all.slice(start, end);
   return end < all.length ? { items, nextToken: Buffer.from(`from:${end}`).toString("base64url") } : { items };

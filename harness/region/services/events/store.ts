@@ -1,4 +1,5 @@
 /** What EventBridge holds: buses, their rules, and the rules' targets. */
+import { pageOf } from "../../core/paging";
 import type { RegionContext } from "../../core/types";
 import { constraint, notFound, validation } from "./errors";
 import type { EventPattern } from "./pattern";
@@ -111,12 +112,10 @@ export function setTags(into: Map<string, string>, tags: readonly Tag[] | undefi
   for (const { Key, Value } of tags ?? []) into.set(Key, Value);
 }
 
-/** One page of a list; the token is a position in it. @throws AwsError ValidationException */
+/** One page of a list. @throws AwsError ValidationException */
 export function page<T>(items: readonly T[], token: unknown, limit: unknown): { items: T[]; NextToken?: string } {
   const size = limit === undefined ? 100 : Number(limit);
   if (!Number.isInteger(size) || size < 1 || size > 100) throw constraint(limit, "limit", `Member must have value ${size < 1 ? "greater than or equal to 1" : "less than or equal to 100"}`);
-  const start = token === undefined ? 0 : Number(Buffer.from(String(token), "base64url").toString("utf8"));
-  if (!Number.isInteger(start) || start < 0) throw validation("Invalid NextToken");
-  const end = start + size;
-  return { items: items.slice(start, end), ...(end < items.length ? { NextToken: Buffer.from(String(end), "utf8").toString("base64url") } : {}) };
+  const { items: shown, nextToken } = pageOf(items, size, token === undefined ? undefined : String(token), () => validation("Invalid NextToken"));
+  return { items: shown, ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
 }

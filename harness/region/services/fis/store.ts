@@ -1,5 +1,6 @@
 /** Templates and experiments by id, and how answers show them. */
 import { toDate, type Random } from "../../../time/clock";
+import { pageOf, type Page } from "../../core/paging";
 import type { RegionContext } from "../../core/types";
 import { conflict, notFound, validation } from "./errors";
 import { ExperimentRun, type FisSettings } from "./experiment";
@@ -121,11 +122,8 @@ export const experimentOut = (store: FisStore, { experiment }: ExperimentRun): o
 });
 
 /** A page of a list. @throws AwsError ValidationException, for a bad maxResults or nextToken */
-export function paged<T>(items: readonly T[], input: { maxResults?: number | string; nextToken?: string }): { items: T[]; nextToken?: string } {
+export function paged<T>(items: readonly T[], input: { maxResults?: number | string; nextToken?: string }): Page<T> {
   const most = input.maxResults === undefined ? 100 : Number(input.maxResults);
   if (!Number.isInteger(most) || most < 1 || most > 100) throw validation("maxResults must be from 1 to 100.");
-  const start = input.nextToken === undefined ? 0 : Number(Buffer.from(input.nextToken, "base64url").toString());
-  if (!Number.isInteger(start) || start < 0) throw validation("The nextToken is not valid.");
-  const end = start + most;
-  return { items: items.slice(start, end), ...(end < items.length ? { nextToken: Buffer.from(String(end)).toString("base64url") } : {}) };
+  return pageOf(items, most, input.nextToken, () => validation("The nextToken is not valid."));
 }

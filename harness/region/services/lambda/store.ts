@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
 import { seconds, type Random } from "../../../time/clock";
+import { pageOf } from "../../core/paging";
 import type { RegionContext } from "../../core/types";
 import type { FunctionCode } from "./code";
 import { constraint, functionMissing } from "./errors";
@@ -115,8 +116,7 @@ export function parseName(identifier: unknown): { name: string; qualifier?: stri
 
 /** One page of a list, by Marker. @throws AwsError InvalidParameterValueException */
 export function page<T>(items: readonly T[], marker: unknown, maxItems: unknown): { items: T[]; NextMarker?: string } {
-  const start = marker === undefined || marker === "" ? 0 : Number(Buffer.from(String(marker), "base64url").toString("utf8"));
-  if (!Number.isInteger(start) || start < 0) throw constraint(marker, "marker", "Member must be a marker that was returned");
-  const end = start + Number(maxItems ?? 50);
-  return { items: items.slice(start, end), ...(end < items.length ? { NextMarker: Buffer.from(String(end), "utf8").toString("base64url") } : {}) };
+  const token = marker === undefined || marker === "" ? undefined : String(marker);
+  const { items: shown, nextToken } = pageOf(items, Number(maxItems ?? 50), token, () => constraint(marker, "marker", "Member must be a marker that was returned"));
+  return { items: shown, ...(nextToken === undefined ? {} : { NextMarker: nextToken }) };
 }

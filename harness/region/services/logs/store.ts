@@ -2,6 +2,7 @@
  * What CloudWatch Logs holds: groups, their streams, and events in order of time.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogsConcepts.html
  */
+import { pageOf, type Page } from "../../core/paging";
 import type { RegionContext } from "../../core/types";
 import { constraint, groupMissing, invalidParameter, streamMissing } from "./errors";
 import type { FilterPattern } from "./filter-pattern";
@@ -137,16 +138,10 @@ export function checkStreamName(name: unknown): string {
   return name;
 }
 
-/** One page of a list: what follows the token, and the next token (the position in the list). @throws AwsError InvalidParameterException */
-export function page<T>(items: readonly T[], token: unknown, limit: unknown, most: number): { items: T[]; nextToken?: string } {
+/** One page of a list. @throws AwsError InvalidParameterException */
+export function page<T>(items: readonly T[], token: unknown, limit: unknown, most: number): Page<T> {
   const size = limit === undefined ? most : Number(limit);
   if (!Number.isInteger(size) || size < 1) throw constraint(limit, "limit", "Member must have value greater than or equal to 1");
   if (size > most) throw constraint(limit, "limit", `Member must have value less than or equal to ${most}`);
-  let start = 0;
-  if (token !== undefined) {
-    start = Number(Buffer.from(String(token), "base64url").toString("utf8"));
-    if (!Number.isInteger(start) || start < 0) throw invalidParameter("The specified nextToken is invalid.");
-  }
-  const end = start + size;
-  return { items: items.slice(start, end), ...(end < items.length ? { nextToken: Buffer.from(String(end), "utf8").toString("base64url") } : {}) };
+  return pageOf(items, size, token === undefined ? undefined : String(token), () => invalidParameter("The specified nextToken is invalid."));
 }

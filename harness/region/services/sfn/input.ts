@@ -49,9 +49,5 @@ export function checkEnum(given: string | undefined, member: string, values: rea
 
 /** Throws AwsError InvalidToken for a page's token that is none of ours. */
 export function pageOf<T>(all: readonly T[], limit: number, token: string | undefined): Page<T> {
-  try {
-    return page(all, limit, token, invalidPageToken().code);
-  } catch {
-    throw invalidPageToken();
-  }
+  return page(all, limit, token, invalidPageToken);
 }
