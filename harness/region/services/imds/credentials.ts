@@ -4,7 +4,7 @@
  */
 import { minutes, type Clock, type Microseconds } from "../../../time/clock";
 import { AwsError, type RoleSession } from "../../core/types";
-import { isoSeconds, spaced } from "./tree";
+import { isoSeconds, spaced } from "./text";
 import type { MetadataView } from "./view";
 
 /** New ones are there at least five minutes before the old ones expire; SDKs want to refresh a quarter of an hour before. */

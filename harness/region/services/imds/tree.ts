@@ -2,8 +2,9 @@
  * The tree of metadata: leaves by path, and listings of what lies under a path.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
  */
-import { toDate, type Clock, type Microseconds } from "../../../time/clock";
+import type { Clock } from "../../../time/clock";
 import { RoleCredentials } from "./credentials";
+import { isoSeconds, spaced } from "./text";
 import type { MetadataView } from "./view";
 
 export interface Tree {
@@ -17,9 +18,6 @@ export interface Tree {
 type Leaf = () => string | Buffer | undefined;
 
 const TAGS = "meta-data/tags/instance";
-
-/** `2017-09-18T08:22:00Z`: whole seconds, as all of the metadata's times are. */
-export const isoSeconds = (time: Microseconds): string => `${toDate(time).toISOString().slice(0, 19)}Z`;
 
 export function buildTree(view: MetadataView, clock: Clock): Tree {
   const leaves = leavesOf(view, clock);
@@ -103,10 +101,6 @@ function leavesOf(view: MetadataView, clock: Clock): Map<string, Leaf> {
   put("dynamic/fws/instance-monitoring", view.detailedMonitoring ? "enabled" : "disabled");
   return leaves;
 }
-
-/** JSON as the service writes its documents: a member a line, a space before each colon. */
-export const spaced = (document: Record<string, string | null>): string =>
-  `{\n${Object.entries(document).map(([name, value]) => `  ${JSON.stringify(name)} : ${JSON.stringify(value)}`).join(",\n")}\n}`;
 
 const plainValues = (view: MetadataView): Record<string, string> => ({
   "ami-id": view.imageId,
