@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { notSupported } from "../core/unsupported";
-import { asText, ExpressionError } from "./expression";
+import { asText, ExpressionError } from "./expression-values";
 import { REFUSED } from "./limits";
 
 type Implementation = (args: unknown[], folder: string) => unknown;

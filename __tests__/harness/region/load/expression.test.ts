@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import { addressesIn, evaluate, ExpressionError, parseTemplate, type Scope } from "../../../../harness/region/load/expression";
+import { addressesIn, evaluate, type Scope } from "../../../../harness/region/load/expression";
+import { parseTemplate } from "../../../../harness/region/load/expression-syntax";
+import { ExpressionError } from "../../../../harness/region/load/expression-values";
 
 const scope: Scope = {
   folder: "/stack",
