@@ -96,6 +96,3 @@ export function literalText(pattern: Pattern, keys: Keys): string | undefined {
   }
   return text;
 }
-
-/** Whether a pattern stands for more than one text. */
-export const isWide = (pattern: Pattern): boolean => pattern.parts.some((part) => typeof part === "object");

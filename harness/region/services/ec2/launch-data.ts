@@ -11,7 +11,6 @@ import { findImage, type Image } from "./images";
 import { flag, numeric, refuseOthers, structure, structures, text, texts, whole, type Wire } from "./input";
 import { REFUSED } from "./limits";
 import type { Subnet } from "./network";
-import type { LaunchTemplate, TemplateVersion } from "./templates";
 
 export interface InstanceProfile { arn: string; id: string; name: string; role?: { name: string; arn: string } }
 
@@ -56,9 +55,6 @@ export interface LaunchPlan {
   /** Undefined: On-Demand. */
   spot?: SpotTerms;
 }
-
-/** What a launch needs that the request's own data does not say. */
-export interface LaunchSource { template?: LaunchTemplate; version?: TemplateVersion }
 
 export const USER_DATA_LIMIT_BYTES = 16384;
 
