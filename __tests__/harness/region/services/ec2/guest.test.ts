@@ -2,7 +2,7 @@ import { CreateFleetCommand, CreateLaunchTemplateCommand, DescribeInstancesComma
 import { seconds } from "../../../../../harness/time/clock";
 import type { Ec2Service } from "../../../../../harness/region/services/ec2";
 import { startRegion } from "../../support/region";
-import { fleetInput, PARAMETER_IMAGE } from "./support";
+import { fleetInput, PARAMETER_IMAGE, workUserData } from "./support";
 
 /** What an agent does with its metadata service, as a systemd unit of real Python. */
 const AGENT = `
@@ -24,20 +24,6 @@ subprocess.run(["systemctl", "poweroff"])
 time.sleep(60)
 `;
 
-const USER_DATA = `#cloud-config
-write_files:
-  - path: /opt/agent.py
-    content: |
-${AGENT.split("\n").map((line) => `      ${line}`).join("\n")}
-  - path: /etc/systemd/system/agent.service
-    content: |
-      [Service]
-      ExecStart=/usr/bin/python3 /opt/agent.py
-runcmd:
-  - [systemctl, daemon-reload]
-  - [systemctl, enable, --now, agent.service]
-`;
-
 it("a real guest finds itself by its metadata service, sees the notice, and ends its instance by powering off", async () => {
   const { region, clock } = await startRegion();
   const client = new EC2Client(region.sdkConfig());
@@ -46,7 +32,7 @@ it("a real guest finds itself by its metadata service, sees the notice, and ends
       const ec2 = region.service<Ec2Service>("ec2");
       await client.send(new CreateLaunchTemplateCommand({
         LaunchTemplateName: "job",
-        LaunchTemplateData: { ImageId: PARAMETER_IMAGE, UserData: Buffer.from(USER_DATA).toString("base64"), InstanceInitiatedShutdownBehavior: "terminate", MetadataOptions: { HttpTokens: "required", InstanceMetadataTags: "enabled" } },
+        LaunchTemplateData: { ImageId: PARAMETER_IMAGE, UserData: Buffer.from(workUserData(AGENT)).toString("base64"), InstanceInitiatedShutdownBehavior: "terminate", MetadataOptions: { HttpTokens: "required", InstanceMetadataTags: "enabled" } },
       }));
       const { Instances } = await client.send(new CreateFleetCommand(fleetInput({ tags: { "spotproof:job": "a" } })));
       const id = Instances![0]!.InstanceIds![0]!;

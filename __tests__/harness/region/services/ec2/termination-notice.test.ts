@@ -8,7 +8,7 @@ import { DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand, EC2Clien
 import type { Ec2Service } from "../../../../../harness/region/services/ec2";
 import { seconds } from "../../../../../harness/time/clock";
 import { startRegion } from "../../support/region";
-import { PARAMETER_IMAGE } from "./support";
+import { PARAMETER_IMAGE, workUserData } from "./support";
 
 const PROGRAM = `
 import boto3, datetime, os, signal, sys, time, urllib.error, urllib.request
@@ -39,20 +39,6 @@ while True:
     time.sleep(1)
 `;
 
-const USER_DATA = `#cloud-config
-write_files:
-  - path: /opt/program.py
-    content: |
-${PROGRAM.split("\n").map((line) => `      ${line}`).join("\n")}
-  - path: /etc/systemd/system/program.service
-    content: |
-      [Service]
-      ExecStart=/usr/bin/python3 /opt/program.py
-runcmd:
-  - [systemctl, daemon-reload]
-  - [systemctl, enable, --now, program.service]
-`;
-
 const allow = (principal: string, action: string | string[]) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: principal }, Action: action, ...(action === "sts:AssumeRole" ? {} : { Resource: "*" }) }] });
 
 it("from +00:00, the price above the maximum, to +02:00, the shutdown", async () => {
@@ -78,7 +64,7 @@ it("from +00:00, the price above the maximum, to +02:00, the shutdown", async ()
       // A bid: its price is above the present one, so it is evaluated and fulfilled.
       const { SpotInstanceRequests } = await client.send(new RequestSpotInstancesCommand({
         SpotPrice: "0.05",
-        LaunchSpecification: { ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", Placement: { AvailabilityZone: "us-east-1a" }, UserData: Buffer.from(USER_DATA).toString("base64"), IamInstanceProfile: { Name: "worker" } },
+        LaunchSpecification: { ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", Placement: { AvailabilityZone: "us-east-1a" }, UserData: Buffer.from(workUserData(PROGRAM)).toString("base64"), IamInstanceProfile: { Name: "worker" } },
       }));
       const SpotInstanceRequestIds = [SpotInstanceRequests![0]!.SpotInstanceRequestId!];
       const request = async () => (await client.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds }))).SpotInstanceRequests![0]!;
@@ -99,7 +85,7 @@ it("from +00:00, the price above the maximum, to +02:00, the shutdown", async ()
       expect([await status(), await state()]).toEqual(["active marked-for-termination @103", "running"]);
       // By +00:05 the program knows, and what it has made is safe.
       await until(103 + 6);
-      const console = () => [...ec2.guestConsole(instanceId).matchAll(/program\.service: ([\d.]+ .*)$/gm)].map((line) => line[1]!);
+      const console = () => [...ec2.guestConsole(instanceId).matchAll(/work\.service: ([\d.]+ .*)$/gm)].map((line) => line[1]!);
       const [working, marked, saved] = console();
       expect(working).toMatch(/ working, termination-time: 404$/);
       expect(marked).toMatch(/^10[3-8]\.\d marked, termination-time: 2026-01-01T00:03:43Z$/);

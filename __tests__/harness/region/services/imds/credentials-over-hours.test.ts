@@ -3,7 +3,7 @@ import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import type { Ec2Service } from "../../../../../harness/region/services/ec2";
 import { seconds } from "../../../../../harness/time/clock";
 import { startRegion } from "../../support/region";
-import { PARAMETER_IMAGE } from "../ec2/support";
+import { PARAMETER_IMAGE, workUserData } from "../ec2/support";
 import { createRole } from "../fis/support";
 
 const PROGRAM = `
@@ -16,20 +16,6 @@ for hour in range(14):
     time.sleep(3600)
 print("done", flush=True)
 `;
-const USER_DATA = `#cloud-config
-write_files:
-  - path: /opt/program.py
-    content: |
-${PROGRAM.split("\n").map((line) => `      ${line}`).join("\n")}
-  - path: /etc/systemd/system/program.service
-    content: |
-      [Service]
-      ExecStart=/usr/bin/python3 /opt/program.py
-runcmd:
-  - [systemctl, daemon-reload]
-  - [systemctl, enable, --now, program.service]
-`;
-
 it("an instance's credentials are renewed before they expire, for as long as it runs", async () => {
   const { region, clock } = await startRegion();
   const client = new EC2Client(region.sdkConfig());
@@ -39,7 +25,7 @@ it("an instance's credentials are renewed before they expire, for as long as it 
       await region.call(region.admin, "iam", "CreateInstanceProfile", { InstanceProfileName: "worker" });
       await region.call(region.admin, "iam", "AddRoleToInstanceProfile", { InstanceProfileName: "worker", RoleName: "worker" });
       const { Instances } = await client.send(new RunInstancesCommand({
-        ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", MinCount: 1, MaxCount: 1, UserData: Buffer.from(USER_DATA).toString("base64"), IamInstanceProfile: { Name: "worker" },
+        ImageId: PARAMETER_IMAGE, InstanceType: "m5.large", MinCount: 1, MaxCount: 1, UserData: Buffer.from(workUserData(PROGRAM)).toString("base64"), IamInstanceProfile: { Name: "worker" },
       }));
       const id = Instances![0]!.InstanceId!;
       await clock.sleep(seconds(15 * 3600));
