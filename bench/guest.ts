@@ -11,6 +11,7 @@ import { seconds } from "../harness/time/clock";
 import { createRandom } from "../harness/time/prng";
 import { createVirtualClock } from "../harness/time/virtual-clock";
 import { median } from "./figures";
+import { programUserData } from "./user-data";
 
 interface GuestFigures { processMilliseconds: number; waitMicroseconds: number; pollMicroseconds: number }
 
@@ -39,25 +40,10 @@ mark("done")
 time.sleep(100000)
 `;
 
-const indented = (text: string): string => text.split("\n").map((line) => `      ${line}`).join("\n");
-const userData = (): string => `#cloud-config
-write_files:
-  - path: /opt/metadata.py
-    content: |
-${indented(readFileSync(join(__dirname, "..", "userdata", "agent", "metadata.py"), "utf8"))}
-  - path: /opt/nothing.py
-    content: "pass"
-  - path: /opt/bench.py
-    content: |
-${indented(SCRIPT)}
-  - path: /etc/systemd/system/bench.service
-    content: |
-      [Service]
-      ExecStart=/usr/bin/python3 /opt/bench.py
-runcmd:
-  - [systemctl, daemon-reload]
-  - [systemctl, enable, --now, bench.service]
-`;
+const userData = (): string => programUserData(SCRIPT, {
+  "metadata.py": readFileSync(join(__dirname, "..", "userdata", "agent", "metadata.py"), "utf8"),
+  "nothing.py": "pass",
+});
 
 /** One measurement of all three. */
 async function measureGuest(): Promise<GuestFigures> {

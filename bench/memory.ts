@@ -12,24 +12,12 @@ import { createRegion, type Region } from "../harness/region/region";
 import { seconds } from "../harness/time/clock";
 import { createRandom } from "../harness/time/prng";
 import { createVirtualClock, type VirtualClock } from "../harness/time/virtual-clock";
+import { programUserData } from "./user-data";
 
 const EXECUTIONS = 2_000;
 const INSTANCES = 20;
 const IDLE_MACHINE = { StartAt: "Wait", States: { Wait: { Type: "Wait", Seconds: 86_400, End: true } } };
-const USER_DATA = `#cloud-config
-write_files:
-  - path: /opt/idle.py
-    content: |
-      import time
-      time.sleep(100000)
-  - path: /etc/systemd/system/idle.service
-    content: |
-      [Service]
-      ExecStart=/usr/bin/python3 /opt/idle.py
-runcmd:
-  - [systemctl, daemon-reload]
-  - [systemctl, enable, --now, idle.service]
-`;
+const USER_DATA = programUserData("import time\ntime.sleep(100000)\n");
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
