@@ -105,14 +105,12 @@ async function run(parent: Branch, progress: Progress): Promise<Json[]> {
   }
   const { error, branch: failed } = failure as Failure;
   parent.previousEventId = failed.previousEventId;
-  // Of each attempt, whether the state is tried again or not: those that are stopped in their order, then the one that failed.
-  const stopped = [...unfinished].sort(([left], [right]) => left - right).map(([, one]) => one);
-  for (const { branch, child } of stopped.filter((one) => one.branch !== failed)) {
-    child.aborted?.(parent);
-    branch.tellAborted(parent, false);
+  // Of each attempt, whether the state is tried again or not, in the order of the list: the one that failed has no place of its own.
+  for (const [, { branch, child }] of [...unfinished].sort(([left], [right]) => left - right)) {
+    if (branch === failed) child.failed?.(parent);
+    else child.aborted?.(parent);
+    branch.tellAborted(parent, branch === failed);
   }
-  stopped.find(({ branch }) => branch === failed)?.child.failed?.(parent);
-  failed.tellAborted(parent, true);
   for (const { branch } of unfinished.values()) branch.stop();
   throw error;
 }

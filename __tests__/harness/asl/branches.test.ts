@@ -142,10 +142,26 @@ describe("Map", () => {
     });
     expect(ran.types.slice(5)).toEqual([
       "TaskStateEntered", "TaskScheduled", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskStarted", "TaskTimedOut", "TaskTimedOut",
-      "MapIterationAborted", "TaskStateAborted", "MapIterationFailed", "TaskStateAborted", "MapStateFailed", "ExecutionFailed",
+      "MapIterationFailed", "TaskStateAborted", "MapIterationAborted", "TaskStateAborted", "MapStateFailed", "ExecutionFailed",
     ]);
     const failure = ran.events.findIndex(({ type }) => type === "TaskTimedOut") + 1;
     expect(ran.previous.slice(-6)).toEqual([failure, failure, failure, failure, failure, ran.events.length - 1]);
+  });
+
+  it("tells of both in the order of the list, whichever of them failed", async () => {
+    const routed = states({
+      R: { Type: "Choice", Choices: [{ Variable: "$", NumericEquals: 1, Next: "Soon" }], Default: "Late" },
+      Late: { Type: "Wait", Seconds: 15, End: true }, Soon: { Type: "Wait", Seconds: 1, Next: "Boom" }, Boom: FAIL,
+    });
+    const told = async (items: number[]): Promise<unknown[]> => {
+      const ran = await run(map({}, routed), { input: { items } });
+      return ran.events.slice(ran.types.indexOf("FailStateEntered") + 1).map(({ type, mapIterationFailedEventDetails: failed, mapIterationAbortedEventDetails: aborted }) => {
+        const { index } = (failed ?? aborted ?? {}) as { index?: number };
+        return index === undefined ? type : `${type as string} ${index}`;
+      });
+    };
+    expect(await told([0, 1, 2])).toEqual(["MapIterationAborted 0", "WaitStateAborted", "MapIterationFailed 1", "MapIterationAborted 2", "WaitStateAborted", "MapStateFailed", "ExecutionFailed"]);
+    expect(await told([1, 0])).toEqual(["MapIterationFailed 0", "MapIterationAborted 1", "WaitStateAborted", "MapStateFailed", "ExecutionFailed"]);
   });
 
   it("leaves no failed events behind where a path ends the execution", async () => {
