@@ -68,6 +68,24 @@ describe("state machines", () => {
     await expect(test.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: stateMachineVersionArn }))).resolves.toMatchObject({ definition: text(PASS) });
   });
 
+  it("stay the same revision and version when an update changes nothing", async () => {
+    const stateMachineArn = await test.create(PASS);
+    const again = (): Promise<object> => test.sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text(PASS), publish: true }));
+    const first = await again();
+    expect(first).toMatchObject({ stateMachineVersionArn: `${stateMachineArn}:1` });
+    expect(first).not.toHaveProperty("revisionId");
+    await expect(again()).resolves.toMatchObject({ stateMachineVersionArn: `${stateMachineArn}:1` });
+  });
+
+  it("are updated by their own ARN only", async () => {
+    const stateMachineArn = await test.create(PASS);
+    const { stateMachineVersionArn } = await test.sfn.send(new PublishStateMachineVersionCommand({ stateMachineArn }));
+    await expect(test.sfn.send(new UpdateStateMachineCommand({ stateMachineArn: stateMachineVersionArn, definition: text(WAIT) }))).rejects.toMatchObject({
+      name: "StateMachineDoesNotExist", message: `State Machine Does Not Exist: '${stateMachineVersionArn}'`,
+    });
+    await expect(test.sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))).resolves.toMatchObject({ definition: text(PASS) });
+  });
+
   it("are validated without being made", async () => {
     await expect(test.sfn.send(new ValidateStateMachineDefinitionCommand({ definition: text(PASS) }))).resolves.toMatchObject({ result: "OK", diagnostics: [], truncated: false });
     await expect(test.sfn.send(new ValidateStateMachineDefinitionCommand({ definition: "{}" }))).resolves.toMatchObject({

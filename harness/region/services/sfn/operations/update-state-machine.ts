@@ -1,7 +1,7 @@
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html */
 import type { Operation } from "../../../core/types";
 import { readDefinition } from "../definition";
-import { missingRequiredParameter, unsupported } from "../errors";
+import { missingRequiredParameter, stateMachineDoesNotExist, unsupported } from "../errors";
 import { readLogging, readTracing } from "../input";
 import { REFUSED } from "../limits";
 import { checkArn, checkRoleArn } from "../names";
@@ -22,7 +22,10 @@ interface UpdateStateMachineInput {
 
 /** Executions that run already keep the definition and role that they were started with. */
 export const updateStateMachine = (store: SfnStore): Operation<UpdateStateMachineInput> => (input) => {
-  const { machine } = store.activeMachine(checkArn(input.stateMachineArn, "stateMachineArn"));
+  const arn = checkArn(input.stateMachineArn, "stateMachineArn");
+  const { machine, version: named, alias } = store.activeMachine(arn);
+  // Versions never change, and aliases have an operation of their own.
+  if (named !== undefined || alias !== undefined) throw stateMachineDoesNotExist(arn);
   const { definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
   if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined && tracingConfiguration === undefined && input.publish !== true) {
     throw missingRequiredParameter("Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
@@ -46,7 +49,7 @@ export const updateStateMachine = (store: SfnStore): Operation<UpdateStateMachin
   return { updateDate: now, ...(machine.revision.id === undefined ? {} : { revisionId: machine.revision.id }), ...(version === undefined ? {} : { stateMachineVersionArn: version.arn }) };
 };
 
-/** An update that changes nothing makes no new revision. */
+/** An update that changes nothing makes no new revision; one that was never changed keeps having no identifier. */
 const isSame = (before: Revision, after: Revision): boolean =>
-  before.id !== undefined && before.definition === after.definition && before.roleArn === after.roleArn
+  before.definition === after.definition && before.roleArn === after.roleArn
   && JSON.stringify([before.loggingConfiguration, before.tracingConfiguration]) === JSON.stringify([after.loggingConfiguration, after.tracingConfiguration]);
