@@ -2,17 +2,15 @@
  * Checksums of objects: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 import { createHash } from "node:crypto";
+import { crc32, type Running } from "../../core/crc32";
 import { s3Error, unsupported } from "./errors";
 import { REFUSED } from "./limits";
 
 export type Algorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256";
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
 
-/** A running checksum; `digest` gives its bytes, in network order. */
-interface Running { update(data: Buffer): void; digest(): Buffer }
-
 const BY_ALGORITHM: Record<Algorithm, () => Running> = {
-  CRC32: () => crc32(0xedb88320),
+  CRC32: () => crc32(),
   CRC32C: () => crc32(0x82f63b78),
   CRC64NVME: crc64nvme,
   SHA1: () => hash("sha1"),
@@ -86,35 +84,6 @@ export function refuseCustomerKeys(headers: Record<string, string>): void {
 function hash(name: string): Running {
   const running = createHash(name);
   return { update: (data) => void running.update(data), digest: () => running.digest() };
-}
-
-const tables32 = new Map<number, Uint32Array>();
-
-function crc32(polynomial: number): Running {
-  let table = tables32.get(polynomial);
-  if (!table) {
-    table = new Uint32Array(256);
-    for (let byte = 0; byte < 256; byte++) {
-      let value = byte;
-      for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
-      table[byte] = value;
-    }
-    tables32.set(polynomial, table);
-  }
-  const lookUp = table;
-  let crc = 0xffffffff;
-  return {
-    update(data) {
-      let value = crc;
-      for (let index = 0; index < data.length; index++) value = (value >>> 8) ^ lookUp[(value ^ data[index]!) & 0xff]!;
-      crc = value;
-    },
-    digest() {
-      const bytes = Buffer.alloc(4);
-      bytes.writeUInt32BE((crc ^ 0xffffffff) >>> 0);
-      return bytes;
-    },
-  };
 }
 
 let table64: { high: Uint32Array; low: Uint32Array } | undefined;

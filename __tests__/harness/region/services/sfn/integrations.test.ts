@@ -53,6 +53,11 @@ describe("dynamodb, optimized", () => {
   it("has the metadata of its request, and an older SDK's errors", async () => {
     const ran = await test.execute(task("arn:aws:states:::dynamodb:getItem", { TableName: "table", Key: { k: { S: "a" } } }));
     expect(ran.output).toMatchObject({ Item: { k: { S: "a" } }, SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: expect.any(String) } });
+    const { AllHttpHeaders: all, HttpHeaders: single } = ran.output.SdkHttpMetadata;
+    expect(Object.keys(all)).toEqual(["Server", "Connection", "x-amzn-RequestId", "x-amz-crc32", "Content-Length", "Date", "Content-Type"]);
+    expect(Object.keys(single)).toEqual(["Connection", "Content-Length", "Content-Type", "Date", "Server", "x-amz-crc32", "x-amzn-RequestId"]);
+    const nothing = await test.execute(task("arn:aws:states:::dynamodb:deleteItem", { TableName: "table", Key: { k: { S: "never there" } } }));
+    expect(nothing.output.SdkHttpMetadata.HttpHeaders).toMatchObject({ "Content-Length": "2", "x-amz-crc32": "2745614147" });
     const missing = await test.execute(task("arn:aws:states:::dynamodb:getItem", { TableName: "nope", Key: { k: { S: "a" } } }));
     expect(missing.error).toBe("DynamoDB.ResourceNotFoundException");
     expect(missing.cause).toMatch(/ \(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: [-0-9a-f]{36}; Proxy: null\)$/);
@@ -136,6 +141,12 @@ describe("lambda:invoke", () => {
 
 describe("sqs:sendMessage", () => {
   beforeAll(() => test.run(() => test.region.call(test.region.admin, "sqs", "CreateQueue", { QueueName: "queue" })));
+  it("cannot reach a queue at a host that is neither the region's nor AWS's", async () => {
+    const to = (QueueUrl: string): Promise<{ error: string | undefined; cause: string | undefined }> => test.execute(task("arn:aws:states:::sqs:sendMessage", { QueueUrl, MessageBody: "hello" }));
+    await expect(to("https://queues.nowhere/123456789012/queue2")).resolves.toMatchObject({ error: "SQS.SdkClientException", cause: "Unable to execute HTTP request: queues.nowhere: Name or service not known" });
+    await expect(to("https://sqs.us-east-1.amazonaws.com/123456789012/queue2")).resolves.toMatchObject({ error: "SQS.QueueDoesNotExistException" });
+  });
+
   const send = (more: object): object => task("arn:aws:states:::sqs:sendMessage", { QueueUrl: `${test.region.endpoint}/123456789012/queue`, ...more });
 
   it("writes a body that is no text as JSON, and tells of its request", async () => {

@@ -1,6 +1,8 @@
 /** `arn:aws:states:::sqs:sendMessage[.waitForTaskToken]`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html */
-import type { JsonObject } from "../../../../asl/json";
-import { AwsError } from "../../../core/types";
+import { isIP } from "node:net";
+import { TaskError } from "../../../../asl/errors";
+import type { Json, JsonObject } from "../../../../asl/json";
+import { AwsError, type RegionContext } from "../../../core/types";
 import { optimizedError } from "./errors";
 import { objectOf, type Integration } from "./integration";
 import { serviceByArnName, type IntegratedService } from "./services";
@@ -17,7 +19,17 @@ export const sqsSendMessage: Integration = async ({ region, caller, request, ran
     const output = objectOf(fromApi(service, await region.call(caller, "sqs", "SendMessage", message)));
     return withMetadata(output, jsonMetadata(random.uuid(), output, store.now()));
   } catch (error) {
-    if (error instanceof AwsError) throw optimizedError(service, NAMES, error, random);
-    throw error;
+    if (!(error instanceof AwsError)) throw error;
+    const host = unknownHost(region, message["QueueUrl"]);
+    if (host !== undefined) throw new TaskError("SQS.SdkClientException", `Unable to execute HTTP request: ${host}: Name or service not known`);
+    throw optimizedError(service, NAMES, error, random);
   }
 };
+
+/** The host of a queue's URL, to which the request goes, when it is neither this region's nor one of AWS's. */
+function unknownHost(region: RegionContext, queueUrl: Json | undefined): string | undefined {
+  if (typeof queueUrl !== "string" || !URL.canParse(queueUrl)) return undefined;
+  const { hostname } = new URL(queueUrl);
+  const isKnown = hostname === "" || hostname === "localhost" || isIP(hostname) !== 0 || hostname.startsWith("[") || /\.amazonaws\.com(\.cn)?$/.test(hostname) || hostname === new URL(region.endpoint).hostname;
+  return isKnown ? undefined : hostname;
+}
