@@ -74,7 +74,7 @@ export class Branch implements Scope {
       const { output, next, assigned } = running instanceof Promise ? await running : running;
       if (this.stopped) throw STOPPED;
       if (output !== data) this.checkSize(output);
-      if (assigned === undefined) {
+      if (assigned === undefined || Object.keys(assigned).length === 0) {
         this.emit(state.exited, { name: state.name, output });
       } else {
         this.variables = { ...this.variables, ...assigned };

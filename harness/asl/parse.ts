@@ -100,7 +100,8 @@ function readMachine(fields: JsonObject, location: string, context: ParseContext
     const at = `${location}/States/${name}`;
     if (names.has(name)) problems.add("DUPLICATE_STATE_NAME", `Duplicate State name: ${name}`, at);
     names.set(name, at);
-    if (name.length === 0 || name.length > MAXIMUM_NAME_LENGTH) problems.schema(at, `State name must have 1 to ${MAXIMUM_NAME_LENGTH} characters`);
+    if (name.length > MAXIMUM_NAME_LENGTH) problems.add("INVALID_STATE_NAME", `Invalid State name: State '${name}' exceeds the ${MAXIMUM_NAME_LENGTH}-character limit allowed by the service`, at);
+    else if (name.length === 0) problems.add("INVALID_STATE_NAME", "Invalid State name: a state's name cannot be empty", at);
     if (!isObject(stateFields)) {
       problems.schema(at, "Expected value of type [OBJECT]");
       continue;
@@ -147,10 +148,8 @@ function readState(name: string, fields: JsonObject, location: string, context: 
   reader.string("Comment");
   for (const field of Object.keys(fields)) {
     const status = fieldStatus(stateType, language, field);
-    if (status === "unknown") reader.problem(undefined, `Field '${field}' is not supported`);
-    else if (status === "other-language" && !isDowngraded) {
-      reader.problem(undefined, `The QueryLanguage is set to '${language}', but field '${field}' is only supported for the '${language === "JSONata" ? "JSONPath" : "JSONata"}' QueryLanguage`);
-    }
+    if (status === "unknown") reader.unknownField(field);
+    else if (status === "other-language" && !isDowngraded) reader.unknownField(field, true);
   }
   checkLanguage(fields, location, problems);
   const missing = requiredFields(stateType).filter((field) => !reader.has(field));
@@ -163,7 +162,7 @@ function readState(name: string, fields: JsonObject, location: string, context: 
 
 function readTransition(reader: Reader, state: State | undefined): void {
   const end = reader.boolean("End");
-  if (reader.has("Next") && end === true) reader.problem(undefined, "Only one of [Next, End] is allowed");
-  else if (!reader.has("Next") && end !== true) reader.problem(undefined, "These fields are required: [Next]");
+  if (reader.has("Next") && end === true) reader.onlyOne("Next", "End");
+  else if (!reader.has("Next") && end !== true) reader.problem(undefined, "This object should have only one of the following fields: [Next, End]");
   reader.link("Next", (target) => { if (state !== undefined) state.next = target; });
 }

@@ -9,7 +9,6 @@ describe("a value", () => {
     ["{% $states.input.x %}", 1],
     [{ a: ["{% $states.input.x + 1 %}", "plain", null], b: 2 }, { a: [2, "plain", null], b: 2 }],
     [" {% $states.input.x %}", " {% $states.input.x %}"],
-    ["{% $states.input.x %} ", "{% $states.input.x %} "],
     ["Hello {% $states.input.x %}", "Hello {% $states.input.x %}"],
     ["{%$states.input.x%}", 1],
     ["{% null %}", null],

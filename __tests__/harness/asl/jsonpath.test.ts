@@ -84,7 +84,9 @@ describe("a path", () => {
 
 describe("an intrinsic function", () => {
   it.each<[string, unknown]>([
-    ["States.Format('Hello {}, {}', $.name, $.items)", "Hello n, [1,2,3]"],
+    ["States.Format('Hello {}, {}', $.name, $.items)", "Hello n, [1, 2, 3]"],
+    ["States.Format('{}', States.StringToJson('{\"a\":{\"b\":[null,\"x\"]},\"c\":1.5}'))", "{a={b=[null, x]}, c=1.5}"],
+    ["States.StringToJson('  ')", null],
     ["States.Format('\\{\\} {}', $.nul)", "{} null"],
     ["States.Format('it\\'s {}', 1)", "it's 1"],
     ["States.StringToJson('{\"a\":[1]}')", { a: [1] }],
@@ -120,6 +122,8 @@ describe("an intrinsic function", () => {
     ["States.Format('{}', $.nope)", "States.Runtime", "The JsonPath argument for the field '$.nope' could not be found in the input '{\"other\":1}'"],
     ["States.Format('{}', States.Format('{}', $.nope))", "States.Runtime", "The JsonPath argument for the field '$.nope' could not be found in the input '{\"other\":1}'"],
     ["States.Format('{}', $.items[5])", "States.Runtime", "The JsonPath argument for the field '$.items[5]' could not be found in the input '{\"other\":1}'"],
+    ["States.Format('{}', $.other[0].a)", "States.Runtime", "Filter: [0]['a'] can only be applied to arrays. Current context is: 1"],
+    ["States.Format('{}', $$.Nope.Deep)", "States.Runtime", "The JsonPath argument for the field '$.Nope.Deep' could not be found in the input '{\"other\":1}'"],
   ])("%s fails, naming the whole of it", async (text, error, cause) => {
     expect(await template(text, { other: 1 })).toEqual([error, `The function '${text}' had the following error: ${cause}`]);
   });
@@ -176,6 +180,8 @@ describe("variables", () => {
     } });
     expect(ran.output).toEqual({ x: 6, next: 3, f: "6" });
     expect(ran.events[2]?.["stateExitedEventDetails"]).toMatchObject({ assignedVariables: { x: "3", a: "6" }, assignedVariablesDetails: { truncated: false } });
+    const nothing = await run({ StartAt: "A", States: { A: { Type: "Pass", Assign: {}, End: true } } });
+    expect(nothing.events[2]?.["stateExitedEventDetails"]).not.toHaveProperty("assignedVariables");
   });
 
   it("of an iteration stay inside it", async () => {

@@ -18,11 +18,16 @@ const inner = (text: string): string => text.slice(2, -2).trim();
 export interface TemplateListener {
   expression(expression: Expression, location: string): void;
   problem(source: string, location: string, message: string): void;
+  /** Of each text that begins like an expression and does not end like one: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
+  open(location: string): void;
 }
 
 /** Compiles a value; `location` is its place in the state (`Arguments/Key`), as errors spell it. Subtrees without expressions stay as they are. */
 export function compileTemplate(value: Json, location: string, listener: TemplateListener): Template {
-  if (typeof value === "string") return isExpression(value) ? compileExpression(value, location, listener) : { constant: true, value };
+  if (typeof value === "string") {
+    if (value.startsWith("{%") && !isExpression(value)) listener.open(location);
+    return isExpression(value) ? compileExpression(value, location, listener) : { constant: true, value };
+  }
   if (Array.isArray(value)) return compileArray(value.map((item, index) => compileTemplate(item, `${location}[${index}]`, listener)), value);
   if (isObject(value)) {
     return compileObject(Object.entries(value).map(([key, item]) => [key, compileTemplate(item, `${location}/${key}`, listener)]), value);

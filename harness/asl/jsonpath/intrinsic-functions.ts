@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { equal, isObject, type Json } from "../json";
 import { parseJsonText } from "../json-text";
 import type { Scope } from "../scope";
+import { javaText } from "./java-text";
 import { seededRandom } from "../seeded-random";
 
 /** Arguments that a function does not accept: the state reports States.IntrinsicFailure. */
@@ -34,7 +35,7 @@ export const INTRINSIC_FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = 
   "States.StringToJson": {
     arity: [1, 1],
     call([source]) {
-      if (text(source) === "") return null;
+      if (text(source).trim() === "") return null;
       try {
         return parseJsonText(text(source));
       } catch {
@@ -118,7 +119,7 @@ function split(value: string, separators: string): Json[] {
   return parts.filter((part) => part !== "");
 }
 
-/** `{}` stands for the next value: a string as it is, anything else as JSON. `\{` and `\}` are braces. */
+/** `{}` stands for the next value, as Java shows it: `{Id=1, Tags=[a, b]}`. `\{` and `\}` are braces. */
 function format(template: string, values: Json[]): string {
   let next = 0;
   const result = template.replace(/\\([{}])|\{\}/g, (_match, escaped: string | undefined) => {
@@ -126,7 +127,7 @@ function format(template: string, values: Json[]): string {
     if (next >= values.length) return invalid("Invalid arguments: fewer values than {} in the template");
     const value = values[next] as Json;
     next += 1;
-    return typeof value === "string" ? value : JSON.stringify(value);
+    return javaText(value);
   });
   return next === values.length ? result : invalid("Invalid arguments: more values than {} in the template");
 }

@@ -9,6 +9,7 @@ import { isObject, member, put, type Json, type JsonObject } from "../json";
 import type { Scope } from "../scope";
 import { parseFilter, type Filter } from "./filter";
 import { Cursor } from "./cursor";
+import { javaText } from "./java-text";
 
 /** What a path finds where there is nothing: not a JSON value. */
 export const MISSING: unique symbol = Symbol("missing");
@@ -49,8 +50,21 @@ export class Path {
     return start === MISSING ? MISSING : walk(this.steps, 0, start);
   }
 
+  /** What the library that the service uses says of an index into what is no list; undefined where no index is to blame. */
+  misplacedIndex(scope: Scope, data: Json): string | undefined {
+    for (const [position, step] of this.steps.entries()) {
+      if (step.kind !== "index") continue;
+      const within = new Path(this.source, this.root, this.steps.slice(0, position)).find(scope, data);
+      if (within === MISSING || within === null) return undefined;
+      if (!Array.isArray(within)) return `Filter: ${this.steps.slice(position).map(canonicalStep).join("")} can only be applied to arrays. Current context is: ${javaText(within)}`;
+    }
+    return undefined;
+  }
+
   /** Why a path to one place finds nothing, in the words of the library that the service uses. */
   whyMissing(scope: Scope, data: Json): string {
+    const misplaced = this.definite ? this.misplacedIndex(scope, data) : undefined;
+    if (misplaced !== undefined) return misplaced;
     const members = this.steps.findIndex((step, index) => step.kind === "member" && index < this.steps.length - 1 &&
       new Path(this.source, this.root, this.steps.slice(0, index + 1)).find(scope, data) === MISSING);
     return this.definite && members >= 0 ? `Missing property in path ${canonical(this.steps.slice(0, members + 1))}` : `No results for path: ${canonical(this.steps)}`;

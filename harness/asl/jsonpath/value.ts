@@ -91,8 +91,10 @@ function parseIntrinsic(text: string): Reference {
       } catch (error) {
         const failed = `The function '${text}' had the following error: `;
         if (error instanceof MissingArgument) {
-          const within = JSON.stringify(error.path.root.kind === "context" ? scope.context() : data);
-          throw scope.fault("States.Runtime", `${failed}The JsonPath argument for the field '${error.path.source}' could not be found in the input '${within}'`, { fatal: true });
+          // A path into the context object is named as if it began at the data.
+          const source = error.path.root.kind === "context" ? error.path.source.slice(1) : error.path.source;
+          const why = error.path.misplacedIndex(scope, data) ?? `The JsonPath argument for the field '${source}' could not be found in the input '${JSON.stringify(data)}'`;
+          throw scope.fault("States.Runtime", `${failed}${why}`, { fatal: true });
         }
         if (error instanceof IntrinsicProblem) throw scope.fault("States.IntrinsicFailure", `${failed}${error.message}`);
         throw error;

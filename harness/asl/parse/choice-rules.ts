@@ -9,7 +9,7 @@ import type { State } from "../state";
 import type { ChoiceRule } from "../states/choice";
 import { COMPARISONS, TYPE_TESTS, type Comparison } from "../states/comparisons";
 import { checkAssign, readJsonata } from "./flow";
-import type { Reader } from "./reader";
+import { NO_TIMESTAMP, type Reader } from "./reader";
 
 type Test = (branch: Branch, data: Json) => Maybe<boolean>;
 
@@ -31,7 +31,7 @@ function ruleFlow(reader: Reader, outputPath: Reference | null | undefined): Flo
 const CONDITION_FIELDS = new Set(["Condition", "Next", "Assign", "Output", "Comment"]);
 
 function readCondition(reader: Reader): Test {
-  for (const field of Object.keys(reader.fields)) if (!CONDITION_FIELDS.has(field)) reader.problem(undefined, `Field '${field}' is not supported`);
+  for (const field of Object.keys(reader.fields)) if (!CONDITION_FIELDS.has(field)) reader.unknownField(field, isComparisonField(field));
   const condition = reader.fields["Condition"];
   if (condition === undefined) {
     reader.problem(undefined, "These fields are required: [Condition]");
@@ -46,16 +46,27 @@ function readCondition(reader: Reader): Test {
   return (branch, data) => typed.evaluate(branch, { input: data });
 }
 
+const OPERATORS = [...Object.entries(COMPARISONS).flatMap(([name, { byPath }]) => (byPath ? [name, `${name}Path`] : [name])), ...Object.keys(TYPE_TESTS)];
+const isComparisonField = (field: string): boolean => ["Variable", "And", "Or", "Not", ...OPERATORS].includes(field);
+
 const COMMON_FIELDS = new Set(["Next", "Assign", "Comment", "Variable", "And", "Or", "Not"]);
 
 function readComparison(reader: Reader, isRule: boolean): Test {
   const operators = Object.keys(reader.fields).filter((field) => !COMMON_FIELDS.has(field));
   const combinators = ["And", "Or", "Not"].filter((field) => reader.has(field));
   if (!isRule && reader.has("Next")) reader.problem(undefined, "Field 'Next' is not supported");
-  if (operators.length + combinators.length !== 1) {
-    reader.problem(undefined, operators.length + combinators.length === 0 ? "The choice rule has no comparison operator" : `Only one comparison operator is allowed: [${[...combinators, ...operators].join(", ")}]`);
+  if (reader.has("Condition")) {
+    reader.unknownField("Condition", true);
     return () => false;
   }
+  const kinds = [...combinators, ...(reader.has("Variable") ? ["Variable"] : [])];
+  if (kinds.length !== 1) {
+    reader.problem(undefined, "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]");
+    return () => false;
+  }
+  if (operators.length > 1) reader.onlyOne(...operators);
+  if (combinators.length === 0 && operators.length === 0) reader.problem(undefined, `This object should have only one of the following fields: [${OPERATORS.join(", ")}]`);
+  if (combinators.length === 0 && operators.length !== 1) return () => false;
   const combinator = combinators[0];
   return combinator === undefined ? readOperator(reader, operators[0] as string) : readCombinator(reader, combinator);
 }
@@ -67,7 +78,7 @@ function readCombinator(reader: Reader, field: string): Test {
     return (branch, data) => !test(branch, data);
   }
   const list = reader.array(field) ?? [];
-  if (list.length === 0 && reader.has(field)) reader.problem(field, "Array must contain at least 1 element");
+  if (list.length === 0 && reader.has(field)) reader.problem(field, "Value cannot be empty");
   const tests = list.map((entry, index): ((branch: Branch, data: Json) => boolean) => {
     if (isObject(entry)) return readComparison(reader.inside(entry, `${field}[${index}]`), false) as (branch: Branch, data: Json) => boolean;
     reader.problem(`${field}[${index}]`, "Expected value of type [OBJECT]");
@@ -77,8 +88,7 @@ function readCombinator(reader: Reader, field: string): Test {
 }
 
 function readOperator(reader: Reader, operator: string): Test {
-  const variable = reader.has("Variable") ? reader.parsedPath("Variable", reader.fields["Variable"] as Json) : undefined;
-  if (!reader.has("Variable")) reader.problem(undefined, "These fields are required: [Variable]");
+  const variable = reader.comparedPath("Variable");
   const operand = reader.fields[operator] as Json;
   const typeTest = TYPE_TESTS[operator];
   if (typeTest !== undefined) {
@@ -89,7 +99,7 @@ function readOperator(reader: Reader, operator: string): Test {
   }
   const byPath = operator.endsWith("Path") ? COMPARISONS[operator.slice(0, -"Path".length)] : undefined;
   if (byPath?.byPath === true) {
-    const path = reader.parsedPath(operator, operand);
+    const path = reader.comparedPath(operator);
     return path === undefined || variable === undefined ? () => false : (branch, data) => holds(byPath, value(variable, branch, data), value(path, branch, data));
   }
   const comparison = COMPARISONS[operator];
@@ -98,7 +108,7 @@ function readOperator(reader: Reader, operator: string): Test {
     return () => false;
   }
   if (!comparison.accepts(operand)) {
-    reader.problem(operator, `Expected value of type [${comparison.type.toUpperCase()}]`);
+    reader.problem(operator, comparison.type !== "Timestamp" ? `Expected value of type [${comparison.type.toUpperCase()}]` : typeof operand === "string" ? NO_TIMESTAMP : "Expected value of type [STRING]");
     return () => false;
   }
   return variable === undefined ? () => false : (branch, data) => holds(comparison, value(variable, branch, data), operand);

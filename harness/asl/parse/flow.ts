@@ -39,7 +39,8 @@ export function checkAssign(reader: Reader): void {
   const assign = reader.object("Assign");
   for (const key of Object.keys(assign ?? {})) {
     const name = reader.language === "JSONPath" && key.endsWith(".$") ? key.slice(0, -2) : key;
-    if (!NAME.test(name) || name.length > MAXIMUM_NAME_LENGTH) reader.problem("Assign", `Invalid variable name '${name}': it must begin with a letter, hold only letters, digits and underscores, and have at most ${MAXIMUM_NAME_LENGTH} characters`);
-    else if (name === "states") reader.problem("Assign", "The variable name 'states' is reserved");
+    if (!NAME.test(name)) reader.coded("INVALID_VARIABLE_NAME", `Assign/${key}`, `Invalid variable name '${name}': the variable name contains invalid characters.`);
+    else if (name.length > MAXIMUM_NAME_LENGTH) reader.coded("INVALID_VARIABLE_NAME", `Assign/${key}`, `Invalid variable name '${name}': the variable name exceeds the ${MAXIMUM_NAME_LENGTH}-character limit.`);
+    else if (name === "states") reader.coded("RESERVED_VARIABLE_NAME", `Assign/${key}`, "Cannot assign to reserved variable '$states'.");
   }
 }

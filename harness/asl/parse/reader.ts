@@ -25,6 +25,8 @@ export interface Linker {
 }
 
 const MAXIMUM_SECONDS = 99_999_999;
+export const NO_TIMESTAMP = "String does not match RFC3339 timestamp";
+const NO_REFERENCE_PATH = "Value is not a Reference Path";
 
 /** What AWS says of the value that a field's path leads to; the other fields have no words of their own. */
 interface PathWords { missing?: (path: string) => string; noNumber: (path: string, shown: string) => string; tooSmall: (path: string, shown: string) => string }
@@ -108,6 +110,18 @@ export class Reader {
     return undefined;
   }
 
+  /** A field that does not belong here: at all, or only in the other query language. */
+  unknownField(field: string, isOfOtherLanguage = false): void {
+    this.problem(undefined, isOfOtherLanguage
+      ? `The QueryLanguage is set to '${this.language}', but field '${field}' is only supported for the '${this.language === "JSONata" ? "JSONPath" : "JSONata"}' QueryLanguage`
+      : `Field '${field}' is not supported`);
+  }
+
+  /** The words for fields of which a place may have one at most. */
+  onlyOne(...fields: string[]): void {
+    this.problem(undefined, `There should only be one of the following fields: [${fields.join(", ")}]`);
+  }
+
   /** A fixed number within bounds. */
   number(field: string, { least, most, whole }: { least: number; most?: number; whole?: boolean }): number | undefined {
     const value = this.fields[field];
@@ -115,7 +129,8 @@ export class Reader {
     if (typeof value !== "number" || (whole !== false && !Number.isInteger(value))) {
       this.problem(field, `Expected value of type [${whole === false ? "NUMBER" : "INTEGER"}]`);
     } else if (value < least || (most !== undefined && value > most)) {
-      this.problem(field, value < least ? `Minimum value is ${least}` : `Maximum value is ${most as number}`);
+      const shown = (bound: number): string => (whole === false ? bound.toFixed(1) : String(bound));
+      this.problem(field, value < least ? `Minimum value is ${shown(least)}` : `Maximum value is ${shown(most as number)}`);
     } else {
       return value;
     }
@@ -137,6 +152,7 @@ export class Reader {
       }
       if (errorOutput && !this.isCatcher) this.coded("UNSUPPORTED_JSONATA_EXPRESSION", pointer, "Field '$states.errorOutput' does not exist.");
     },
+    open: (location) => { this.problem(location.slice(this.prefix.length), "JSONata string must start with {% and end with %}"); },
     problem: (_source, location, message) => { this.coded("INVALID_JSONATA_EXPRESSION", location.slice(this.prefix.length), message); },
   };
 
@@ -176,7 +192,7 @@ export class Reader {
     const path = this.parsedPath(field, value);
     if (path === undefined) return undefined;
     if (!path.isReference || path.root.kind !== "data") {
-      this.problem(field, "Value is not a Reference Path: The path must lead to one place in the state's input");
+      this.problem(field, NO_REFERENCE_PATH);
       return undefined;
     }
     return path.steps.length === 0 ? undefined : path;
@@ -190,7 +206,30 @@ export class Reader {
         if (!(error instanceof SyntaxProblem)) throw error;
       }
     }
-    this.problem(field, `Value is not a valid JSONPath`);
+    this.problem(field, typeof value === "string" ? "Value must be a valid JSONPath." : "Expected value of type [STRING]");
+    return undefined;
+  }
+
+  /**
+   * A path that must lead to one place: without wildcards, and in the context object only where that is allowed.
+   * https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
+   */
+  checkPlace(field: string, mayBeContext: boolean): void {
+    const value = this.fields[field];
+    if (typeof value !== "string") return;
+    try {
+      const { root, steps } = parsePath(value);
+      if (steps.some(({ kind }) => kind === "wildcard" || kind === "descendants") || (root.kind === "context" && !mayBeContext)) this.problem(field, NO_REFERENCE_PATH);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+    }
+  }
+
+  /** The path that a choice rule compares. */
+  comparedPath(field: string): Path | undefined {
+    const value = this.fields[field] as Json;
+    if (typeof value !== "string" || value.startsWith("$")) return this.parsedPath(field, value);
+    this.problem(field, `${NO_REFERENCE_PATH}: Reference path didn't start with '$'`);
     return undefined;
   }
 
@@ -203,7 +242,7 @@ export class Reader {
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error;
     }
-    this.problem(field, `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`);
+    this.problem(field, typeof value === "string" ? `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call` : "Expected value of type [STRING]");
     return undefined;
   }
 
@@ -212,7 +251,7 @@ export class Reader {
    */
   numberField(field: string, least: number, most = MAXIMUM_SECONDS): ((branch: Branch, input: Json) => Maybe<number>) | undefined {
     const path = `${field}Path`;
-    if (this.has(field) && this.has(path)) this.problem(undefined, `Only one of [${field}, ${path}] is allowed`);
+    if (this.has(field) && this.has(path)) this.onlyOne(field, path);
     if (this.language === "JSONPath" && this.has(path)) {
       const parsed = this.parsedPath(path, this.fields[path] as Json);
       if (parsed === undefined) return undefined;
@@ -247,7 +286,7 @@ export class Reader {
   /** A text: fixed; from `FIELDPath` in JSONPath states; or from an expression in JSONata ones. */
   textField(field: string): ((branch: Branch, input: Json) => string | Promise<string>) | undefined {
     const path = `${field}Path`;
-    if (this.has(field) && this.has(path)) this.problem(undefined, `Only one of [${field}, ${path}] is allowed`);
+    if (this.has(field) && this.has(path)) this.onlyOne(field, path);
     if (this.language === "JSONPath" && this.has(path)) {
       const reference = this.reference(path);
       return reference && ((branch, input) => {

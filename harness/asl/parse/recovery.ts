@@ -34,10 +34,10 @@ function checkErrorEquals(reader: Reader, isLast: boolean): void {
     return;
   }
   const names = reader.array("ErrorEquals") ?? [];
-  if (names.length === 0) reader.problem("ErrorEquals", "Array must contain at least 1 element");
+  if (names.length === 0) reader.problem("ErrorEquals", "Value cannot be empty");
   if (!names.every((name) => typeof name === "string")) reader.problem("ErrorEquals", "Expected value of type [STRING]");
   if (names.includes("States.ALL") && (names.length > 1 || !isLast)) {
-    reader.problem("ErrorEquals", names.length > 1 ? "States.ALL must appear alone" : "States.ALL must appear in the last element of the list");
+    reader.problem("ErrorEquals", "States.ALL must appear alone and at end of list");
   }
 }
 
@@ -81,5 +81,5 @@ function completion(reader: Reader): (branch: Branch, input: Json, errorOutput: 
 }
 
 function unknownFields(reader: Reader, known: ReadonlySet<string>): void {
-  for (const field of Object.keys(reader.fields)) if (!known.has(field)) reader.problem(undefined, `Field '${field}' is not supported`);
+  for (const field of Object.keys(reader.fields)) if (!known.has(field)) reader.unknownField(field);
 }

@@ -20,7 +20,7 @@ import { parseTimestamp } from "../timestamp";
 import { readRule } from "./choice-rules";
 import { readFlow } from "./flow";
 import { readRecovery } from "./recovery";
-import type { Reader } from "./reader";
+import { NO_TIMESTAMP, type Reader } from "./reader";
 
 /** Reads a machine within a state; the pointer leads to it from the state. */
 export type SubMachineReader = (fields: JsonObject, pointer: string) => SubMachine | undefined;
@@ -37,12 +37,13 @@ export const STATE_READERS: Readonly<Record<StateType, StateReader>> = {
   Map: readMap,
 };
 
-const WAIT_FIELDS = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+const WAIT_FIELDS = ["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
 
 function readWait(name: string, reader: Reader): State | undefined {
   const given = WAIT_FIELDS.filter((field) => reader.has(field));
   if (given.length !== 1) {
-    reader.problem(undefined, given.length === 0 ? `One of these fields is required: [${WAIT_FIELDS.join(", ")}]` : `Only one of [${given.join(", ")}] is allowed`);
+    if (given.length > 1) reader.onlyOne(...WAIT_FIELDS);
+    else reader.problem(undefined, `This object should have only one of the following fields: [${WAIT_FIELDS.join(", ")}]`);
     return undefined;
   }
   const flow = readFlow(reader, true);
@@ -52,7 +53,7 @@ function readWait(name: string, reader: Reader): State | undefined {
   }
   const text = given[0] === "TimestampPath" && reader.language === "JSONPath" ? timestampPath(reader) : reader.textField("Timestamp");
   const fixed = reader.fields["Timestamp"];
-  if (typeof fixed === "string" && !isExpression(fixed) && parseTimestamp(fixed) === undefined) reader.problem("Timestamp", "String does not match RFC3339 timestamp");
+  if (typeof fixed === "string" && !isExpression(fixed) && parseTimestamp(fixed) === undefined) reader.problem("Timestamp", NO_TIMESTAMP);
   if (text === undefined) return undefined;
   const waitFor: WaitFor = {
     kind: "until",
@@ -82,7 +83,7 @@ function readChoice(name: string, reader: Reader): State {
   const outputPath = flow instanceof JsonPathFlow ? flow.fields.outputPath : undefined;
   const state = new ChoiceState(name, flow);
   const choices = reader.array("Choices") ?? [];
-  if (choices.length === 0 && reader.has("Choices")) reader.problem("Choices", "Array must contain at least 1 element");
+  if (choices.length === 0 && reader.has("Choices")) reader.problem("Choices", "Value cannot be empty");
   state.rules = choices.flatMap((rule, index) => {
     if (isObject(rule)) return [readRule(reader.inside(rule, `Choices[${index}]`), outputPath)];
     reader.problem(`Choices[${index}]`, "Expected value of type [OBJECT]");
@@ -102,6 +103,10 @@ function readTask(name: string, reader: Reader): State | undefined {
   if (typeof timeout === "number" && typeof heartbeat === "number" && heartbeat >= timeout) reader.problem(undefined, "HeartbeatSeconds must be smaller than TimeoutSeconds");
   const roleArn = readCredentials(reader);
   if (arn === undefined) return undefined;
+  if (!arn.startsWith("arn:")) {
+    reader.problem("Resource", "Value is not a valid resource ARN");
+    return undefined;
+  }
   const resource = reader.context.resolve(arn);
   if (typeof resource === "string") {
     reader.problem("Resource", resource);
@@ -114,6 +119,7 @@ function readCredentials(reader: Reader): ((branch: Branch, input: Json) => Mayb
   const credentials = reader.object("Credentials");
   if (credentials === undefined) return undefined;
   const inner = reader.inside(credentials, "Credentials");
+  if (!inner.has("RoleArn") && !(reader.language === "JSONPath" && inner.has("RoleArn.$"))) reader.problem("Credentials", "The field 'RoleArn' is required but was missing");
   if (reader.language === "JSONata") return inner.textField("RoleArn");
   const template = reader.payload("Credentials");
   return template && ((branch, input) => {
@@ -127,7 +133,7 @@ function readParallel(name: string, reader: Reader, subMachine: SubMachineReader
   const state = new ParallelState(name, readFlow(reader, false));
   state.recovery = readRecovery(reader);
   const branches = reader.array("Branches") ?? [];
-  if (branches.length === 0 && reader.has("Branches")) reader.problem("Branches", "Array must contain at least 1 element");
+  if (branches.length === 0 && reader.has("Branches")) reader.problem("Branches", "Value cannot be empty");
   state.branches = branches.flatMap((fields, index) => {
     if (!isObject(fields)) {
       reader.problem(`Branches[${index}]`, "Expected value of type [OBJECT]");
@@ -143,15 +149,25 @@ function readMap(name: string, reader: Reader, subMachine: SubMachineReader): St
   const field = reader.has("ItemProcessor") ? "ItemProcessor" : "Iterator";
   const fields = reader.object(field);
   if (fields === undefined) {
-    if (!reader.has(field)) reader.problem(undefined, "These fields are required: [ItemProcessor]");
+    if (!reader.has(field)) reader.problem(undefined, "This object should have only one of the following fields: [ItemProcessor, Iterator]");
     return undefined;
   }
+  if (reader.has("ItemProcessor") && reader.has("Iterator")) reader.onlyOne("ItemProcessor", "Iterator");
+  checkTolerated(reader);
   checkInline(reader, fields, field);
   const state = new MapState(name, readMapFields(reader), DISTRIBUTED_FIELDS.some((distributed) => reader.has(distributed)));
   state.recovery = readRecovery(reader);
   const machine = subMachine(fields, field);
   if (machine !== undefined) state.processor = machine;
   return state;
+}
+
+/** An inline map does nothing with how much failure it may bear, but the numbers must be such. */
+function checkTolerated(reader: Reader): void {
+  for (const [field, bounds] of [["ToleratedFailureCount", { least: 0 }], ["ToleratedFailurePercentage", { least: 0, most: 100, whole: false }]] as const) {
+    if (reader.has(field) && reader.has(`${field}Path`)) reader.onlyOne(field, `${field}Path`);
+    if (reader.language === "JSONPath" || !isExpression(reader.fields[field])) reader.number(field, bounds);
+  }
 }
 
 /** Distributed maps are refused by name: their child executions are not modelled. */
@@ -166,11 +182,13 @@ function checkInline(reader: Reader, processor: JsonObject, field: string): void
     reader.problem(`${field}/ProcessorConfig/Mode`, `${REFUSED.distributedMaps} are not supported by this region`);
     return;
   }
+  if (config?.["ExecutionType"] !== undefined) reader.problem(`${field}/ProcessorConfig`, "Field 'ExecutionType' is not supported");
   if (mode !== "INLINE") reader.problem(`${field}/ProcessorConfig/Mode`, "Value should be one of the following: [INLINE, DISTRIBUTED]");
 }
 
 function readMapFields(reader: Reader): MapFields {
   const selector = reader.has("ItemSelector") ? "ItemSelector" : "Parameters";
+  for (const field of ["MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"]) reader.checkPlace(field, false);
   const maxConcurrency = reader.numberField("MaxConcurrency", 0) ?? (() => 0);
   if (reader.language === "JSONata") {
     const template = reader.template("ItemSelector");
@@ -180,6 +198,7 @@ function readMapFields(reader: Reader): MapFields {
     };
   }
   const payload = reader.payload(selector);
+  reader.checkPlace("ItemsPath", true);
   const itemsPath = reader.path("ItemsPath");
   // Parameters of a Map is an older name of ItemSelector, and no part of the state's own input.
   const { Parameters: _parameters, ...others } = reader.fields;

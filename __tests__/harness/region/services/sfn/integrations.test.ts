@@ -220,7 +220,7 @@ it("names EC2's errors by the one name that its model has", async () => {
 });
 
 it("refuses, when the machine is created, what the region does not have", async () => {
-  for (const resource of ["arn:aws:states:::aws-sdk:dynamodb:noSuchOperation", "arn:aws:states:::aws-sdk:nosuch:do", "arn:aws:states:::sns:publish", "arn:aws:states:::dynamodb:getItem.sync", "nonsense"]) {
+  for (const resource of ["arn:aws:states:::aws-sdk:dynamodb:noSuchOperation", "arn:aws:states:::aws-sdk:nosuch:do", "arn:aws:states:::sns:publish", "arn:aws:states:::dynamodb:getItem.sync", "arn:nonsense"]) {
     await expect(test.create(task(resource, {}))).rejects.toMatchObject({
       name: "InvalidDefinition",
       message: `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/T/Resource'`,
