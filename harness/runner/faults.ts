@@ -2,7 +2,8 @@
 import { FAULT_KINDS, type Fault } from "../model/scenario";
 import { seconds, type Microseconds } from "../time/clock";
 import type { InjectionContext, InjectionOutcome, Target } from "../targets/target";
-import type { JobWatch, WatchedInstance } from "./job-watch";
+import type { WatchedInstance } from "./instance-watch";
+import type { JobWatch } from "./job-watch";
 import type { Recorder } from "./recorder";
 import { momentOf, type Pace } from "./trigger";
 

@@ -3,28 +3,15 @@
  * and closely where something is: what the job's rate foretells, what an instance that boots will do, and what a fault
  * waits for (`wish`). Everyone who waits for the job waits for its next look.
  */
-import { DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand, type Instance } from "@aws-sdk/client-ec2";
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { EventOf } from "../model/history";
 import type { JobSpec } from "../model/scenario";
-import { percentAfter, secondsUntil, workPercent, workSeconds, type Standing } from "../model/work";
 import { fromDate, seconds, type Gate, type Microseconds } from "../time/clock";
 import type { Target } from "../targets/target";
+import { InstanceWatch, type WatchedInstance } from "./instance-watch";
 import { readLedger, type Commit, type LedgerItem } from "./ledger";
+import { Reckoning } from "./reckoning";
 import type { Recorder } from "./recorder";
-
-export interface WatchedInstance {
-  instanceId: string;
-  launch: number;
-  state: string;
-  lifecycle: "spot" | "on-demand";
-  launchedAt: Microseconds;
-  /** When it was first seen running; up to one look late. */
-  runningAt?: Microseconds;
-  endedAt?: Microseconds;
-  spotRequestId?: string;
-  spotCode?: string;
-}
 
 export interface WatchedExecution {
   name: string;
@@ -34,11 +21,6 @@ export interface WatchedExecution {
   stoppedAt?: Microseconds;
 }
 
-/** A moment of the job's work from which its course is reckoned. */
-interface Anchor extends Standing { at: Microseconds; epoch: number }
-
-/** States in which an instance is on its way to somewhere else. */
-const MOVING = new Set(["pending", "shutting-down", "stopping"]);
 /** After a fault, for so long, instances and executions are looked at often: a notice's two minutes and some more. */
 const STIR_SECONDS = 150;
 /** And for so long the ledger is looked at closely: a notice is found, and a save written. */
@@ -47,17 +29,11 @@ const STIR_LEDGER_SECONDS = 30;
 const CLOSELY_SECONDS = 60;
 /** How many times rarer instances and executions are looked at while all is well. */
 const CALM = 10;
-/** A report that agrees with the reckoning to so many seconds of work does not replace it. */
-const AGREEMENT_SECONDS = 1.5;
-
-/** Progress in whole units of work, as the default workload counts it. */
-const wholeSeconds = (job: JobSpec, percent: number): number => Math.round(workPercent(job, Math.floor(workSeconds(job, percent) + 1e-6)) * 1e4) / 1e4;
 
 export class JobWatch {
   readonly executions: WatchedExecution[] = [];
-  readonly instances = new Map<string, WatchedInstance>();
   ledger: LedgerItem | undefined;
-  /** When the ledger was last read, and the time before. */
+  /** When the ledger was last read. */
   lookedAt: Microseconds = 0;
   /** When that look was asked for: the same moment on virtual time. */
   private askedAt: Microseconds = 0;
@@ -68,19 +44,18 @@ export class JobWatch {
   /** Resumptions that a fault has promised: the job is not over while there are any. */
   promised = 0;
 
+  private readonly instanceWatch: InstanceWatch;
+  private readonly reckoning: Reckoning;
   private readonly attention: Gate;
   private readonly looked: Gate;
   private wishes: Microseconds[] = [];
-  private anchor: Anchor | undefined;
   private lastCommitKey = "";
-  private lastProgress: { epoch: number; percent: number; at: number } = { epoch: 0, percent: 0, at: 0 };
   private instancesDue: Microseconds = 0;
   private instancesWanted = false;
   private executionDue: Microseconds = 0;
   private stirredUntil: Microseconds = 0;
   private ledgerStirredUntil: Microseconds = 0;
   private closelyUntil: Microseconds = 0;
-  private stoppedAtPercent = 0;
   private ended = false;
 
   constructor(
@@ -90,6 +65,8 @@ export class JobWatch {
     private readonly recorder: Recorder,
     private readonly onLook: (watch: JobWatch) => void,
   ) {
+    this.instanceWatch = new InstanceWatch(spec.name, jobId, target, recorder);
+    this.reckoning = new Reckoning(spec);
     this.attention = target.clock.gate(`attention to ${jobId}`);
     this.looked = target.clock.gate(`a look at ${jobId}`);
   }
@@ -105,21 +82,22 @@ export class JobWatch {
     return this.ended;
   }
 
+  get instances(): ReadonlyMap<string, WatchedInstance> {
+    return this.instanceWatch.all;
+  }
+
   get committedPercent(): number {
     return this.ledger?.last?.percent ?? 0;
   }
 
-  /** Progress at that time in percent, committed or not, as reckoned from the reports: not above the truth, and at most
-   * two seconds of work below it. */
+  /** Progress at that time in percent, committed or not, as reckoned. */
   percentAt(time: Microseconds): number {
-    if (this.ledger?.finished === true) return 100;
-    if (this.anchor !== undefined) return wholeSeconds(this.spec, percentAfter(this.spec, this.anchor, (time - this.anchor.at) / 1e6));
-    return this.ledger?.ownerState === "saving" ? Math.max(this.stoppedAtPercent, this.committedPercent) : this.committedPercent;
+    return this.reckoning.percentAt(time, this.ledger);
   }
 
   /** When the work will have reached so much; undefined while nobody works. */
   timeOfPercent(percent: number): Microseconds | undefined {
-    return this.anchor === undefined ? undefined : this.anchor.at + seconds(secondsUntil(this.spec, this.anchor, percent));
+    return this.reckoning.timeOfPercent(percent);
   }
 
   /** The instance that owns the job, as far as known. */
@@ -190,7 +168,7 @@ export class JobWatch {
     const { clock } = this.target;
     if (this.instancesDue <= clock.now() || this.instancesWanted || this.unknownLaunch()) {
       this.instancesWanted = false;
-      await this.lookAtInstances();
+      await this.instanceWatch.look();
       this.instancesDue = clock.now() + seconds(this.instancesEverySeconds());
     }
     if (this.executionDue <= clock.now() || this.ledger?.finished === true) {
@@ -236,9 +214,8 @@ export class JobWatch {
 
   private instancesEverySeconds(): number {
     const { close, far } = this.target.pollSeconds;
-    const moving = [...this.instances.values()].some((instance) => MOVING.has(instance.state));
     if (this.target.clock.now() < this.closelyUntil) return close;
-    if (moving || this.ledger?.ownerState === "released" || this.ledger?.ownerState === "dead") return 5 * close;
+    if (this.instanceWatch.moving || this.ledger?.ownerState === "released" || this.ledger?.ownerState === "dead") return 5 * close;
     return this.stirred ? 10 * close : this.calm ? CALM * far : far;
   }
 
@@ -248,7 +225,7 @@ export class JobWatch {
   }
 
   private unknownLaunch(): boolean {
-    return (this.ledger?.launch ?? 0) > Math.max(0, ...[...this.instances.values()].map((instance) => instance.launch));
+    return (this.ledger?.launch ?? 0) > this.instanceWatch.lastLaunch;
   }
 
   // ---- the ledger ----------------------------------------------------------------------------------------------
@@ -267,7 +244,8 @@ export class JobWatch {
     if (item === undefined) return;
     this.takeCommits(item, since, now);
     this.takeOwner(before, item, since, now);
-    this.takeProgress(item, now);
+    const reported = this.reckoning.take(item, now);
+    if (reported !== undefined) this.recorder.add(now, { type: "progress-reported", job: this.spec.name, epoch: item.ownerEpoch ?? 0, percent: reported });
   }
 
   private takeCommits(item: LedgerItem, since: Microseconds, now: Microseconds): void {
@@ -290,7 +268,7 @@ export class JobWatch {
     const epoch = item.ownerEpoch ?? 0;
     if (epoch !== (before?.ownerEpoch ?? 0)) {
       this.takenAt = now;
-      this.anchor = undefined;
+      this.reckoning.ownerChanged();
       this.recorder.add(now, {
         type: "ownership-taken", job: this.spec.name, epoch, launch: item.ownerLaunch ?? 0, instanceId: item.ownerInstanceId ?? "",
         fromPercent: ([item.last, item.previous].find((commit) => commit !== undefined && commit.epoch < epoch) ?? before?.last)?.percent ?? 0, notBeforeSeconds: this.recorder.seconds(since),
@@ -299,87 +277,6 @@ export class JobWatch {
     }
     if (item.ownerState === "released" && (before?.ownerState !== "released" || before.ownerEpoch !== epoch)) {
       this.recorder.add(now, { type: "ownership-released", job: this.spec.name, epoch, instanceId: item.ownerInstanceId ?? "", reason: item.ownerReason ?? "" });
-    }
-  }
-
-  private takeProgress(item: LedgerItem, now: Microseconds): void {
-    const epoch = item.ownerEpoch ?? 0;
-    const percent = item.progressPercent ?? 0;
-    const at = item.progressAt ?? 0;
-    const changed = percent !== this.lastProgress.percent || at !== this.lastProgress.at;
-    const reported = epoch === this.lastProgress.epoch && changed;
-    if (reported && percent !== this.lastProgress.percent) this.recorder.add(now, { type: "progress-reported", job: this.spec.name, epoch, percent });
-    this.lastProgress = { epoch, percent, at };
-
-    if (item.ownerState !== "working") {
-      if (this.anchor !== undefined) this.stoppedAtPercent = Math.max(percent, this.percentAt(now));
-      this.anchor = undefined;
-      return;
-    }
-    const savedPercent = item.last?.percent ?? 0;
-    if (this.anchor?.epoch !== epoch) this.anchor = { percent: savedPercent, savedPercent, at: now, epoch };
-    if (!reported) return;
-    const reckoned = percentAfter(this.spec, this.anchor, at - this.anchor.at / 1e6);
-    // Times in the item are whole seconds, rounded down.
-    if (Math.abs(workSeconds(this.spec, reckoned - percent)) > AGREEMENT_SECONDS) this.anchor = { percent, savedPercent, at: Math.min(now, seconds(at + 1)), epoch };
-  }
-
-  // ---- instances -----------------------------------------------------------------------------------------------
-
-  private async lookAtInstances(): Promise<void> {
-    const { clients, clock } = this.target;
-    const found: Instance[] = [];
-    for (let token: string | undefined; ;) {
-      const page = await clients.ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "tag:spotproof:job", Values: [this.jobId] }], NextToken: token }));
-      found.push(...(page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []));
-      token = page.NextToken;
-      if (token === undefined || token === "") break;
-    }
-    const now = clock.now();
-    for (const instance of found) this.takeInstance(instance, now);
-    await this.lookAtSpotRequests();
-  }
-
-  private takeInstance(instance: Instance, now: Microseconds): void {
-    const { clock } = this.target;
-    const instanceId = instance.InstanceId!;
-    const state = instance.State?.Name ?? "unknown";
-    let known = this.instances.get(instanceId);
-    if (known === undefined) {
-      const launch = Number(instance.Tags?.find((tag) => tag.Key === "spotproof:launch")?.Value ?? 0);
-      const launchedAt = instance.LaunchTime === undefined ? now : Math.min(now, Math.max(this.recorder.startedAt, fromDate(instance.LaunchTime)));
-      known = {
-        instanceId, launch, state: "", launchedAt,
-        lifecycle: instance.InstanceLifecycle === "spot" ? "spot" : "on-demand",
-        ...(instance.SpotInstanceRequestId === undefined ? {} : { spotRequestId: instance.SpotInstanceRequestId }),
-      };
-      this.instances.set(instanceId, known);
-      this.recorder.add(launchedAt, {
-        type: "instance-launched", job: this.spec.name, launch, instanceId, instanceType: String(instance.InstanceType ?? ""), zone: instance.Placement?.AvailabilityZone ?? "",
-        ...(known.spotRequestId === undefined ? {} : { spotRequestId: known.spotRequestId }),
-      });
-    }
-    if (state === known.state) return;
-    known.state = state;
-    if (state === "running") known.runningAt = clock.now();
-    if (state === "terminated") known.endedAt = now;
-    const reason = instance.StateTransitionReason;
-    this.recorder.add(now, { type: "instance-state", job: this.spec.name, instanceId, state, ...(reason ? { reason } : {}) });
-  }
-
-  private async lookAtSpotRequests(): Promise<void> {
-    const { clients, clock } = this.target;
-    // A request that has ended changes no more.
-    const open = [...this.instances.values()].filter((instance) => instance.spotRequestId !== undefined && !(instance.state === "terminated" && /^instance-terminated/.test(instance.spotCode ?? "")));
-    if (open.length === 0) return;
-    const { SpotInstanceRequests: requests } = await clients.ec2.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: open.map((instance) => instance.spotRequestId!) }));
-    for (const request of requests ?? []) {
-      const instance = open.find((candidate) => candidate.spotRequestId === request.SpotInstanceRequestId);
-      const code = request.Status?.Code;
-      if (instance === undefined || code === undefined || code === instance.spotCode) continue;
-      instance.spotCode = code;
-      const at = request.Status?.UpdateTime === undefined ? clock.now() : Math.min(clock.now(), Math.max(this.recorder.startedAt, fromDate(request.Status.UpdateTime)));
-      this.recorder.add(at, { type: "spot-request-status", job: this.spec.name, spotRequestId: request.SpotInstanceRequestId!, code });
     }
   }
 
@@ -408,8 +305,8 @@ export class JobWatch {
     const { clock, pollSeconds } = this.target;
     const until = clock.now() + seconds(forSeconds);
     for (;;) {
-      await this.lookAtInstances();
-      if ([...this.instances.values()].every((instance) => instance.state === "terminated")) return true;
+      await this.instanceWatch.look();
+      if (this.instanceWatch.terminated) return true;
       if (clock.now() >= until) return false;
       await clock.sleep(seconds(5 * pollSeconds.close));
     }

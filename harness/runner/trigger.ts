@@ -4,7 +4,8 @@
  */
 import type { Fault } from "../model/scenario";
 import { seconds, type Microseconds } from "../time/clock";
-import type { JobWatch, WatchedInstance } from "./job-watch";
+import type { WatchedInstance } from "./instance-watch";
+import type { JobWatch } from "./job-watch";
 
 export type Moment =
   /** Strike at that time, or at once when it has passed; `instance`: the one to strike, where the trigger says which. */
