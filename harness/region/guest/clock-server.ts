@@ -69,14 +69,14 @@ const REQUESTS: Record<string, Request> = {
   },
   async K({ processes }, _actor, [id, signal], reply) {
     const target = processes.find(id!);
-    if (target) await processes.signal(target, Number(signal));
+    if (target) await processes.signals.send(target, Number(signal));
     reply("K");
   },
   async KP({ processes }, _actor, [pid, signal], reply) {
-    reply((await processes.signalPid(Number(pid), Number(signal))) ? "K" : "X");
+    reply((await processes.signals.toPid(Number(pid), Number(signal))) ? "K" : "X");
   },
   async KG({ processes }, _actor, [group, signal], reply) {
-    reply((await processes.signalGroup(Number(group), Number(signal))) ? "K" : "X");
+    reply((await processes.signals.toGroup(Number(group), Number(signal))) ? "K" : "X");
   },
   U({ processes }, _actor, [key], reply) {
     processes.notifyKey(key!);
@@ -92,7 +92,7 @@ const REQUESTS: Record<string, Request> = {
   },
   E: ({ processes }, actor) => processes.threadOver(actor),
   A({ processes }, actor, [signal]) {
-    void processes.signal(actor, Number(signal));
+    void processes.signals.send(actor, Number(signal));
   },
 };
 

@@ -2,14 +2,14 @@
  * The processes of one guest on the virtual clock: actors and their seats, exits, signals, suspension, and the end of them all.
  * A process is registered before it is started, so that its place in time does not depend on how fast it starts.
  */
-import { constants } from "node:os";
 import type { Microseconds } from "../../time/clock";
 import { afterRealMilliseconds } from "../../time/system-clock";
 import type { Until, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
+import { GuestSignals, type Signalled } from "./guest-signals";
 import type { Journal } from "./journal";
 import type { LineSocket } from "./line-socket";
-import { childrenOf, commandLine, environmentOf, hasProc, isAlive, processGroup, processName, treeOf } from "./proc";
+import { childrenOf, commandLine, environmentOf, hasProc, isAlive, processName, treeOf } from "./proc";
 import { endAtOnce, signalProcess } from "./process-signals";
 import { entryOf, type ProcessEntry, type ProcessTable } from "./process-tools";
 import { ProgramTree, type TreeHost } from "./program-tree";
@@ -17,8 +17,6 @@ import { PythonProcess } from "./python-process";
 import type { RunningCommand } from "./unit";
 import { Withheld } from "./withheld";
 import type { LaunchRequest, Processes, WorldHost } from "./world";
-
-const { SIGKILL, SIGSTOP, SIGCONT } = constants.signals;
 
 /** What the processes of a guest share with all others of their host. */
 export interface ProcessHost extends WorldHost {
@@ -31,8 +29,8 @@ export interface ProcessHost extends WorldHost {
   drops(port: number): boolean;
 }
 
-export class GuestProcesses implements Processes, TreeHost {
-  private readonly actors = new Map<string, GuestActor>();
+export class GuestProcesses implements Processes, TreeHost, Signalled {
+  private readonly byId = new Map<string, GuestActor>();
   private readonly starting = new Set<Promise<unknown>>();
   private registered = 0;
   private suspended = false;
@@ -40,8 +38,8 @@ export class GuestProcesses implements Processes, TreeHost {
   /** Closed sockets of helpers are of no interest any more; those of actors are awaited when the guest ends. */
   private readonly connections = new Set<LineSocket>();
   private readonly pids = new Set<number>();
-  private readonly stopped = new Set<GuestActor>();
   private readonly withheld = new Withheld();
+  readonly signals = new GuestSignals(this);
   /** Exit codes of actors that have gone and whose parents cannot collect them. */
   private readonly codes = new Map<string, number>();
 
@@ -55,15 +53,31 @@ export class GuestProcesses implements Processes, TreeHost {
     return this.dead;
   }
 
+  get isSuspended(): boolean {
+    return this.suspended;
+  }
+
+  actors(): Iterable<GuestActor> {
+    return this.byId.values();
+  }
+
+  running(): GuestActor[] {
+    return [...this.actors()].filter((actor) => !actor.isThread && actor.pid !== undefined && (actor.tree ? !actor.tree.isOver : !actor.exited));
+  }
+
+  allStarted(): Promise<unknown> {
+    return Promise.all(this.starting);
+  }
+
   /** Undefined once it has gone. */
   find(id: string): GuestActor | undefined {
-    return this.actors.get(id);
+    return this.byId.get(id);
   }
 
   /** Whether it has exited, and how, as far as that is known. */
   exitOf(id: string): { exited: boolean; code?: number } {
     const code = this.codes.get(id);
-    return { exited: this.actors.get(id)?.exited ?? true, ...(code === undefined ? {} : { code }) };
+    return { exited: this.byId.get(id)?.exited ?? true, ...(code === undefined ? {} : { code }) };
   }
 
   /** A seat for a thread or process that is about to start. */
@@ -74,7 +88,7 @@ export class GuestProcesses implements Processes, TreeHost {
       id, name, command, seat, unit, parent, isForked: false, isThread, signals: [], isGranted: false, exited: false, waiters: new Set(), waitsForNews: false, onStarted: [],
     };
     if (this.suspended) seat.hold();
-    this.actors.set(id, actor);
+    this.byId.set(id, actor);
     return actor;
   }
 
@@ -94,7 +108,7 @@ export class GuestProcesses implements Processes, TreeHost {
       })
       .finally(() => this.starting.delete(start));
     this.starting.add(start);
-    return { signal: (signal) => this.signal(actor, signal) };
+    return { signal: (signal) => this.signals.send(actor, signal) };
   }
 
   /** The process of a registered actor runs under that pid. */
@@ -184,7 +198,7 @@ export class GuestProcesses implements Processes, TreeHost {
 
   withhold(isDropped: () => boolean): Promise<boolean> {
     const holder = this.host.clock.holder();
-    const actor = [...this.actors.values()].find(({ seat }) => seat === holder);
+    const actor = [...this.actors()].find(({ seat }) => seat === holder);
     return new Promise((resolve) => {
       const key = this.withheld.keep(isDropped, resolve);
       if (actor?.connection) actor.connection.send(`H ${key}`);
@@ -206,83 +220,37 @@ export class GuestProcesses implements Processes, TreeHost {
 
   networkChanged(): void {
     const freed = this.withheld.free();
-    for (const actor of this.actors.values()) if (actor.awaits !== undefined && freed.includes(actor.awaits)) actor.seat.wake();
+    for (const actor of this.actors()) if (actor.awaits !== undefined && freed.includes(actor.awaits)) actor.seat.wake();
   }
 
   notifyKey(key: string): void {
-    for (const actor of this.actors.values()) if (actor.key === key) actor.seat.wake();
+    for (const actor of this.actors()) if (actor.key === key) actor.seat.wake();
   }
 
-  /** A signal to a process, delivered as a message when it has its turn; SIGKILL at once, and awaited. */
-  async signal(actor: GuestActor, signal: number, pid?: number | "everything"): Promise<void> {
-    if (actor.exited || signal === 0) return;
-    const target = actor.isThread ? (actor.process?.main ?? actor) : actor;
-    if (signal === SIGKILL) return this.killActor(target, pid);
-    if (signal === SIGSTOP || signal === SIGCONT) {
-      for (const each of target.process?.actors ?? [target]) {
-        if (signal === SIGSTOP) {
-          this.stopped.add(each);
-          each.seat.hold();
-        } else if (this.stopped.delete(each) && !this.suspended) each.seat.release();
-      }
-    }
-    if (signal === SIGSTOP) return;
-    if (target.tree) target.tree.signal(signal, pid);
-    else if (signal !== SIGCONT) target.signals.push(signal);
-    target.seat.wake();
-  }
-
-  /** To the process with that pid; false when the guest has none. */
-  async signalPid(pid: number, signal: number): Promise<boolean> {
-    for (const actor of this.actors.values()) {
-      const isIt = actor.tree ? actor.tree.has(pid) : actor.pid === pid && !actor.isThread;
-      if (!isIt || actor.exited) continue;
-      await this.signal(actor, signal, actor.tree ? pid : undefined);
-      return true;
-    }
-    return false;
-  }
-
-  /** To all processes of a group; false when the guest has none. */
-  async signalGroup(group: number, signal: number): Promise<boolean> {
-    let found = false;
-    for (const actor of this.processActors()) {
-      for (const pid of actor.tree?.pids ?? [actor.pid!]) {
-        if (processGroup(pid) !== group) continue;
-        found = true;
-        await this.signal(actor, signal, actor.tree ? pid : undefined);
-      }
-    }
-    return found;
-  }
-
-  async signalUnit(unit: string, signal: number): Promise<void> {
-    const actors = this.processActors().filter((actor) => actor.unit === unit);
-    if (signal === SIGKILL) endAtOnce(actors.flatMap((actor) => actor.tree?.pids ?? [actor.pid!]));
-    for (const actor of actors) await this.signal(actor, signal, actor.tree ? "everything" : undefined);
+  signalUnit(unit: string, signal: number): Promise<void> {
+    return this.signals.toUnit(unit, signal);
   }
 
   hasProcesses(unit: string): boolean {
-    return this.processActors().some((actor) => actor.unit === unit);
+    return this.running().some((actor) => actor.unit === unit);
   }
 
-  /** What `pgrep` and its like see and do: with the paths and names that the guest knows. */
   readonly table: ProcessTable = {
-    list: () => this.processActors().flatMap((actor): ProcessEntry[] => {
+    list: () => this.running().flatMap((actor): ProcessEntry[] => {
       if (actor.tree) return actor.tree.pids.filter(isAlive).map((pid) => entryOf(pid, this.host.view(commandLine(pid)), processName(pid)));
       return actor.process ? [entryOf(actor.pid!, this.host.view(actor.isForked ? actor.command : commandLine(actor.pid!)))] : [];
     }),
-    signal: (pid, signal) => this.signalPid(pid, signal),
+    signal: (pid, signal) => this.signals.toPid(pid, signal),
   };
 
   suspend(): void {
     this.suspended = true;
-    for (const actor of this.actors.values()) actor.seat.hold();
+    for (const actor of this.actors()) actor.seat.hold();
   }
 
   resume(): void {
     this.suspended = false;
-    for (const actor of this.actors.values()) if (!this.stopped.has(actor)) actor.seat.release();
+    for (const actor of this.actors()) if (!this.signals.isStopped(actor)) actor.seat.release();
   }
 
   /**
@@ -292,20 +260,20 @@ export class GuestProcesses implements Processes, TreeHost {
   async kill(): Promise<void> {
     this.dead = true;
     this.withheld.abandon();
-    const actors = [...this.actors.values()];
+    const actors = [...this.actors()];
     for (const actor of actors) {
       actor.exited = true;
       actor.seat.finish();
     }
     this.killPids();
-    await Promise.all(this.starting);
+    await this.allStarted();
     this.killPids();
     await Promise.all([...this.connections].map((socket) => socket.closed));
     for (let round = 0; this.living().length > 0; round++) {
       if (round % 20 === 0) this.killPids();
       await afterRealMilliseconds(1);
     }
-    this.actors.clear();
+    this.byId.clear();
     this.pids.clear();
   }
 
@@ -316,7 +284,7 @@ export class GuestProcesses implements Processes, TreeHost {
   }
 
   *pythonPids(): Iterable<number> {
-    for (const actor of this.actors.values()) if (actor.process?.main === actor && !actor.exited) yield actor.process.pid;
+    for (const actor of this.actors()) if (actor.process?.main === actor && !actor.exited) yield actor.process.pid;
   }
 
   /** The pre-imported parent is who inherits them. */
@@ -338,11 +306,6 @@ export class GuestProcesses implements Processes, TreeHost {
   refuse(actor: GuestActor, text: string): void {
     this.journal.note(actor.unit, `spotproof: ${text}`);
     this.host.refused(this.guest, text);
-  }
-
-  /** First actors of processes that have not ended. */
-  private processActors(): GuestActor[] {
-    return [...this.actors.values()].filter((actor) => !actor.isThread && actor.pid !== undefined && (actor.tree ? !actor.tree.isOver : !actor.exited));
   }
 
   /** The clock gives the actor its turn, or it can take the one that it was given. */
@@ -398,7 +361,7 @@ export class GuestProcesses implements Processes, TreeHost {
   private processGone(process: PythonProcess, code: number | undefined): void {
     this.pids.delete(process.pid);
     if (this.dead) return;
-    for (const actor of [...this.actors.values()]) {
+    for (const actor of [...this.actors()]) {
       // A thread or child that it had registered and never started goes with it.
       const isOwn = process.actors.has(actor) || (actor.parent !== undefined && process.actors.has(actor.parent) && (actor.isThread || actor.pid === undefined));
       if (!isOwn || actor.exited) continue;
@@ -407,12 +370,12 @@ export class GuestProcesses implements Processes, TreeHost {
     }
     this.finish(process.main);
     this.news(process.main);
-    for (const actor of this.actors.values()) if (actor.tree) actor.seat.wake();
+    for (const actor of this.actors()) if (actor.tree) actor.seat.wake();
   }
 
   private finish(actor: GuestActor): void {
-    this.actors.delete(actor.id);
-    this.stopped.delete(actor);
+    this.byId.delete(actor.id);
+    this.signals.forget(actor);
     // Its number may soon be another's, who must not be taken for it when the guest ends.
     if (!actor.isThread && actor.pid !== undefined && actor.process?.main !== actor) this.pids.delete(actor.pid);
     actor.seat.finish();
@@ -432,20 +395,9 @@ export class GuestProcesses implements Processes, TreeHost {
   private news(from: GuestActor): void {
     if (this.dead) return;
     this.journal.collect();
-    for (const actor of this.actors.values()) {
+    for (const actor of this.actors()) {
       if (actor !== from && (actor.waitsForNews || actor.tree?.waitsForData)) actor.seat.wake();
     }
-  }
-
-  private async killActor(actor: GuestActor, pid?: number | "everything"): Promise<void> {
-    const own = actor.tree ? (pid === "everything" ? actor.tree.pids : [pid ?? actor.tree.rootPid]) : [actor.pid];
-    if (actor.pid === undefined) await Promise.all(this.starting);
-    for (const each of own) signalProcess(each ?? actor.pid, "SIGKILL");
-    if (actor.tree) {
-      for (const each of own) while (each !== undefined && isAlive(each)) await afterRealMilliseconds(1);
-      actor.seat.wake();
-    } else if (actor.process) await actor.process.gone;
-    else while (!actor.exited && actor.pid !== undefined && isAlive(actor.pid)) await afterRealMilliseconds(1);
   }
 
   private killPids(): void {
@@ -454,7 +406,7 @@ export class GuestProcesses implements Processes, TreeHost {
 
   /** All processes of this guest that the operating system still has: those known, what is below them, and what bears the guest's mark. */
   private living(): number[] {
-    const known = treeOf([...this.pids, ...[...this.actors.values()].flatMap((actor) => actor.tree?.pids ?? [])]);
+    const known = treeOf([...this.pids, ...[...this.actors()].flatMap((actor) => actor.tree?.pids ?? [])]);
     const zygote = this.host.zygote.pid;
     const mark = `SPOTPROOF_GUEST=${this.guest}`;
     const marked = hasProc && zygote !== undefined ? treeOf([zygote]).filter((pid) => pid !== zygote && environmentOf(pid)?.includes(mark)) : [];
