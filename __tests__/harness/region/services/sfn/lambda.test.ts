@@ -27,6 +27,14 @@ test("a result is the output, or the payload of the output", async () => {
   expect((await optimized()).output).toMatchObject({ ExecutedVersion: "$LATEST", Payload: { got: { n: 1 } }, StatusCode: 200 });
 });
 
+test.each<[string, number]>([["Event", 202], ["DryRun", 204]])("an invocation of type %s has no result, and no version that was executed", async (InvocationType, status) => {
+  await create("def handler(event, context):\n    return 1\n");
+  const { output } = await test_.execute({ StartAt: "T", States: { T: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Parameters: { FunctionName: ARN, InvocationType }, End: true } } });
+  expect(Object.keys(output)).toEqual(["SdkHttpMetadata", "SdkResponseMetadata", "StatusCode"]);
+  expect(output).toMatchObject({ StatusCode: status, SdkHttpMetadata: { HttpStatusCode: status, HttpHeaders: { "Content-Length": "0" } } });
+  expect(output.SdkHttpMetadata.HttpHeaders).not.toHaveProperty("X-Amz-Executed-Version");
+});
+
 test("what a function raises is the error, and its payload as it stands the cause, with its own ARN", async () => {
   await create(RAISES);
   const { types, events, error, cause } = await direct();

@@ -18,16 +18,18 @@ export const lambdaInvoke: Integration = async (call) => {
   const { Payload: payload, ...others } = objectOf(call.request.arguments);
   const { answer, body } = await invoke(call, { ...others, ...(payload === undefined || payload === null ? {} : { Payload: payloadText(payload) }) }, true);
   const requestId = call.random.uuid();
+  const { ExecutedVersion: version, LogResult: log, StatusCode: status = 200 } = answer;
   const metadata = sdkMetadata(requestId, [
-    ...(answer.LogResult === undefined ? [] : [["X-Amz-Log-Result", answer.LogResult] as const]), ["X-Amz-Executed-Version", answer.ExecutedVersion ?? "$LATEST"], ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
+    ...(log === undefined ? [] : [["X-Amz-Log-Result", log] as const]), ...(version === undefined ? [] : [["X-Amz-Executed-Version", version] as const]), ["x-amzn-Remapped-Content-Length", "0"], ["Connection", "keep-alive"], ["x-amzn-RequestId", requestId],
     ["Content-Length", String(Buffer.byteLength(body))], ["Date", call.store.now().toUTCString()], ["X-Amzn-Trace-Id", traceId(call)], ["Content-Type", "application/json"],
-  ]);
+  ], status);
+  // What is invoked asynchronously, or only tried, has no version that was executed, and no result.
   return {
-    ExecutedVersion: answer.ExecutedVersion ?? "$LATEST",
+    ...(version === undefined ? {} : { ExecutedVersion: version }),
     ...(body === "" ? {} : { Payload: parse(body) }),
-    ...(answer.LogResult === undefined ? {} : { LogResult: answer.LogResult }),
+    ...(log === undefined ? {} : { LogResult: log }),
     ...metadata,
-    StatusCode: answer.StatusCode ?? 200,
+    StatusCode: status,
   };
 };
 

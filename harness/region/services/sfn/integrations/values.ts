@@ -74,12 +74,12 @@ export function toJson(value: unknown): Json | undefined {
 }
 
 /** What optimized integrations add to an answer about the HTTP request that they made; the single headers are in the order of their names. */
-export function sdkMetadata(requestId: string, headers: readonly (readonly [string, string])[]): JsonObject {
+export function sdkMetadata(requestId: string, headers: readonly (readonly [string, string])[], status = 200): JsonObject {
   return {
     SdkHttpMetadata: {
       AllHttpHeaders: Object.fromEntries(headers.map(([name, value]) => [name, [value]])),
       HttpHeaders: Object.fromEntries([...headers].sort(([left], [right]) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1))),
-      HttpStatusCode: 200,
+      HttpStatusCode: status,
     },
     SdkResponseMetadata: { RequestId: requestId },
   };
