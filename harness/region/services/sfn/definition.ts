@@ -2,6 +2,7 @@
 import { DefinitionError } from "../../../asl/diagnostics";
 import { checkDefinition, parseDefinition, type Parsed } from "../../../asl/parse";
 import type { StateMachine } from "../../../asl/state";
+import type { TaskResource } from "../../../asl/tasks";
 import type { RegionContext } from "../../core/types";
 import { invalidDefinition } from "./errors";
 import { resolveResource } from "./integrations/resolve";
@@ -20,4 +21,17 @@ export function readDefinition(region: RegionContext, text: string): StateMachin
   }
 }
 
-export const validateDefinition = (region: RegionContext, text: string): Parsed => checkDefinition(text, { resolve: (arn) => resolveResource(region, arn) });
+export type MachineType = "STANDARD" | "EXPRESS";
+
+/** What is wrong with a definition for that type of state machine; of express ones the region can tell that much. */
+export const validateDefinition = (region: RegionContext, text: string, type: MachineType): Parsed =>
+  checkDefinition(text, { resolve: (arn) => (type === "EXPRESS" ? inExpress : asItIs)(resolveResource(region, arn)) });
+
+const asItIs = (resource: TaskResource | string): TaskResource | string => resource;
+
+/** Express state machines wait for nothing but an answer. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
+function inExpress(resource: TaskResource | string): TaskResource | string {
+  if (typeof resource === "string" || resource.pattern === "request") return resource;
+  // The service's own spelling, with a space at the end of one of them.
+  return `Express state machine does not support '.${resource.pattern === "callback" ? "waitForTaskToken' service integration " : "sync' service integration"}`;
+}

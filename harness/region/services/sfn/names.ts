@@ -11,12 +11,19 @@ export function checkName(name: string): void {
   if (name.length === 0 || FORBIDDEN.test(name)) throw invalidName(name);
 }
 
-/** Throws AwsError ValidationException for an absent one, InvalidArn for one that is no ARN of Step Functions. */
+/** What the ARNs of each member name; a `resourceArn` may be of any type. */
+const RESOURCE_TYPES: Readonly<Record<string, string>> = {
+  executionArn: "execution", stateMachineArn: "stateMachine", stateMachineVersionArn: "stateMachine", stateMachineAliasArn: "stateMachine",
+};
+
+/** Throws AwsError ValidationException for an absent one, InvalidArn for one that is no ARN of Step Functions, or one of something else. */
 export function checkArn(arn: string | undefined, member: string): string {
   if (arn === undefined) throw memberNull(member);
   const parts = parseArn(arn);
   if (parts === undefined) throw invalidArn(`Invalid ARN prefix: ${arn}`);
   if (parts.service !== "states") throw invalidArn(`Resource type not valid in this context: ${parts.service}`);
+  const [type = ""] = parts.resource.split(":");
+  if (type !== (RESOURCE_TYPES[member] ?? type)) throw invalidArn(`Resource type not valid in this context: ${type}`);
   return arn;
 }
 

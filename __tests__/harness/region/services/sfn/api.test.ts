@@ -93,6 +93,24 @@ describe("state machines", () => {
     });
   });
 
+  it("are validated as express ones, which wait for no token and for no end", async () => {
+    const of = (resource: string): Promise<object> => test.sfn.send(new ValidateStateMachineDefinitionCommand({
+      type: "EXPRESS", definition: text({ StartAt: "T", States: { T: { Type: "Task", Resource: `arn:aws:states:::states:startExecution${resource}`, Parameters: { StateMachineArn: arnOf("m") }, End: true } } }),
+    }));
+    const refused = (message: string): object => ({ result: "FAIL", diagnostics: [{ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message, location: "/States/T/Resource" }] });
+    await expect(of("")).resolves.toMatchObject({ result: "OK", diagnostics: [] });
+    await expect(of(".sync:2")).resolves.toMatchObject(refused("Express state machine does not support '.sync' service integration"));
+    await expect(of(".waitForTaskToken")).resolves.toMatchObject(refused("Express state machine does not support '.waitForTaskToken' service integration "));
+    await expect(test.sfn.send(new ValidateStateMachineDefinitionCommand({ type: "OTHER" as never, definition: text(PASS) }))).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  it("and their executions are not taken for each other", async () => {
+    const stateMachineArn = await test.create(PASS);
+    const executionArn = stateMachineArn.replace(":stateMachine:", ":execution:");
+    await expect(test.sfn.send(new StartExecutionCommand({ stateMachineArn: `${executionArn}:one` }))).rejects.toMatchObject({ name: "InvalidArn", message: "Invalid Arn: 'Resource type not valid in this context: execution'" });
+    await expect(test.sfn.send(new DescribeExecutionCommand({ executionArn: stateMachineArn }))).rejects.toMatchObject({ name: "InvalidArn", message: "Invalid Arn: 'Resource type not valid in this context: stateMachine'" });
+  });
+
   it("have tags", async () => {
     const resourceArn = await test.create(PASS);
     await test.sfn.send(new TagResourceCommand({ resourceArn, tags: [{ key: "a", value: "1" }, { key: "b", value: "2" }] }));
