@@ -1,25 +1,28 @@
 /**
- * Other implementations of the States Language, in the same loop: aws-local-stepfunctions in this process, and moto's server
- * where Python has it (pip install 'moto[server,stepfunctions]').
+ * Other implementations of the States Language, in the same loop, where they are installed: aws-local-stepfunctions in this process
+ * (npm install --no-save aws-local-stepfunctions@3.0.0, which asks for Node 22 and runs on 20), and moto's server (pip install 'moto[server,stepfunctions]').
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { number, rate, timed } from "./figures";
 import { checkLoop, JSONPATH_LOOP, loopInput } from "./loops";
 
+const MODULES = join(__dirname, "..", "node_modules");
 /** What of it is used: its types are an ES module's, its code is a CommonJS one's, too. */
 interface LocalStepFunctions { StateMachine: new (definition: object) => { run(input: object): { result: Promise<unknown> } } }
-const VERSION = (JSON.parse(readFileSync(join(__dirname, "..", "node_modules", "aws-local-stepfunctions", "package.json"), "utf8")) as { version: string }).version;
+const LOCAL = "aws-local-stepfunctions";
 
 /** It has JSONPath, keeps no history, and gives the result of a run. */
 export async function localStepFunctions(runs: number, transitions: number): Promise<string> {
-  const { StateMachine } = require("aws-local-stepfunctions") as LocalStepFunctions;
+  if (!existsSync(join(MODULES, LOCAL))) return `${LOCAL}: not measured, for it is not installed (npm install --no-save ${LOCAL}@3.0.0)`;
+  const { version } = JSON.parse(readFileSync(join(MODULES, LOCAL, "package.json"), "utf8")) as { version: string };
+  const { StateMachine } = require(LOCAL) as LocalStepFunctions;
   const machine = new StateMachine(JSONPATH_LOOP);
   const times = await timed(runs, async () => checkLoop(await machine.run(loopInput(transitions)).result, transitions));
-  return `aws-local-stepfunctions ${VERSION}, JSONPath loop of ${number(transitions)}: ${rate(times, transitions)}`;
+  return `${LOCAL} ${version}, JSONPath loop of ${number(transitions)}: ${rate(times, transitions)}`;
 }
 
 const PYTHON = process.env["SPOTPROOF_PYTHON"] ?? "python3";
