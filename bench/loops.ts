@@ -6,7 +6,7 @@ export const JSONPATH_LOOP = {
     Done: { Type: "Succeed" },
   },
 };
-export const JSONATA_LOOP = {
+const JSONATA_LOOP = {
   QueryLanguage: "JSONata", StartAt: "Add", States: {
     Add: { Type: "Pass", Output: { count: "{% $states.input.count + 1 %}", limit: "{% $states.input.limit %}" }, Next: "More?" },
     "More?": { Type: "Choice", Choices: [{ Condition: "{% $states.input.count < $states.input.limit %}", Next: "Add" }], Default: "Done" },

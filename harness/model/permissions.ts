@@ -151,7 +151,7 @@ export function mergePermissions(runs: readonly { scenario: string; record: Perm
 }
 
 /** Every action of an allowing statement that no call was allowed by. */
-export function unusedGrants({ uses, granted, reasons }: PermissionRecord): UnusedGrant[] {
+function unusedGrants({ uses, granted, reasons }: PermissionRecord): UnusedGrant[] {
   return granted.flatMap(({ principal, policy, statements }) => statements.flatMap(({ sid, effect, actions, resources }, index) => (effect === "Deny" ? [] : actions
     .filter((action) => !uses.some((use) => use.principal === principal && use.statement.policy === policy && use.statement.index === index && use.statement.actionPattern === action))
     .map((action): UnusedGrant => {
@@ -162,7 +162,7 @@ export function unusedGrants({ uses, granted, reasons }: PermissionRecord): Unus
 }
 
 /** Every resource with a wildcard, but for `*` where the action has no resource types and nothing narrower can be asked for. */
-export function wideGrants({ uses, granted }: PermissionRecord): WideGrant[] {
+function wideGrants({ uses, granted }: PermissionRecord): WideGrant[] {
   return granted.flatMap(({ principal, policy, statements }) => statements.flatMap(({ sid, effect, resources, condition }, index) => (effect === "Deny" ? [] : resources
     .filter((resource) => resource.includes("*") || resource.includes("?"))
     .flatMap((resource): WideGrant[] => {

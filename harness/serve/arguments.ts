@@ -17,7 +17,7 @@ export interface ServeLine {
   help: boolean;
 }
 
-export const DEFAULT_PORT = 4599;
+const DEFAULT_PORT = 4599;
 const CLOCKS = ["virtual", "scaled=N", "real"];
 const FASTEST = 10_000;
 

@@ -15,7 +15,7 @@ const LEFT_OUT = /(^|\/)(limits|errors|index|core|render|instance)\.ts$/;
 interface CommandConstructor { new (input: object): { schema?: readonly unknown[] } }
 
 /** The input members of an operation, by the names that the service's code sees; undefined when the SDK's client has no schema of it. */
-export function inputMembers(clientPackage: string, operation: string): string[] | undefined {
+function inputMembers(clientPackage: string, operation: string): string[] | undefined {
   const Command = (require(clientPackage) as Record<string, CommandConstructor | undefined>)[`${operation}Command`];
   let schema = Command === undefined ? undefined : new Command({}).schema?.[4];
   if (typeof schema === "function") schema = (schema as () => unknown)();
@@ -61,7 +61,7 @@ export function operationFiles(folder: string): Map<string, string> {
 }
 
 /** The words of an operation's code: identifiers and texts. */
-export function wordsOf(file: string, folder: string): Set<string> {
+function wordsOf(file: string, folder: string): Set<string> {
   const words = new Set<string>();
   const seen = new Set<string>();
   const read = (path: string, depth: number): void => {

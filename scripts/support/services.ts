@@ -10,10 +10,10 @@ const SERVICES_FOLDER = join(__dirname, "..", "..", "harness", "region", "servic
 /** The folder of a service: most are called as the service is. */
 const FOLDERS: Readonly<Record<string, string>> = { eventbridge: "events", "cloudwatch-logs": "logs", "resource-groups-tagging-api": "tagging" };
 
-export const folderOf = (service: Service): string => `region/services/${FOLDERS[service.name] ?? service.name}`;
+const folderOf = (service: Service): string => `region/services/${FOLDERS[service.name] ?? service.name}`;
 
 /** The operations that the installed SDK client of a service can call; undefined when that client is not installed. */
-export function operationsOnAws(service: Service): string[] | undefined {
+function operationsOnAws(service: Service): string[] | undefined {
   const name = `@aws-sdk/client-${service.name}`;
   if (!existsSync(join(__dirname, "..", "..", "node_modules", name))) return undefined;
   return Object.keys(require(name) as object).filter((exported) => exported.endsWith("Command") && exported !== "$Command").map((exported) => exported.slice(0, -"Command".length)).sort();

@@ -7,7 +7,7 @@
 /** Values of a condition key, given in lower case; undefined when the request has none. */
 export type Keys = (key: string) => readonly string[] | undefined;
 
-export const NO_KEYS: Keys = () => undefined;
+const NO_KEYS: Keys = () => undefined;
 
 type Part = string | { kind: "any" } | { kind: "one" } | { kind: "variable"; key: string; fallback?: string };
 

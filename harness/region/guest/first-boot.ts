@@ -12,7 +12,7 @@ import { interpreterOf, localize, type ScriptPlaces } from "./script-text";
 import type { Script } from "./user-data";
 
 /** As whose output the console shows theirs. */
-export const CLOUD_INIT = "cloud-init";
+const CLOUD_INIT = "cloud-init";
 const FOLDER = "/var/lib/cloud/instance/scripts";
 const OUTPUT = "/var/log/cloud-init-output.log";
 const LOOK_SECONDS = 0.1;

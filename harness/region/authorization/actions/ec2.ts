@@ -48,7 +48,7 @@ const create = (operation: string, type: string): Rule => (call) => {
 const tagging = (action: string, keys: (call: Call) => Need["keys"]): Rule => (call) =>
   ids(call.input as Record<string, unknown>, "ResourceId").map((id) => byId(call, action, id, undefined, keys(call)));
 
-export const LAUNCHES_ASK = "what is launched is known once the template and the image are resolved";
+const LAUNCHES_ASK = "what is launched is known once the template and the image are resolved";
 
 export const EC2: RuleTable = {
   RunInstances: asksItself(LAUNCHES_ASK),

@@ -2,7 +2,7 @@
 import { all, anywhere, each, on, passRole, requestTags, tagKeys, when, type Call, type Described, type Need, type Rule, type RuleTable } from "../need";
 
 /** A function by its name, a partial ARN or an ARN, with the qualifier if there is one. */
-export function functionArn(call: Call, given: unknown = call.input.FunctionName, qualifier: unknown = call.input.Qualifier): string {
+function functionArn(call: Call, given: unknown = call.input.FunctionName, qualifier: unknown = call.input.Qualifier): string {
   const text = String(given ?? "");
   const [name = "", own] = (text.includes(":function:") ? text.slice(text.indexOf(":function:") + ":function:".length) : text).split(":");
   const after = own ?? (qualifier === undefined || qualifier === "" ? undefined : String(qualifier));

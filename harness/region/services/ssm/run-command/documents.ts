@@ -53,7 +53,7 @@ const DEFINITIONS: readonly CommandDocument[] = [
 ];
 
 /** Every document that the region has, by its name. */
-export const DOCUMENTS: ReadonlyMap<string, CommandDocument> = new Map(DEFINITIONS.map((document) => [document.name, document]));
+const DOCUMENTS: ReadonlyMap<string, CommandDocument> = new Map(DEFINITIONS.map((document) => [document.name, document]));
 
 /** The name in a document's name or ARN: those of AWS have no account in it. */
 export const documentName = (nameOrArn: string): string => /^arn:[\w-]+:ssm:[\w-]*:\d*:document\/(.+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;

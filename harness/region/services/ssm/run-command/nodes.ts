@@ -8,7 +8,7 @@ import { AwsError, type Caller, type RegionContext } from "../../../core/types";
 import type { Ec2Service, Machine } from "../../ec2";
 
 /** What the agent calls before it can be told anything. https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html */
-export const AGENT_ACTIONS = ["ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:OpenControlChannel"] as const;
+const AGENT_ACTIONS = ["ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:OpenControlChannel"] as const;
 
 /** As whom each machine's agent calls. */
 const agents = new WeakMap<Machine["system"], Caller>();
