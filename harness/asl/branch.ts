@@ -8,7 +8,7 @@ import { STOPPED, StatesError } from "./errors";
 import type { EventType } from "./event-types";
 import type { Execution } from "./execution";
 import { exceeds, type Json, type JsonObject } from "./json";
-import { MAXIMUM_PAYLOAD_BYTES, type Scope, type Variables } from "./scope";
+import { MAXIMUM_PAYLOAD_BYTES, MAXIMUM_VARIABLES_BYTES, type Scope, type Variables } from "./scope";
 import type { EventDetails } from "./history";
 import type { State } from "./state";
 
@@ -77,7 +77,7 @@ export class Branch implements Scope {
       if (assigned === undefined || Object.keys(assigned).length === 0) {
         this.emit(state.exited, { name: state.name, output });
       } else {
-        this.variables = { ...this.variables, ...assigned };
+        this.assign(assigned);
         this.emit(state.exited, { name: state.name, output, assignedVariables: assigned });
       }
       if (next === undefined) return output;
@@ -109,6 +109,15 @@ export class Branch implements Scope {
     if (exceeds(value, MAXIMUM_PAYLOAD_BYTES)) {
       throw new StatesError("States.DataLimitExceeded", `The state/task '${this.state?.name ?? ""}' returned a result with a size exceeding the maximum number of bytes service limit.`);
     }
+  }
+
+  /** What one Assign makes is limited, and so are all variables together: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+  private assign(assigned: Variables): void {
+    const variables = { ...this.variables, ...assigned };
+    if (exceeds(assigned, MAXIMUM_PAYLOAD_BYTES) || exceeds(variables, MAXIMUM_VARIABLES_BYTES)) {
+      throw new StatesError("States.DataLimitExceeded", `The state/task '${this.stateName}' assigned variables with a size exceeding the maximum number of bytes service limit.`);
+    }
+    this.variables = variables;
   }
 
   fault(error: string, message: string, details: StatesError["details"] = {}): StatesError {

@@ -10,6 +10,8 @@ export type Variables = Readonly<Record<string, Json>>;
 /** More than this in bytes of JSON is refused as a state's input, output, result or arguments.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const MAXIMUM_PAYLOAD_BYTES = 262_144;
+/** Of all variables that an execution holds at once. */
+export const MAXIMUM_VARIABLES_BYTES = 10 * 1_048_576;
 
 export interface Scope {
   readonly variables: Variables;

@@ -57,6 +57,19 @@ describe("an execution", () => {
     expect((await run(jsonPath({ Type: "Pass", Parameters: { "a.$": "$" } }), { input })).error).toBe("States.DataLimitExceeded");
   });
 
+  it("may assign 256 KiB at once, and hold 10 MiB in all its variables", async () => {
+    const input = "x".repeat(200_000);
+    const assigning = (names: string[]) => run(jsonPath({ Type: "Pass", Assign: Object.fromEntries(names.map((name) => [`${name}.$`, "$"])) }), { input });
+    expect((await assigning(["a"])).status).toBe("SUCCEEDED");
+    expect(await assigning(["a", "b"])).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+    const chain = (length: number): object => ({
+      StartAt: "S0",
+      States: Object.fromEntries(Array.from({ length }, (_, index) => [`S${index}`, { Type: "Pass", Assign: { [`v${index}.$`]: "$" }, ...(index === length - 1 ? { End: true } : { Next: `S${index + 1}` }) }])),
+    });
+    expect((await run(chain(52), { input })).status).toBe("SUCCEEDED");
+    expect(await run(chain(53), { input })).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
   it("fails where a text that is parsed nests too deep", async () => {
     const input = nested(20_000);
     expect((await run(jsonPath({ Type: "Pass", Parameters: { "a.$": "States.StringToJson($)" } }), { input })).error).toBe("States.IntrinsicFailure");

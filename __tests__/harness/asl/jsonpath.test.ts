@@ -40,6 +40,16 @@ describe("a path", () => {
     expect(await template(path)).toEqual(expected);
   });
 
+  it.each(["$.nope[*]", "$.nope[1:].a", "$.nope.more[*].a", "$.nope[?(@.a == 1)]", "$.items[9][*]", "$..nope"])("that may lead to many places leads to none: %s", async (path) => {
+    expect(await template(path)).toEqual([]);
+    expect(await template(`States.ArrayLength(${path})`)).toBe(0);
+  });
+
+  it("asks for no part of what is no list", async () => {
+    expect(await template("$.name[1:]")).toEqual(["States.Runtime", `The JSONPath '$.name[1:]' specified for the field 'v.$' could not be found in the input '${JSON.stringify(INPUT)}'`]);
+    expect(await pass({ InputPath: "$.name[0].a" })).toMatchObject({ error: "States.Runtime", cause: expect.stringContaining("Invalid path '$.name[0].a' : Filter: [0]['a'] can only be applied to arrays. Current context is: n") as string });
+  });
+
   it.each<[string, string]>([
     ["$.nope", "No results for path: $['nope']"],
     ["$.nope.more", "Missing property in path $['nope']"],

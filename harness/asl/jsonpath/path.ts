@@ -47,16 +47,23 @@ export class Path {
     let start: Found = data;
     if (this.root.kind === "context") start = scope.context();
     else if (this.root.kind === "variable") start = member(scope.variables as Record<string, Json>, this.root.name) ?? MISSING;
-    return start === MISSING ? MISSING : walk(this.steps, 0, start);
+    if (start === MISSING) return MISSING;
+    const found = walk(this.steps, 0, start);
+    const isNothing = found === MISSING || (Array.isArray(found) && found.length === 0);
+    if (this.definite || !isNothing || this.steps.some(({ kind }) => kind === "function")) return found;
+    // Many places or none: a list, unless a part of a list was asked of what is no list.
+    return this.misplacedIndex(scope, data) === undefined ? [] : MISSING;
   }
 
-  /** What the library that the service uses says of an index into what is no list; undefined where no index is to blame. */
+  /** What the library that the service uses says of an index or a slice of what is no list; undefined where that is not to blame. */
   misplacedIndex(scope: Scope, data: Json): string | undefined {
     for (const [position, step] of this.steps.entries()) {
-      if (step.kind !== "index") continue;
+      if (step.kind === "member") continue;
+      if (step.kind !== "index" && step.kind !== "indices" && step.kind !== "slice") return undefined;
       const within = new Path(this.source, this.root, this.steps.slice(0, position)).find(scope, data);
       if (within === MISSING || within === null) return undefined;
       if (!Array.isArray(within)) return `Filter: ${this.steps.slice(position).map(canonicalStep).join("")} can only be applied to arrays. Current context is: ${javaText(within)}`;
+      if (step.kind !== "index") return undefined;
     }
     return undefined;
   }
