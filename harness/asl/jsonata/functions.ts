@@ -26,7 +26,7 @@ const original = (focus: jsonata.Focus, name: string, ...args: unknown[]): unkno
   (focus.environment.lookup(name) as { implementation: Implementation }).implementation.apply(focus, args);
 
 export const AWS_FUNCTIONS: readonly FunctionEntry[] = [
-  { name: "partition", signature: "<an?:a>", implementation: (array?: Json[], size?: number) => partition(array, size) },
+  { name: "partition", signature: "<xn?:a>", implementation: (value?: Json, size?: number) => partition(asList(value), size) },
   { name: "range", signature: "<nnn?:a>", implementation: (first?: number, last?: number, step?: number) => range(first, last, step) },
   { name: "hash", signature: "<ss?:s>", implementation: (text?: string, algorithm?: string) => hash(text, algorithm) },
   { name: "parse", signature: "<s?:x>", implementation: (text?: string) => parse(text) },
@@ -49,6 +49,12 @@ export function registerAwsFunctions(expression: jsonata.Expression, source: str
   for (const { name, signature, implementation } of AWS_FUNCTIONS) {
     if (source.includes(`$${name}`)) expression.registerFunction(name, implementation, signature);
   }
+}
+
+/** JSONata makes a list of what is none; the service takes no null for one. */
+function asList(value: Json | undefined): Json[] | undefined {
+  if (value === null) throw Object.assign(new Error("Argument 1 of function \"partition\" must be an array"), { code: "T0412" });
+  return value === undefined || Array.isArray(value) ? value : [value];
 }
 
 function partition(array: Json[] | undefined, size: number | undefined): Json[][] | undefined {
