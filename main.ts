@@ -49,6 +49,7 @@ export function synthesize(projectFolder: string, environment: NodeJS.ProcessEnv
 if (require.main === module) {
   try {
     synthesize(__dirname, process.env);
+    process.stdout.write(`Synthesized the stacks job and faults into ${process.env["CDKTF_OUTDIR"] ?? "cdktf.out"}.\n`);
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof UserDataError)) throw error;
     process.stderr.write(`spotproof: cannot synthesize:\n${error.message}\n`);

@@ -2,8 +2,8 @@
  * The command line: `npm run scenario -- [names…] [flags]`. Exit 0 all passed, 1 a check failed, 2 it could not run
  * (a scenario asked for by name and unsupported included), 130 interrupted.
  */
-import { mkdirSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { DEFAULT_SEED, defaultJobs, helpText, parseArguments, type CommandLine } from "./arguments";
 import { complain, EXIT, print, runCommand } from "./command/command";
@@ -33,7 +33,7 @@ async function main(given: readonly string[], signal: AbortSignal): Promise<numb
     return EXIT.passed;
   }
   const out = resolve(line.out);
-  makeFolder(out, line.out);
+  makeOutFolder(out, line.out);
   const runs = chosen.map(({ run }) => run);
   const spec = await targetSpec(line, runs, signal);
   const began = wallSeconds();
@@ -41,12 +41,21 @@ async function main(given: readonly string[], signal: AbortSignal): Promise<numb
   return report(executed, chosen, out, wallSeconds() - began);
 }
 
-function makeFolder(folder: string, given: string): void {
+/** With the folder of the histories, so that what cannot be written is told before anything runs. */
+function makeOutFolder(folder: string, given: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(join(folder, "histories"));
+    accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new UsageError(`--out ${given}: the folder cannot be made (${(error as NodeJS.ErrnoException).code}).`, "Give another folder.");
+    throw new UsageError(`--out ${given}: nothing can be written there (${(error as NodeJS.ErrnoException).code}).`, "Give another folder.");
   }
+}
+
+/** One folder at a time: Node's own recursive mkdir never ends where one below an existing folder is refused with ENOENT, as under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function list(runs: readonly ScenarioRun[]): void {

@@ -45,11 +45,11 @@ const words = (what: string) => leaf<string[]>((value) => Array.isArray(value) &
 const name = leaf<string>((value) => typeof value === "string" && value.length <= 60 && NAME.test(value), "lower-case letters, digits and single hyphens between them, at most 60 characters");
 
 /** An object that refuses fields it does not know, and says which it knows. */
-const fields = <S extends z.ZodRawShape>(shape: S) =>
+const fields = <S extends z.ZodRawShape>(shape: S, orElse = "") =>
   z.strictObject(shape, {
     error: (issue) => {
       const known = Object.keys(shape);
-      if (issue.code !== "unrecognized_keys") return `allowed: fields (${known.join(", ")})`;
+      if (issue.code !== "unrecognized_keys") return `allowed: ${orElse}fields (${known.join(", ")})`;
       const hint = issue.keys.map((key) => didYouMean(key, known)).find((found) => found !== "") ?? "";
       return `unknown field; allowed: ${known.join(", ")}${hint}`;
     },
@@ -58,7 +58,7 @@ const fields = <S extends z.ZodRawShape>(shape: S) =>
 const seconds = figure(LIMITS.seconds.least, LIMITS.seconds.most, "seconds");
 const bounds = z.preprocess(
   (value) => (typeof value === "number" ? { atLeast: value, atMost: value } : value),
-  fields({ atLeast: seconds.optional(), atMost: seconds.optional() }),
+  fields({ atLeast: seconds.optional(), atMost: seconds.optional() }, "a number, or "),
 );
 const jobFields = {
   durationMinutes: figure(LIMITS.durationMinutes.least, LIMITS.durationMinutes.most, "minutes").optional(),

@@ -2,7 +2,7 @@
 
 /** 754.2 -> "12:34"; 4530 -> "1:15:30". Negative values count from before the start. */
 export function clockTime(seconds: number): string {
-  const whole = Math.round(Math.abs(seconds));
+  const whole = Math.floor(Math.abs(seconds) + 1e-9);
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
   const text = shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");

@@ -58,7 +58,7 @@ function greeting(line: ServeLine, { region, clock, outputs }: import("./server"
     AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: region.regionName, AWS_DEFAULT_REGION: region.regionName,
   };
-  const shown = [...outputs].flatMap(([stack, values]) => Object.entries(values).map(([name, value]) => `  ${stack}.${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`));
+  const shown = [...outputs].flatMap(([stack, values]) => Object.entries(values).map(([name, value]) => `  ${stack}.${name} = ${outputText(value)}`));
   return [
     `The embedded region ${region.regionName} of account ${region.accountId}. To use it, in another terminal:`,
     "",
@@ -68,6 +68,10 @@ function greeting(line: ServeLine, { region, clock, outputs }: import("./server"
     `Ready at ${region.endpoint}. The time there is ${timeText(clock.now())}, on ${clockText(line.clock)}. Ctrl-C ends it.`,
   ];
 }
+
+/** A list or an object would fill the screen. */
+const outputText = (value: unknown): string =>
+  typeof value === "string" ? value : value !== null && typeof value === "object" ? `${Object.keys(value).length} entries (--outputs FILE writes them)` : JSON.stringify(value);
 
 function clockText(choice: ClockChoice): string {
   if (choice.kind === "virtual") return "the virtual clock: it passes at once whenever everyone there waits";

@@ -51,8 +51,14 @@ test("a name that the project uses already is refused with both files", () => {
   expect(stderr).toMatch(/The scenario name "uninterrupted" is used twice: in harness\/scenarios\/uninterrupted.yaml and in .*double.yaml/);
 });
 
+test.each(["/proc/nothing-here", "/proc"])("--out %s, where nothing can be written, is one message before anything runs", (out) => {
+  const { status, stdout, stderr } = cli("uninterrupted", "--out", out);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: --out \S+: nothing can be written there \(E[A-Z]+\)\.\n/);
+});
+
 test("a folder that cannot be made is one message", () => {
   const { status, stderr } = cli("uninterrupted", "--out", join(file("taken", ""), "below"));
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^error: --out .*: the folder cannot be made \(ENOTDIR\)\./);
+  expect(stderr).toMatch(/^error: --out .*: nothing can be written there \(ENOTDIR\)\./);
 });

@@ -23,10 +23,11 @@ const scenario = (name: string, yaml: string): string => {
   return path;
 };
 
-describe("three scenarios, one of which expects what does not happen", () => {
+describe("four scenarios, one of which expects what does not happen", () => {
   const out = join(folder, "out");
   const again = join(folder, "again");
-  const files = [scenario("passes", "expect: {attempts: 1}\n"), scenario("fails", "faults: [{kind: vanish, at: {percent: 40}}]\nexpect: {lostWorkSeconds: 0}\n"), scenario("noticed", "faults: [{kind: interrupt, at: {percent: 40}}]\nexpect: {lostWorkSeconds: 0}\n")];
+  const files = [scenario("passes", "expect: {attempts: 1}\n"), scenario("fails", "faults: [{kind: vanish, at: {percent: 40}}]\nexpect: {lostWorkSeconds: 0}\n"), scenario("noticed", "faults: [{kind: interrupt, at: {percent: 40}}]\nexpect: {lostWorkSeconds: 0}\n"),
+    scenario("cut", "faults: [{kind: network-cut, scope: s3, at: {percent: 30}, durationSeconds: 60}]\n")];
   let first: ReturnType<typeof spawnSync>;
   beforeAll(() => {
     first = spawnSync(process.execPath, [...ARGUMENTS, ...files, "--out", out, "--seed", "s"], { ...OPTIONS, encoding: "utf8" });
@@ -36,7 +37,7 @@ describe("three scenarios, one of which expects what does not happen", () => {
   test("exit with 1", () => expect(first.status).toBe(1));
   test("have an entry each in results.json, in the order asked for", () => {
     const { scenarios } = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Results;
-    expect(scenarios.map(({ name, status }) => [name, status])).toEqual([["passes", "passed"], ["fails", "failed"], ["noticed", "passed"]]);
+    expect(scenarios.map(({ name, status }) => [name, status])).toEqual([["passes", "passed"], ["fails", "failed"], ["noticed", "passed"], ["cut", "passed"]]);
     expect(scenarios[2]).toMatchObject({ percent: 100, attempts: 2, lostWorkSeconds: 0, interruptions: [{ kind: "interrupt", lostWorkSeconds: 0, pauseSeconds: expect.any(Number) }] });
     for (const { checks } of scenarios) expect(checks.length).toBeGreaterThan(4);
   });
@@ -54,11 +55,11 @@ describe("three scenarios, one of which expects what does not happen", () => {
   });
   test("leave the report, junit, permissions and histories, and nothing else", () => {
     expect(readdirSync(out).sort()).toEqual(["histories", "junit.xml", "permissions.json", "report.html", "results.json"]);
-    expect(readdirSync(join(out, "histories")).sort()).toEqual(["fails.json", "noticed.json", "passes.json"]);
+    expect(readdirSync(join(out, "histories")).sort()).toEqual(["cut.json", "fails.json", "noticed.json", "passes.json"]);
     expect(left()).toEqual([]);
   });
   test("give the same history byte for byte, however many run side by side", () => {
-    for (const name of ["fails", "noticed", "passes"]) expect(readFileSync(join(again, "histories", `${name}.json`), "utf8")).toBe(readFileSync(join(out, "histories", `${name}.json`), "utf8"));
+    for (const name of ["cut", "fails", "noticed", "passes"]) expect(readFileSync(join(again, "histories", `${name}.json`), "utf8")).toBe(readFileSync(join(out, "histories", `${name}.json`), "utf8"));
   });
 });
 
