@@ -1,7 +1,10 @@
 /**
- * The one place where an operation is run, whoever calls and on whichever wire: find it by name, ask the authorizer,
- * run it, and turn whatever it throws into an AwsError.
+ * The one place where an operation is run, whoever calls and on whichever wire: find it by name, hold the input against its
+ * shape, ask the authorizer, run it, and turn whatever it throws into an AwsError.
  */
+import { conform, type Scalars } from "../shapes/conform";
+import { inputShape } from "../shapes/model";
+import { missingMembers, mismatchOf } from "../shapes/refusals";
 import { AwsError, type CallContext, type Operation, type Outcome } from "./types";
 
 /** What an authorizer is told about a call, before the operation runs. */
@@ -34,18 +37,23 @@ export function unknownOperation(service: string, operation: string, code = "Unk
 }
 
 /**
- * Runs an operation of a service: authorizes it, then calls it.
+ * Runs an operation of a service: checks the input's types, authorizes the call, checks that what is required is there, then calls it.
+ * @param scalars how the wire has them; as JSON when not said
  * @throws AwsError always, whatever the operation threw (anything else becomes InternalFailure, status 500, and is
  *   reported to the region).
  */
-export async function invoke(service: OperationTable, operation: string, input: unknown, context: CallContext): Promise<unknown> {
+export async function invoke(service: OperationTable, operation: string, input: unknown, context: CallContext, scalars: Scalars = "typed"): Promise<unknown> {
   const outcome: Outcome = { service: service.name, operation };
   context.outcome = outcome;
   try {
     const run = findOperation(service, operation);
     if (!run) throw unknownOperation(service.name, operation);
+    const shape = inputShape(service.name, operation);
+    const missing = shape && conform(shape, input, scalars, mismatchOf(service.name, scalars));
     const verdict = context.region.authorize?.({ service: service.name, operation, input, context });
     if (verdict) await verdict;
+    const refusal = missing && missing.length > 0 ? missingMembers(service.name, missing) : undefined;
+    if (refusal) throw refusal;
     return await run(input, context);
   } catch (error) {
     throw (outcome.error = toAwsError(error, context, `${service.name}:${operation}`));

@@ -28,7 +28,7 @@ export function ec2QueryService(options: ServiceOptions): ProtocolService {
       const { Action, Version: _version, ...input } = decodeDotted(formOf(request), "");
       const action = typeof Action === "string" ? Action : "";
       if (!findOperation(options, action)) throw unknownOperation(options.name, action, "InvalidAction");
-      const output = await invoke(options, action, input, context);
+      const output = await invoke(options, action, input, context, "text");
       const body = `<requestId>${context.requestId}</requestId>${xmlContent(output, LISTS)}`;
       return respond(200, `<?xml version="1.0" encoding="UTF-8"?>\n<${action}Response xmlns="${EC2_NAMESPACE}">${body}</${action}Response>`, context.requestId);
     },

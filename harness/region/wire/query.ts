@@ -27,7 +27,7 @@ export function queryService(options: QueryServiceOptions): ProtocolService {
       const { Action, Version: _version, ...input } = decodeDotted(formOf(request), "member");
       const action = typeof Action === "string" ? Action : "";
       if (!findOperation(options, action)) throw unknownOperation(options.name, action, "InvalidAction");
-      const output = await invoke(options, action, input, context);
+      const output = await invoke(options, action, input, context, "text");
       const result = output === undefined || output === null ? "" : `<${action}Result>${xmlContent(output, { lists: "member" })}</${action}Result>`;
       const metadata = `<ResponseMetadata><RequestId>${context.requestId}</RequestId></ResponseMetadata>`;
       return respond(200, `<?xml version="1.0" encoding="UTF-8"?>\n<${action}Response xmlns="${options.xmlns}">${result}${metadata}</${action}Response>`, context.requestId);

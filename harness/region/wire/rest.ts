@@ -36,17 +36,21 @@ export interface RestServiceOptions extends ServiceOptions { routes: readonly Re
 
 interface Match { route: RestRoute; labels: Record<string, string> }
 
+/** A service with its routes. */
+export interface RestService extends ProtocolService { readonly routes: readonly RestRoute[] }
+
 /** Makes a service that speaks REST-JSON. Labels and query values are text, the body as parsed. */
-export function restService(options: RestServiceOptions): ProtocolService {
+export function restService(options: RestServiceOptions): RestService {
   const match = compileRoutes(options.routes);
-  return serviceOf(options, {
+  return Object.assign(serviceOf(options, {
     protocol: "REST JSON",
     speaks: () => true,
     async run(request, context) {
       const found = match(request.method, request.path);
       if (!found) throw unknownOperation(options.name, `${request.method} ${request.path}`, "UnknownOperationException", 404);
       const { route } = found;
-      const output = ((await invoke(options, route.operation, inputOf(request, found), context)) ?? {}) as Record<string, unknown>;
+      const { input, texts } = inputOf(request, found);
+      const output = ((await invoke(options, route.operation, input, context, texts)) ?? {}) as Record<string, unknown>;
       return encode(route, output, context.requestId);
     },
     fail: (error, _request, context) => ({
@@ -54,23 +58,28 @@ export function restService(options: RestServiceOptions): ProtocolService {
       headers: { "content-type": "application/json", "x-amzn-requestid": context.requestId, "x-amzn-errortype": error.code },
       body: encodeJson({ message: error.message, ...error.members }),
     }),
-  });
+  }), { routes: options.routes });
 }
 
-function inputOf(request: WireRequest, { route, labels }: Match): Record<string, unknown> {
+/** The input, and which of its members came as text: from the path, the query string and headers. */
+function inputOf(request: WireRequest, { route, labels }: Match): { input: Record<string, unknown>; texts: ReadonlySet<string> } {
   const input: Record<string, unknown> = route.requestPayload ? { [route.requestPayload]: request.body } : parseJsonObject(request.body);
+  const texts = new Set(Object.keys(labels));
   const members = new Map(Object.entries(route.queryNames ?? {}).map(([member, name]) => [name, member]));
   for (const [name, value] of new URLSearchParams(request.query)) {
     const member = members.get(name) ?? name;
     const present = input[member];
     if (route.queryLists?.includes(member)) input[member] = [...(Array.isArray(present) ? present : []), value];
     else input[member] = value;
+    texts.add(member);
   }
   for (const [member, header] of Object.entries(route.requestHeaders ?? {})) {
     const value = request.headers[header.toLowerCase()];
-    if (value !== undefined) input[member] = value;
+    if (value === undefined) continue;
+    input[member] = value;
+    texts.add(member);
   }
-  return Object.assign(input, labels);
+  return { input: Object.assign(input, labels), texts };
 }
 
 function encode(route: RestRoute, output: Record<string, unknown>, requestId: string): WireResponse {

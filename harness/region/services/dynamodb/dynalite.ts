@@ -4,6 +4,8 @@
  * store (store.ts), whose callbacks come at once, and its own clock.
  */
 import { AwsError } from "../../core/types";
+import type { Step } from "../../shapes/conform";
+import { missingMembers } from "../../shapes/refusals";
 import { rememberParses, type Parser } from "./parse-cache";
 import type { Store } from "./store";
 
@@ -42,10 +44,24 @@ export function validate(operation: string, input: Record<string, unknown>, stor
   }
   try {
     const data = checkTypes(input, types);
+    refuseNullElements(data, []);
     checkValidations(data, types, custom, store);
     return data;
   } catch (error) {
     throw fromDynalite(error);
+  }
+}
+
+/**
+ * What is null after the check of types is an element of a list or of a map: members are left out by then. dynalite's checks of what
+ * elements hold would fail of it. @throws AwsError ValidationException
+ */
+function refuseNullElements(value: object, path: readonly Step[]): void {
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === "string") continue;
+    const place = [...path, Array.isArray(value) ? Number(key) : key];
+    if (inner === null || inner === undefined) throw missingMembers("dynamodb", [place])!;
+    if (typeof inner === "object") refuseNullElements(inner as object, place);
   }
 }
 

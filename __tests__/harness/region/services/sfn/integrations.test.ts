@@ -164,6 +164,17 @@ describe("sqs:sendMessage", () => {
   });
 });
 
+it.each([
+  ["ssm:getParameter", { Name: 1 }, "Name", "a STRING"],
+  ["ssm:getParameters", { Names: ["a", {}] }, "Names", "a STRING"],
+  ["sfn:listStateMachines", { MaxResults: "1" }, "MaxResults", "a NUMBER"],
+  ["sqs:createQueue", { QueueName: "n", Attributes: { DelaySeconds: 5 } }, "DelaySeconds", "a STRING"],
+])("starts no task with an argument of another type than the API's: %s %j", async (resource, given, field, kind) => {
+  const ran = await test.execute(task(`arn:aws:states:::aws-sdk:${resource}`, given));
+  expect(ran.error).toBe("States.Runtime");
+  expect(ran.cause).toContain(`could not be used to start the Task: [The value for the field '${field}' must be ${kind}]`);
+});
+
 it("writes JSON out where the API takes a text, and whatever is given where it takes bytes", async () => {
   const child = await test.run(() => test.create({ StartAt: "C", States: { C: { Type: "Pass", End: true } } }));
   const started = await test.execute(task("arn:aws:states:::aws-sdk:sfn:startExecution", { StateMachineArn: child, Input: { a: [1] }, Name: null, TraceHeader: null }));

@@ -1,12 +1,11 @@
 /** `arn:aws:states:::aws-sdk:SERVICE:operation`: any operation that the region has. https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
 import { isObject, type Json } from "../../../../asl/json";
 import { AwsError } from "../../../core/types";
+import { checkArguments } from "./arguments";
 import { sdkError } from "./errors";
 import { objectOf, unusableArguments, type Integration } from "./integration";
 import type { IntegratedService } from "./services";
-import { fromApi, inOrder, toApi } from "./values";
-
-export const apiName = (operation: string): string => operation.charAt(0).toUpperCase() + operation.slice(1);
+import { apiName, fromApi, inOrder, toApi } from "./values";
 
 interface Stream { transformToString(): Promise<string> }
 const isStream = (value: unknown): value is Stream => typeof (value as Partial<Stream> | undefined)?.transformToString === "function";
@@ -23,6 +22,7 @@ async function read(service: IntegratedService, output: object): Promise<Json> {
 export const awsSdk = (service: IntegratedService): Integration => async ({ region, caller, request, operation, random }) => {
   try {
     const input = toApi(service, objectOf(request.arguments)) as object;
+    checkArguments(service, apiName(operation), input);
     return await read(service, await region.call<object>(caller, service.regionName, apiName(operation), input));
   } catch (error) {
     if (error instanceof AwsError) throw sdkError(service, error, random);

@@ -2,11 +2,10 @@
 import type { Json, JsonObject } from "../../../../asl/json";
 import { crc32 } from "../../../core/crc32";
 import { AwsError } from "../../../core/types";
-import { apiName } from "./aws-sdk";
 import { optimizedError } from "./errors";
 import { objectOf, type Integration } from "./integration";
 import { serviceByArnName, type IntegratedService } from "./services";
-import { fromApi, sdkMetadata, withMetadata } from "./values";
+import { apiName, fromApi, sdkMetadata, withMetadata } from "./values";
 
 export const DYNAMODB_OPERATIONS: readonly string[] = ["getItem", "putItem", "updateItem", "deleteItem"];
 const NAMES = { prefix: "DynamoDB", serviceName: "AmazonDynamoDBv2", generalException: "AmazonDynamoDBException" };

@@ -5,7 +5,7 @@
 import type { TaskPattern, TaskResource } from "../../../../asl/tasks";
 import { findOperation } from "../../../core/invoke";
 import type { RegionContext, Service } from "../../../core/types";
-import { apiName, awsSdk } from "./aws-sdk";
+import { awsSdk } from "./aws-sdk";
 import { dynamodb, DYNAMODB_OPERATIONS } from "./dynamodb";
 import { eventsPutEvents } from "./events";
 import type { Integration } from "./integration";
@@ -13,6 +13,7 @@ import { lambdaFunction, lambdaInvoke } from "./lambda";
 import { serviceByArnName } from "./services";
 import { sqsSendMessage } from "./sqs";
 import { statesStartExecution } from "./states";
+import { apiName } from "./values";
 
 export interface OptimizedIntegration { operations: readonly string[]; patterns: readonly string[]; run: Integration }
 

@@ -7,6 +7,8 @@ import type { IntegratedService } from "./services";
 
 const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+/** A state machine's `getParameter` as the API has it. */
+export const apiName = upper;
 
 /** Arguments as the API's operation takes them. What is null at their top counts as not given. */
 export function toApi(service: IntegratedService, given: JsonObject): unknown {
