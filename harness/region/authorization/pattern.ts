@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
+import { literalSource } from "../core/regular-expression";
 
 /** Values of a condition key, given in lower case; undefined when the request has none. */
 export type Keys = (key: string) => readonly string[] | undefined;
@@ -55,20 +56,18 @@ export function parsePattern(text: string, { variables = true, ignoreCase = fals
     : { text, parts, fixed: new RegExp(sourceOf(parts, NO_KEYS) as string, flags) };
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
 /** The regular expression's source; undefined when a variable has no single value and no default: then nothing matches. */
 function sourceOf(parts: readonly Part[], keys: Keys): string | undefined {
   let source = "^";
   for (const part of parts) {
-    if (typeof part === "string") source += escape(part);
+    if (typeof part === "string") source += literalSource(part);
     else if (part.kind === "any") source += ".*";
     else if (part.kind === "one") source += ".";
     else {
       const values = keys(part.key);
       const value = values?.length === 1 ? values[0] : part.fallback;
       if (value === undefined) return undefined;
-      source += escape(value);
+      source += literalSource(value);
     }
   }
   return `${source}$`;

@@ -3,6 +3,7 @@
  * backslash takes their meaning away, and case counts.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
  */
+import { literalSource } from "../../core/regular-expression";
 import { ec2Error } from "./errors";
 import { requiredText, structures, texts, type Wire } from "./input";
 import type { Tags } from "./tags";
@@ -26,15 +27,13 @@ export function wildcard(value: string): RegExp {
   let pattern = "";
   for (let index = 0; index < value.length; index++) {
     const character = value[index]!;
-    if (character === "\\" && index + 1 < value.length) pattern += escape(value[++index]!);
+    if (character === "\\" && index + 1 < value.length) pattern += literalSource(value[++index]!);
     else if (character === "*") pattern += "[^]*";
     else if (character === "?") pattern += "[^]";
-    else pattern += escape(character);
+    else pattern += literalSource(character);
   }
   return new RegExp(`^${pattern}$`);
 }
-
-const escape = (character: string): string => character.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
 /**
  * The items that every filter of the request matches.

@@ -2,6 +2,7 @@
  * Event patterns: compiled once, then asked of each event.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
+import { literalSource } from "../../core/regular-expression";
 import { invalidPattern } from "./errors";
 
 export type EventPattern = (event: unknown) => boolean;
@@ -121,7 +122,7 @@ function wildcardExpression(text: string, path: string): RegExp {
     } else if (character === "*") {
       if (text[index + 1] === "*") throw invalidPattern(`Consecutive wildcard characters at pos ${index} at ${path}`);
       source += "[^]*";
-    } else source += character.replace(/[.+?^${}()|[\]\\/]/g, "\\$&");
+    } else source += literalSource(character);
   }
   return new RegExp(`^${source}$`);
 }

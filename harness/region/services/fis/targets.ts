@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/fis/latest/userguide/targets.html
  */
 import type { Random } from "../../../time/clock";
+import { parseArn } from "../../core/arn";
 import { AwsError, type RegionContext, type RoleSession } from "../../core/types";
 import type { ResolvedResource, TemplateTarget } from "./model";
 
@@ -62,7 +63,10 @@ async function instances(region: RegionContext, role: RoleSession, target: Templ
 }
 
 async function byArn(region: RegionContext, role: RoleSession, arns: readonly string[]): Promise<DescribedInstance[]> {
-  const ids = arns.filter((arn) => arn.split(":")[3] === region.regionName && arn.split(":")[4] === region.accountId).map((arn) => arn.slice(arn.lastIndexOf("/") + 1));
+  const ids = arns.flatMap((text) => {
+    const arn = parseArn(text);
+    return arn?.region === region.regionName && arn.accountId === region.accountId ? [arn.resource.slice(arn.resource.lastIndexOf("/") + 1)] : [];
+  });
   const found: DescribedInstance[] = [];
   for (const id of ids) {
     try {

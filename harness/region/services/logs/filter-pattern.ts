@@ -3,6 +3,7 @@
  * braces, and space-delimited ones in brackets.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
+import { literalSource } from "../../core/regular-expression";
 import { invalidParameter } from "./errors";
 
 /** What a pattern found in a message: for metric filters, the value of a `$.selector` or `$field`. */
@@ -174,7 +175,7 @@ function equals(operand: string): Condition {
   }
   const quoted = operand.startsWith('"');
   const text = quoted ? operand.slice(1, -1).replace(/\\(.)/g, "$1") : operand;
-  const wildcard = text.includes("*") ? new RegExp(`^${text.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "s") : undefined;
+  const wildcard = text.includes("*") ? new RegExp(`^${text.split("*").map(literalSource).join(".*")}$`, "s") : undefined;
   const number = !quoted && isNumeric(text) ? Number(text) : undefined;
   return (value) => {
     if (value === undefined || value === null || typeof value === "object") return false;
