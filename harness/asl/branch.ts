@@ -27,6 +27,8 @@ export class Branch implements Scope {
   private state: State | undefined;
   private data: Json = null;
   private enteredEventId = 0;
+  /** What the event of entering it followed. */
+  private beforeEnteredId = 0;
   private enteredAt: Microseconds = 0;
   /** For the context object, while a task runs. */
   taskToken: string | undefined;
@@ -93,6 +95,7 @@ export class Branch implements Scope {
     this.retryCount = 0;
     this.taskToken = undefined;
     this.enteredAt = this.now();
+    this.beforeEnteredId = this.previousEventId;
     this.enteredEventId = this.emit(state.entered, { name: state.name, input });
   }
 
@@ -122,7 +125,11 @@ export class Branch implements Scope {
 
   fault(error: string, message: string, details: StatesError["details"] = {}): StatesError {
     const cause = `An error occurred while executing the state '${this.state?.name ?? ""}' (entered at the event id #${this.enteredEventId}). ${message}`;
-    if (details.location !== undefined || details.evaluation === true) this.emit("EvaluationFailed", { error, cause, location: details.location, state: this.state?.name });
+    if (details.location !== undefined || details.evaluation === true) {
+      // As the service's histories have it: what fails as its state is entered follows what that state follows.
+      if (this.previousEventId === this.enteredEventId) this.previousEventId = this.beforeEnteredId;
+      this.emit("EvaluationFailed", { error, cause, location: details.location, state: this.state?.name });
+    }
     return new StatesError(error, cause, details);
   }
 
@@ -196,6 +203,7 @@ export class Branch implements Scope {
     next.data = this.data;
     next.enteredAt = this.enteredAt;
     next.enteredEventId = this.enteredEventId;
+    next.beforeEnteredId = this.beforeEnteredId;
     const progress = this.resumable ?? this.progress;
     const wereTooLarge = progress?.outputs.size === progress?.count && this.execution.error === "States.DataLimitExceeded";
     next.resumable = wereTooLarge ? undefined : progress;

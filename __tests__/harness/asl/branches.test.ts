@@ -44,7 +44,7 @@ describe("Parallel", () => {
       H: { Type: "Pass", End: true },
     }) }, { input: INPUT });
     expect(ran.types).toEqual(["ExecutionStarted", "ParallelStateEntered", "ParallelStateStarted", "PassStateEntered", "EvaluationFailed", "ParallelStateFailed", "ParallelStateExited", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"]);
-    expect(ran.previous).toEqual([0, 0, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(ran.previous).toEqual([0, 0, 2, 3, 3, 5, 6, 7, 8, 9]);
     expect(ran.output).toMatchObject({ Error: "States.QueryEvaluationError" });
   });
 

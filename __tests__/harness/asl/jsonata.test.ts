@@ -89,6 +89,13 @@ describe("a failure", () => {
     expect(ran.events[2]?.["evaluationFailedEventDetails"]).toEqual({ error: ran.error, cause: ran.cause, location: "Output/v", state: "S" });
   });
 
+  it("follows in the history what the state follows, and is followed by what ends it", async () => {
+    const machine = { QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Output: "{% $nothing %}", End: true } } };
+    const ran = await run(machine);
+    expect(ran.types).toEqual(["ExecutionStarted", "PassStateEntered", "PassStateExited", "PassStateEntered", "EvaluationFailed", "ExecutionFailed"]);
+    expect(ran.previous).toEqual([0, 0, 2, 3, 3, 5]);
+  });
+
   it("is not yet one at the depth that the service allows", async () => {
     expect((await pass(`{% 1${"+1".repeat(99)} %}`)).output).toBe(100);
     expect((await pass("{% ($f := function($x){ $x <= 0 ? 0 : 1 + $f($x-1) }; $f(31)) %}")).output).toBe(31);

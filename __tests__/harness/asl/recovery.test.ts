@@ -56,7 +56,7 @@ describe("Retry", () => {
   it("tries an expression again, and tells of each failure", async () => {
     const ran = await run(single({ Type: "Task", Resource: RESOURCE, Arguments: { x: "{% $states.input.missing %}" }, Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1, IntervalSeconds: 0 }] }, "JSONata"), failing());
     expect(ran.types).toEqual(["ExecutionStarted", "TaskStateEntered", "EvaluationFailed", "EvaluationFailed", "ExecutionFailed"]);
-    expect(ran.previous).toEqual([0, 0, 2, 3, 4]);
+    expect(ran.previous).toEqual([0, 0, 0, 3, 4]);
   });
 });
 
