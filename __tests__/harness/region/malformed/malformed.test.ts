@@ -16,8 +16,15 @@ import { FIS_SHAPES, startWorld } from "./world";
 const RUNS = Number(process.env["MALFORMED_RUNS"] ?? 4);
 
 let test: TestRegion;
-beforeEach(async () => { test = await startWorld(); });
-afterEach(() => test.region.close());
+beforeEach(async () => {
+  // Of what a CBOR decoder says when it reads bytes that are none.
+  jest.spyOn(console, "warn").mockImplementation(() => {});
+  test = await startWorld();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await test.region.close();
+});
 
 /** Sends a request; the defect that it showed, if any. */
 async function defectOf(request: WireRequest): Promise<string | undefined> {

@@ -306,3 +306,20 @@ result = [d["Values"], str(d["Timestamps"][0]), [m["MetricName"] for m in c.list
     expect([refused.status, /<Code>(.*)<\/Code>/.exec(refused.text)![1]]).toEqual([400, "InvalidParameterValue"]);
   });
 });
+
+it("DeleteAlarms deletes all of its alarms, or none when one of them is not there", async () => {
+  const { region, clock } = await startRegion();
+  const call = <T>(operation: string, input: object) => region.call<T>(region.admin, "cloudwatch", operation, input);
+  const names = async () => (await call<{ MetricAlarms: { AlarmName: string }[] }>("DescribeAlarms", {})).MetricAlarms.map(({ AlarmName }) => AlarmName);
+  try {
+    await clock.run("alarms", async () => {
+      for (const AlarmName of ["a", "b"]) await call("PutMetricAlarm", { AlarmName, Namespace: "n", MetricName: "m", Statistic: "Sum", Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" });
+      await expect(call("DeleteAlarms", { AlarmNames: ["a", "none"] })).rejects.toMatchObject({ status: 404 });
+      expect(await names()).toEqual(["a", "b"]);
+      await call("DeleteAlarms", { AlarmNames: ["a", "a"] });
+      expect(await names()).toEqual(["b"]);
+    });
+  } finally {
+    await region.close();
+  }
+});
