@@ -75,7 +75,7 @@ describe("a failure", () => {
     coded("$parse(null)", ". T0410: Argument 1 of function \"parse\" does not match function signature"),
     coded("$uuid('seed')", ". T0410: Argument 1 of function \"uuid\" does not match function signature"),
     coded("$partition([1,2,3], -1)", ". D3137: Second argument must be zero or greater"),
-    coded("$partition(null, 2)", ". T0412: Argument 1 of function \"partition\" must be an array"),
+    coded("$partition(null, 2)", ". T0412: Argument 1 of function \"partition\" must be an array of \"values\""),
     coded("$parse('{\"a\":1,\"a\":2}')", ". D3137: Invalid JSON: Duplicate field 'a'"),
     coded("$parse('1e400')", ". D3137: Invalid JSON: Numeric value (1e400) out of range"),
     coded("$sum([1..873783])", ": Expression evaluation memory limit exceeded: Check for excessive memory usage"),

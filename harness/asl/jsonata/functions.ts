@@ -53,7 +53,7 @@ export function registerAwsFunctions(expression: jsonata.Expression, source: str
 
 /** JSONata makes a list of what is none; the service takes no null for one. */
 function asList(value: Json | undefined): Json[] | undefined {
-  if (value === null) throw Object.assign(new Error("Argument 1 of function \"partition\" must be an array"), { code: "T0412" });
+  if (value === null) throw Object.assign(new Error("null is no list"), { code: "T0412", index: 1, token: "partition", type: "values" });
   return value === undefined || Array.isArray(value) ? value : [value];
 }
 
