@@ -38,7 +38,11 @@ interface Outcome {
 }
 
 async function main(given: readonly string[], signal: AbortSignal): Promise<number> {
-  const { jobs, words, out } = readArguments(given);
+  const { jobs, words, out, help } = readArguments(given);
+  if (help) {
+    print(HELP);
+    return EXIT.passed;
+  }
   const began = wallSeconds();
   const folder = await synthesized(PROJECT);
   const documents = new Map(STACKS.map((stack) => [stack, JSON.parse(readFileSync(join(folder, "stacks", stack, "cdk.tf.json"), "utf8")) as StackDocument]));
@@ -81,15 +85,26 @@ async function main(given: readonly string[], signal: AbortSignal): Promise<numb
   }
 }
 
-function readArguments(given: readonly string[]): { jobs: number; words: string[]; out: string | undefined } {
+const USAGE = "npm run permissions -- [--jobs N] [--out FILE] [ACTION or POLICY…]";
+const HELP = [
+  `Usage: ${USAGE}`, "",
+  "Takes each permission out of the synthesized policies in turn, and shows which scenario fails of it and what it says.",
+  "Words narrow it to the permissions whose policy, statement or action they are.", "",
+  "  --jobs N    how many runs go side by side (default: 2)",
+  "  --out FILE  where the outcomes go, as JSON", "",
+  "Exit codes: 0 each permission is needed or has its reason, 1 one is neither, 2 it could not run, 130 interrupted.",
+].join("\n");
+
+function readArguments(given: readonly string[]): { jobs: number; words: string[]; out: string | undefined; help: boolean } {
   try {
-    const { values, positionals } = parseArgs({ args: [...given], options: { jobs: { type: "string" }, out: { type: "string" } }, allowPositionals: true });
+    const options = { jobs: { type: "string" }, out: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+    const { values, positionals } = parseArgs({ args: [...given], options, allowPositionals: true });
     const jobs = Number(values.jobs ?? 2);
     if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`--jobs ${values.jobs} must be a whole number of at least 1.`);
-    return { jobs, words: positionals, out: values.out };
+    return { jobs, words: positionals, out: values.out, help: values.help === true };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError((error as Error).message, "npm run permissions -- [--jobs N] [--out FILE] [ACTION or POLICY…]");
+    throw new UsageError((error as Error).message, USAGE);
   }
 }
 

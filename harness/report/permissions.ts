@@ -20,7 +20,7 @@ export function permissionsSection(permissions: Permissions): string {
 <p class="soft">${calls} calls by ${new Set(uses.map(({ principal }) => principal)).size} principals; ${unused.length - kept} granted actions were not used, ${kept} more stay for a reason. All of it: permissions.json.</p>
 ${refusals.length === 0 ? "" : `<h3>Refused</h3>${table(["who", "action", "resource", "what to add", "scenarios"], refusals.map(refused))}`}
 ${unused.length === 0 ? "" : `<h3>Granted, and not used by these runs</h3>${table(["policy", "statement", "action", "why it stays"], unused.map((grant) =>
-    row([policyName(grant.policy), escape(grant.statement), wholeCode(grant.action), grant.reason === undefined ? `<span class="status unknown">no reason is given</span>` : escape(grant.reason)])))}`}
+    row([policyName(grant.policy), escape(grant.statement), wholeCode(grant.action), grant.reason === undefined ? `<span class="status unknown">none is given: it can go, if these were all the scenarios</span>` : escape(grant.reason)])))}`}
 ${wide.length === 0 ? "" : `<details><summary>Wider than what was touched (${wide.length})</summary>${table(["policy", "statement", "granted", "touched", "condition"], wide.map((grant) =>
     row([policyName(grant.policy), escape(grant.statement), code(grant.resource), grant.touched.length === 0 ? "nothing" : grant.touched.map(code).join("<br>"), grant.condition === undefined ? "" : code(JSON.stringify(grant.condition))])))}</details>`}
 <details><summary>Every call (${uses.length})</summary>${table(["who", "action", "resource", "times", "allowed by", "scenarios"], uses.map((use) =>
