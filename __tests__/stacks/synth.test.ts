@@ -172,8 +172,8 @@ describe("npm run synth", () => {
   const synth = (environment: Record<string, string>) =>
     spawnSync(process.execPath, ["-r", "./harness/register.js", "main.ts"], { cwd: PROJECT, encoding: "utf8", env: { ...process.env, CDKTF_OUTDIR: join(plain.folder, "cli"), ...environment } });
 
-  it("says nothing when all is well", () => {
-    expect(synth({})).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  it("says in one line what it made, and where", () => {
+    expect(synth({})).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Synthesized the stacks job and faults into \S+cli\.\n$/), stderr: "" });
     expect(existsSync(join(plain.folder, "cli", "stacks", "job", "cdk.tf.json"))).toBe(true);
   });
 
