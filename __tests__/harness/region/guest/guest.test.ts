@@ -26,9 +26,12 @@ async function live(script: string, forSeconds: number, options: Parameters<Worl
   return output(guest);
 }
 
+/** What earlier test files left to this process: esbuild's service, say. */
+const earlier = new Set(treeOf([process.pid]));
+
 /** What this process's guests still run, the pre-imported parent left out: those of a guest that has just ended must be gone.
  * One without a command line has given its memory back: it is past doing anything, and a moment from being gone. */
-const leftOver = (): string[] => treeOf([process.pid]).filter((pid) => pid !== process.pid && isAlive(pid) && !isParent(pid)).map(commandLine).filter((line) => line !== "");
+const leftOver = (): string[] => treeOf([process.pid]).filter((pid) => !earlier.has(pid) && isAlive(pid) && !isParent(pid)).map(commandLine).filter((line) => line !== "");
 const isParent = (pid: number): boolean => commandLine(pid).includes("zygote.py") && readFileSync(`/proc/${pid}/stat`, "utf8").includes(` ${process.pid} `);
 
 describe("boot", () => {
