@@ -7,9 +7,14 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html,
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html.
  */
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
-import { DescribeInstancesCommand, EC2Client, TerminateInstancesCommand, type Instance } from "@aws-sdk/client-ec2";
-import { DescribeExecutionCommand, SendTaskFailureCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { DynamoDBClient, UpdateItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SendTaskFailureCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { isOneOf } from "./shared/errors";
+import { executionStatus, goesOn, type ExecutionsDeps } from "./shared/executions";
+import { fields, livingInstances, ourInstance, terminate, type InstancesDeps, type OurInstance } from "./shared/instances";
+import { ledgerItem, type LedgerDeps } from "./shared/ledger";
+import { logToConsole, type LogEntry } from "./shared/log";
 
 /** An event as EventBridge hands it to Lambda. */
 export interface WatcherEvent {
@@ -19,31 +24,9 @@ export interface WatcherEvent {
   detail: Record<string, unknown>;
 }
 
-/** One line of the log. */
-export interface LogEntry {
-  level: "info" | "warn";
-  event: string;
-  [field: string]: unknown;
-}
-
 /** What the watcher works with. */
-export interface WatcherDeps {
-  dynamodb: Pick<DynamoDBClient, "send">;
-  sfn: Pick<SFNClient, "send">;
-  ec2: Pick<EC2Client, "send">;
-  /** The ledger's name. */
-  table: string;
-  /** The deployment's name: instances whose tag `spotproof:name` differs are strangers. */
-  name: string;
+export interface WatcherDeps extends InstancesDeps, ExecutionsDeps, LedgerDeps {
   log(entry: LogEntry): void;
-}
-
-/** An instance of this deployment, as its tags say. */
-interface OurInstance {
-  instanceId: string;
-  job: string;
-  launch: string;
-  execution: string;
 }
 
 /** A ledger item keeps so many notices; further ones are only logged. Well below DynamoDB's 400 KB an item. */
@@ -52,8 +35,6 @@ const MOST_NOTICES = 1000;
 const MOST_TRIES = 5;
 /** A sweep looks again after it has terminated something, but not for ever. */
 const MOST_SWEEPS = 5;
-/** States in which an instance costs money or may come to. */
-const ALIVE = ["pending", "running", "stopping", "stopped"];
 
 /**
  * The handler. It throws what AWS's services throw and it does not expect, so that Lambda runs it again: each of its
@@ -74,7 +55,7 @@ export function makeHandler(deps: WatcherDeps): (event: WatcherEvent) => Promise
 }
 
 async function onNotice(deps: WatcherDeps, event: WatcherEvent, kind: "interrupt" | "rebalance"): Promise<void> {
-  const ours = await ourInstance(deps, event);
+  const ours = await instanceOf(deps, event);
   if (ours === undefined) return;
   const recorded = await record(deps, ours.job, { instanceId: ours.instanceId, kind, time: event.time });
   deps.log({ level: "info", event: "notice", kind, recorded, noticeTime: event.time, ...fields(ours) });
@@ -106,14 +87,10 @@ async function record(deps: WatcherDeps, job: string, notice: { instanceId: stri
   throw new Error(`the notices of job ${job} were changed by others ${MOST_TRIES} times in a row`);
 }
 
-async function ledgerItem(deps: WatcherDeps, job: string): Promise<Record<string, AttributeValue> | undefined> {
-  return (await deps.dynamodb.send(new GetItemCommand({ TableName: deps.table, Key: { jobId: { S: job } }, ConsistentRead: true }))).Item;
-}
-
 async function onStateChange(deps: WatcherDeps, event: WatcherEvent): Promise<void> {
   const state = event.detail["state"];
   if (state !== "running" && state !== "shutting-down" && state !== "terminated") return;
-  const ours = await ourInstance(deps, event);
+  const ours = await instanceOf(deps, event);
   if (ours === undefined) return;
   if (state === "running") await terminateIfOrphan(deps, ours);
   else await endTheWait(deps, ours, state);
@@ -122,7 +99,7 @@ async function onStateChange(deps: WatcherDeps, event: WatcherEvent): Promise<vo
 /** An instance whose execution ended while it was being launched: the sweep may have come too early to see it. */
 async function terminateIfOrphan(deps: WatcherDeps, ours: OurInstance): Promise<void> {
   const status = await executionStatus(deps, ours.execution);
-  if (status === "RUNNING" || status === "PENDING_REDRIVE") return;
+  if (goesOn(status)) return;
   await terminate(deps, ours.instanceId);
   deps.log({ level: "warn", event: "orphan-terminated", executionStatus: status, ...fields(ours) });
 }
@@ -170,67 +147,14 @@ async function onExecutionEnded(deps: WatcherDeps, event: WatcherEvent): Promise
 }
 
 /** The living instances of an execution, found by its tag. */
-async function launchedBy(deps: WatcherDeps, execution: string): Promise<OurInstance[]> {
-  const found: OurInstance[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await deps.ec2.send(
-      new DescribeInstancesCommand({
-        Filters: [
-          { Name: "tag:spotproof:name", Values: [deps.name] },
-          { Name: "tag:spotproof:execution", Values: [execution] },
-          { Name: "instance-state-name", Values: ALIVE },
-        ],
-        NextToken: nextToken,
-      }),
-    );
-    for (const reservation of page.Reservations ?? []) {
-      for (const instance of reservation.Instances ?? []) {
-        const ours = fromTags(deps, instance);
-        if (ours !== undefined) found.push(ours);
-      }
-    }
-    nextToken = page.NextToken;
-  } while (nextToken !== undefined && nextToken !== "");
-  return found;
-}
+const launchedBy = (deps: WatcherDeps, execution: string): Promise<OurInstance[]> => livingInstances(deps, [{ Name: "tag:spotproof:execution", Values: [execution] }]);
 
-/** The event's instance, if it is of this deployment. Asked for by a filter, because an unknown id is then no error. */
-async function ourInstance(deps: WatcherDeps, event: WatcherEvent): Promise<OurInstance | undefined> {
+/** The event's instance, if it is of this deployment. */
+async function instanceOf(deps: WatcherDeps, event: WatcherEvent): Promise<OurInstance | undefined> {
   const instanceId = event.detail["instance-id"];
-  if (typeof instanceId !== "string") {
-    deps.log({ level: "warn", event: "ignored", reason: "no instance-id", detailType: event["detail-type"] });
-    return undefined;
-  }
-  const { Reservations } = await deps.ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "instance-id", Values: [instanceId] }] }));
-  const instance = Reservations?.[0]?.Instances?.[0];
-  return instance === undefined ? undefined : fromTags(deps, instance);
-}
-
-function fromTags(deps: WatcherDeps, instance: Instance): OurInstance | undefined {
-  const tag = (key: string): string | undefined => instance.Tags?.find((each) => each.Key === key)?.Value;
-  const job = tag("spotproof:job");
-  const execution = tag("spotproof:execution");
-  if (tag("spotproof:name") !== deps.name || job === undefined || execution === undefined || instance.InstanceId === undefined) return undefined;
-  return { instanceId: instance.InstanceId, job, launch: tag("spotproof:launch") ?? "", execution };
-}
-
-/** @returns `DELETED` for an execution that Step Functions has forgotten. */
-async function executionStatus(deps: WatcherDeps, executionArn: string): Promise<string> {
-  try {
-    return (await deps.sfn.send(new DescribeExecutionCommand({ executionArn }))).status ?? "UNKNOWN";
-  } catch (error) {
-    if (isOneOf(error, ["ExecutionDoesNotExist"])) return "DELETED";
-    throw error;
-  }
-}
-
-async function terminate(deps: WatcherDeps, instanceId: string): Promise<void> {
-  try {
-    await deps.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
-  } catch (error) {
-    if (!isOneOf(error, ["InvalidInstanceID.NotFound"])) throw error;
-  }
+  if (typeof instanceId === "string") return ourInstance(deps, instanceId);
+  deps.log({ level: "warn", event: "ignored", reason: "no instance-id", detailType: event["detail-type"] });
+  return undefined;
 }
 
 /** @returns whether the write was made. */
@@ -244,20 +168,11 @@ async function unlessConditionFails(write: () => Promise<unknown>): Promise<bool
   }
 }
 
-function isOneOf(error: unknown, names: string[]): boolean {
-  return error instanceof Error && names.includes(error.name);
-}
-
-function fields(ours: OurInstance): object {
-  return { job: ours.job, launch: Number(ours.launch), instance: ours.instanceId, execution: ours.execution };
-}
-
 export const handler = makeHandler({
   dynamodb: new DynamoDBClient({}),
   sfn: new SFNClient({}),
   ec2: new EC2Client({}),
   table: process.env["SPOTPROOF_TABLE"] ?? "",
   name: process.env["SPOTPROOF_NAME"] ?? "",
-  // With Lambda's JSON log format an object becomes the line's `message`.
-  log: (entry) => (entry.level === "warn" ? console.warn(entry) : console.info(entry)),
+  log: logToConsole,
 });

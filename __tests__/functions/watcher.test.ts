@@ -1,7 +1,8 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Instance } from "@aws-sdk/client-ec2";
 import type { AddressInfo } from "node:net";
-import { makeHandler, type LogEntry, type WatcherEvent } from "../../functions/watcher";
+import type { LogEntry } from "../../functions/shared/log";
+import { makeHandler, type WatcherEvent } from "../../functions/watcher";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 const dynalite = require("dynalite");
