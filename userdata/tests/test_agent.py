@@ -16,11 +16,16 @@ from unittest import mock
 from .fakes import FakeBucket, FakeCloudWatch, FakeMetadata, FakeSteps, FakeTable, client_error, ledger_item, unreachable, wait_for
 
 import agent as agent_module
+import calls
+import heart
 import job as job_module
 import monitor
+import prepare
+import supervise
 from agent import Agent
 from checkpoints import Checkpoints
 from monitor import Event
+from progress import Progress
 
 # A job by the contract, in the fewest lines: what it does is in its plan, a list of steps.
 JOB = '''
@@ -65,10 +70,10 @@ class AgentTest(unittest.TestCase):
     def setUp(self):
         self.state = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.state, ignore_errors=True)
-        for module, name, value in ((agent_module, "LEAST_TICK_SECONDS", 0.01), (agent_module, "MOST_TICK_SECONDS", 0.01), (agent_module, "PUBLISH_SECONDS", 0.05),
-                                    (agent_module, "RETRY_SECONDS", 0.02), (agent_module, "MOST_REPORT_SECONDS", 0.02),
-                                    (agent_module, "LEAST_REPORT_SECONDS", 0.02), (agent_module, "LOOK_SECONDS", 0.01),
-                                    (agent_module, "HERE", os.path.join(agent_module.HERE, "..")), (monitor, "POLL_SECONDS", 0.01)):
+        for module, name, value in ((supervise, "LEAST_TICK_SECONDS", 0.01), (supervise, "MOST_TICK_SECONDS", 0.01), (supervise, "PUBLISH_SECONDS", 0.05),
+                                    (supervise, "RETRY_SECONDS", 0.02), (supervise, "MOST_REPORT_SECONDS", 0.02),
+                                    (supervise, "LEAST_REPORT_SECONDS", 0.02), (supervise, "AGAIN_SECONDS", 0.01), (agent_module, "LOOK_SECONDS", 0.01),
+                                    (prepare, "HERE", os.path.join(prepare.HERE, "..")), (monitor, "POLL_SECONDS", 0.01)):
             self.patch(module, name, value)
         self.powered_off = []
         self.patch(agent_module.subprocess, "run", lambda command: self.powered_off.append(command))
@@ -140,7 +145,7 @@ class AgentTest(unittest.TestCase):
         return [line["line"] for line in self.log("job-output")]
 
     def until_working(self, thread):
-        wait_for(lambda: self.table.item.get("ownerState") == "working" and os.path.exists(self.agent.job.status_path))
+        wait_for(lambda: self.table.item.get("ownerState") == "working" and os.path.exists(self.agent.inbox.job.status_path))
         return thread
 
     def supersede(self):
@@ -177,7 +182,7 @@ class TheNormalWay(AgentTest):
         self.start(("save", 50), ("sleep", 0.1), ("save", 70), ("until-term", 0), ("exit", 75))
         saves = os.path.join(self.state, "agent", "run-1-0", "saves")
         wait_for(lambda: self.table.item["sequence"] == 2 and os.listdir(saves) == ["save-70"])
-        self.agent.tell(Event("notice", time.time() + 120))
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
 
     def test_metrics_say_what_is_committed_and_what_is_not_and_never_go_back(self):
         self.run_agent(("report", 10), ("sleep", 0.05), ("report", 40), ("sleep", 0.05), ("save", 50), ("sleep", 0.1), ("report", 90),
@@ -205,7 +210,7 @@ class TheNormalWay(AgentTest):
 
     def test_the_reporting_period_is_a_360th_of_the_job_within_bounds(self):
         for name, value in (("LEAST_REPORT_SECONDS", 1), ("MOST_REPORT_SECONDS", 60)):
-            self.patch(agent_module, name, value)
+            self.patch(supervise, name, value)
         for duration, period in ((360, "1"), (60, "1"), (540, "1.5"), (32400, "60")):
             with self.subTest(duration=duration):
                 self.table.item, self.powered_off[:] = ledger_item(durationSeconds=duration), []
@@ -261,7 +266,7 @@ class TakingOver(AgentTest):
         self.resume_from(self.stored(50), ownerDeadline=5, ownerReason="notice")
         thread = self.until_working(self.start(("report", 1), ("until-term", 0), ("exit", 75)))
         self.assertFalse({"ownerDeadline", "ownerReason"} & set(self.table.item))
-        self.agent.tell(Event("notice", time.time() + 120))
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
         self.finish(thread)
 
     def test_a_restarted_agent_takes_the_job_over_from_its_own_earlier_life(self):
@@ -335,13 +340,13 @@ class Restoring(AgentTest):
     def test_a_bucket_that_cannot_be_reached_is_not_taken_for_a_missing_checkpoint(self):
         self.resume_from(self.stored(60, 1))
         self.bucket.fail["get_object"] = [unreachable(), client_error("SlowDown", 503)]
-        self.patch(agent_module.time, "sleep", lambda seconds: None)
+        self.patch(calls.time, "sleep", lambda seconds: None)
         self.run_agent(("print-restored", 0), ("save", 100), ("exit", 0))
         self.assertEqual(self.output_lines(), ["restored at 60"])
 
     def test_storage_that_stays_away_ends_the_attempt_in_bounded_time_and_the_job_can_go_on_elsewhere(self):
         self.resume_from(self.stored(60, 1))
-        self.patch(agent_module, "PERSIST_SECONDS", 0)
+        self.patch(calls, "PERSIST_SECONDS", 0)
         self.bucket.fail["get_object"] = [unreachable()] * 9
         self.run_agent(("exit", 0))
         self.assertEqual(self.answer(), {"outcome": "saved", "percent": 60, "epoch": 2, "reason": "error"})
@@ -378,7 +383,7 @@ class Interruptions(AgentTest):
 
     def test_sigterm_is_a_notice_of_seconds(self):
         thread = self.until_working(self.start(*self.PLAN))
-        self.agent.tell(Event("terminate", time.time() + 60))
+        self.agent.inbox.tell(Event("terminate", time.time() + 60))
         self.finish(thread)
         self.assert_saved("terminate")
 
@@ -406,7 +411,7 @@ class Interruptions(AgentTest):
                 plan = (("save", 40), ("until-term", 0), ("sleep", 0.1), ("save", 57), ("exit", 75))
                 thread = self.until_working(self.start(*plan))
                 for kind in order:
-                    self.agent.tell(Event(kind, time.time() + (120 if kind == "notice" else 60)))
+                    self.agent.inbox.tell(Event(kind, time.time() + (120 if kind == "notice" else 60)))
                     time.sleep(0.02)
                 self.finish(thread)
                 self.assert_saved(order[0])
@@ -416,16 +421,16 @@ class Interruptions(AgentTest):
 
     def test_a_job_that_finishes_after_the_notice_has_finished(self):
         thread = self.until_working(self.start(("report", 1), ("until-term", 0), ("save", 100), ("exit", 0)))
-        self.agent.tell(Event("notice", time.time() + 120))
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
         self.finish(thread)
         self.assertEqual((self.answer()["outcome"], self.table.item["finished"]), ("finished", True))
 
     def test_a_job_that_ignores_sigterm_is_killed_in_time_and_keeps_its_last_save(self):
         thread = self.until_working(self.start(("ignore-term", 0), ("save", 40), ("sleep", 60)))
         wait_for(lambda: self.table.item["sequence"] == 1)
-        self.patch(agent_module, "RESERVE_SECONDS", 2)
+        self.patch(supervise, "RESERVE_SECONDS", 2)
         began = time.time()
-        self.agent.tell(Event("notice", began + 2.3))
+        self.agent.inbox.tell(Event("notice", began + 2.3))
         self.finish(thread)
         self.assertTrue(0.25 < time.time() - began < 2)
         self.assert_saved("notice", 40)
@@ -434,13 +439,13 @@ class Interruptions(AgentTest):
     def test_a_job_without_a_handler_loses_only_what_it_had_not_saved(self):
         thread = self.until_working(self.start(("default-term", 0), ("save", 40), ("sleep", 60)))
         wait_for(lambda: self.table.item["sequence"] == 1)
-        self.agent.tell(Event("notice", time.time() + 120))
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
         self.finish(thread)
         self.assert_saved("notice", 40)
 
     def test_a_notice_during_the_restore_ends_it_before_the_job_starts(self):
         self.resume_from(self.stored(60, 1))
-        self.bucket.hooks["get_object"] = lambda _: self.agent.tell(Event("notice", time.time() + 120))
+        self.bucket.hooks["get_object"] = lambda _: self.agent.inbox.tell(Event("notice", time.time() + 120))
         self.run_agent(("exit", 9))
         self.assertEqual(self.log("job-started"), [])
         self.assertEqual((self.answer()["outcome"], self.answer()["percent"], self.table.item["ownerState"]), ("saved", 60, "released"))
@@ -449,7 +454,7 @@ class Interruptions(AgentTest):
         self.table.item = ledger_item(ownerEpoch=2, ownerState="saving", ownerInstanceId="i-0")
         thread = self.start(("exit", 9))
         wait_for(lambda: len(self.steps.calls))
-        self.agent.tell(Event("notice", time.time() + 120))
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
         self.finish(thread)
         self.assertEqual((self.table.item["ownerEpoch"], self.table.item["ownerState"]), (2, "saving"))
         self.assertEqual((self.answer()["outcome"], self.answer()["reason"]), ("saved", "notice"))
@@ -459,9 +464,9 @@ class Interruptions(AgentTest):
 
         def upload(arguments):
             if arguments["Key"].startswith("jobs/") and not asked:
-                self.agent.tell(Event("notice", time.time() + 120))
-                wait_for(lambda: self.agent.job.asked)
-                wait_for(lambda: os.path.exists(os.path.join(self.agent.job.saves, "save-57")))
+                self.agent.inbox.tell(Event("notice", time.time() + 120))
+                wait_for(lambda: self.agent.inbox.job.asked)
+                wait_for(lambda: os.path.exists(os.path.join(self.agent.inbox.job.saves, "save-57")))
                 asked.append(True)
 
         self.bucket.hooks["put_object"] = upload
@@ -489,7 +494,7 @@ class Superseded(AgentTest):
         self.assertEqual(self.cloudwatch.data[published:], [], "its samples would contradict its successor's")
         self.assertIsNone(self.steps.answer)
         self.assertEqual(len(self.log("superseded")), 1)
-        self.assertIsNotNone(self.agent.job.process.poll())
+        self.assertIsNotNone(self.agent.inbox.job.process.poll())
         self.assertEqual(set(self.bucket.objects) - objects, {"logs/job-1/1-i-1.log"})
 
     def test_every_write_is_refused_to_a_superseded_agent(self):
@@ -516,7 +521,7 @@ class Superseded(AgentTest):
                 self.table.hooks["update_item"] = mine(kind)
                 thread = self.start(("save", 40), ("sleep", 0.2), ("until-term", 0), ("save", 57), ("exit", 75))
                 wait_for(lambda: "frozen" in self.__dict__ or self.table.item["sequence"])
-                self.agent.tell(Event("notice", time.time() + 120))
+                self.agent.inbox.tell(Event("notice", time.time() + 120))
                 self.finish(thread)
                 self.assert_nothing_changed()
                 self.assertIsNone(self.steps.answer)
@@ -574,12 +579,12 @@ class Trouble(AgentTest):
         self.bucket.fail["put_object"] = [client_error("InternalError", 500), unreachable()]
         thread = self.until_working(self.start(("save", 40), ("until-term", 0), ("exit", 75)))
         wait_for(lambda: self.table.item["sequence"] == 1)
-        self.agent.tell(Event("notice", time.time() + 120))
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
         self.finish(thread)
         self.assertEqual((len(self.log("save-not-stored")), self.table.item["last"]["percent"]), (2, 40))
 
     def test_the_last_save_is_tried_within_the_time_that_is_left(self):
-        self.patch(agent_module.time, "sleep", lambda seconds: None)
+        self.patch(calls.time, "sleep", lambda seconds: None)
         self.bucket.fail["put_object"] = [unreachable()] * 3
         self.run_agent(("save", 100), ("exit", 0))
         self.assertEqual(self.table.item["last"]["percent"], 100)
@@ -604,7 +609,7 @@ class Trouble(AgentTest):
         self.assertGreater(len(tokens), 3)
 
     def test_a_hung_main_thread_loses_the_heartbeat(self):
-        self.patch(agent_module, "ALIVE_SECONDS", 0.1)
+        self.patch(heart, "ALIVE_SECONDS", 0.1)
         hang = threading.Event()
         self.bucket.hooks["put_object"] = lambda arguments: arguments["Key"].startswith("jobs/") and hang.wait(5)
         thread = self.start(("save", 100), ("exit", 0), heartbeat=0.03)
@@ -617,7 +622,7 @@ class Trouble(AgentTest):
         self.finish(thread)
 
     def test_an_upload_that_moves_keeps_the_heartbeat_and_the_progress(self):
-        self.patch(agent_module, "ALIVE_SECONDS", 0.1)
+        self.patch(heart, "ALIVE_SECONDS", 0.1)
 
         def slowly(arguments):
             for _ in range(10 if arguments["Key"].startswith("jobs/") else 0):
@@ -657,7 +662,7 @@ class Trouble(AgentTest):
             file.write(script)
         thread = self.start(command="python3 -S %s/again.py %s/job.py" % (self.state, self.state))
         wait_for(lambda: self.table.item["sequence"] == 1)
-        self.agent.job.process.kill()
+        self.agent.inbox.job.process.kill()
         self.finish(thread)
         self.assertEqual((self.output_lines(), self.answer()["outcome"], self.table.item["sequence"]), (["restored at 40"], "finished", 2))
 
@@ -676,7 +681,7 @@ class Trouble(AgentTest):
         thread = self.until_working(self.start(("claim-save", {"dir": "nowhere", "percent": 50}), ("report", 60), ("sleep", 0.05), ("report", 61),
                                                ("until-term", 0), ("exit", 75)))
         wait_for(lambda: self.log("save-refused"))
-        self.agent.tell(Event("notice", time.time() + 120))
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
         self.finish(thread)
         self.assertEqual((self.table.item["sequence"], len(self.log("save-refused")), self.answer()["percent"]), (0, 1, 0))
 
@@ -701,7 +706,7 @@ class Trouble(AgentTest):
         self.assertLess(len(lines), 15000)
 
     def test_an_error_of_the_agent_itself_still_releases_reports_and_powers_off(self):
-        with mock.patch.object(Agent, "sample", side_effect=ZeroDivisionError("a bug")):
+        with mock.patch.object(Progress, "sample", side_effect=ZeroDivisionError("a bug")):
             self.run_agent(("save", 40), ("sleep", 60))
         self.assertIn("ZeroDivisionError", self.log("agent-failed")[0]["error"])
         self.assertEqual((self.answer()["reason"], self.table.item["ownerState"]), ("error", "released"))

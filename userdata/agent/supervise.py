@@ -1,0 +1,143 @@
+"""The owner's work: restores the job, runs its command, commits its saves, until it ends or is interrupted."""
+import math
+import os
+import time
+
+from calls import FAILED
+from checkpoints import Refused
+from job import EX_TEMPFAIL, Job, NotStarted
+from monitor import Event
+from progress import PUBLISH_SECONDS
+
+RESERVE_SECONDS = 10  # of the time left, for what comes after the job's own save
+LEAST_TICK_SECONDS, MOST_TICK_SECONDS = 3, 15  # bounds of the time between looks at the status file, a 200th of the checkpoint interval
+LEAST_REPORT_SECONDS, MOST_REPORT_SECONDS = 1, 60  # bounds of the job's reporting period, a 360th of its duration
+AGAIN_SECONDS = 1  # before a job that has ended too early is run again
+RETRY_SECONDS = 5  # before a save that could not be stored is tried again
+FRUITLESS_RUNS = 3  # of the job in a row, without a new checkpoint: then it has failed
+
+
+class Supervisor:
+    """`item` is the ledger's as it was taken over, `constant` the part of the job's environment that does not depend on it."""
+
+    def __init__(self, item, command, constant, state, ledger, progress, checkpoints, prepare, inbox, calls, log):
+        self.command, self.constant, self.state, self.ledger, self.progress = command, constant, state, ledger, progress
+        self.checkpoints, self.prepare, self.inbox, self.calls, self.log = checkpoints, prepare, inbox, calls, log
+        self.job, self.runs, self.publish_at = None, 0, 0
+        self.report_seconds = min(max(item["durationSeconds"] / 360, LEAST_REPORT_SECONDS), MOST_REPORT_SECONDS)
+        progress.publish_seconds = max(PUBLISH_SECONDS, self.report_seconds)
+        # So long may a finished save wait until it is committed.
+        self.tick_seconds = min(max(item["checkpointSeconds"] / 200, LEAST_TICK_SECONDS), MOST_TICK_SECONDS)
+
+    def work(self):
+        """Runs the job until it ends or is interrupted: (outcome, reason)."""
+        fruitless = 0
+        while not self.inbox.stop:
+            before = self.ledger.sequence
+            folder = os.path.join(self.state, "run-%d-%d" % (self.ledger.epoch, self.runs))
+            self.runs += 1
+            try:
+                environment = self.restore(folder)
+                files = self.prepare.files()
+                if self.inbox.stop:
+                    break
+                code = self.supervise(folder, files, environment)
+            except (NotStarted, Refused) as error:
+                return "failed", str(error)
+            if code == 0:
+                return "finished", "finished"
+            # A signal ended it (a shell says 128 + its number), or it asks to be run again.
+            if not (code == EX_TEMPFAIL or code < 0 or 128 < code <= 192):
+                return "failed", "the job command exited with code %d" % code
+            fruitless = 0 if self.ledger.sequence > before else fruitless + 1
+            if fruitless == FRUITLESS_RUNS and not self.inbox.stop:
+                return "failed", "the job command exited with code %d, %d times without a new checkpoint" % (code, fruitless)
+            if not self.inbox.stop:
+                self.inbox.next(AGAIN_SECONDS)
+        return "saved", self.inbox.stop
+
+    def restore(self, folder):
+        """Brings the newest good checkpoint; the job's environment is returned."""
+        item = self.calls.persist(self.ledger.read)
+        self.progress.record, place, self.good = self.prepare.restore(item, folder)
+        self.progress.percent = self.progress.record["percent"] if place else 0
+        environment = {"SPOTPROOF_" + name: format(value, ".15g") for name, value in (
+            ("CHECKPOINT_SECONDS", item["checkpointSeconds"]), ("DURATION_SECONDS", item["durationSeconds"]),
+            ("SAVE_SECONDS", item.get("saveSeconds", 0)), ("REPORT_SECONDS", self.report_seconds))}
+        environment.update(self.constant)
+        if place:
+            environment["SPOTPROOF_RESTORE_DIR"] = place
+        return environment
+
+    def supervise(self, folder, files, environment):
+        """Runs the job command until it has exited and its last save is committed; the exit code is returned."""
+        self.save = self.seen = self.kept = self.refusal = None
+        inbox, progress, self.retry_at = self.inbox, self.progress, 0
+        job = self.job = inbox.job = Job(self.command, files, folder, environment)
+        job.on_exit(lambda code: inbox.tell(Event("exit", code)))
+        if inbox.stop:
+            job.ask()
+        self.log("job-started", percent=progress.percent, restored=bool(progress.record))
+        self.calls.attempt(self.ledger.write, ownerState="saving" if inbox.stop else "working")
+        sample_at, code = time.monotonic(), None
+        while code is None:
+            now = time.monotonic()
+            self.look_at_job(now)
+            if now >= sample_at - 0.001:
+                sample_at = now + self.report_seconds
+                progress.sample()
+            if now >= self.publish_at:
+                self.publish_at = now + progress.publish_seconds
+                progress.publish()
+            if inbox.stop and not job.killed and time.time() > inbox.deadline - RESERVE_SECONDS:
+                self.log("job-killed", "error", error="it has not ended %d s before the deadline" % RESERVE_SECONDS)
+                job.kill()
+            event = inbox.next(min(self.tick_seconds, sample_at - time.monotonic()))
+            if event and event.kind == "exit":
+                code = event.value
+        self.log("job-exited", code=code)
+        self.look_at_job(math.inf, self.calls.persist)
+        progress.sample()
+        if code == 0 and self.refusal:
+            raise Refused("the job command exited with code 0, but its last save cannot be used: %s" % self.refusal)
+        return code
+
+    def look_at_job(self, now, call=None):
+        """Takes in the job's output and status, and commits a save that is new."""
+        for line in self.job.output(last=call is not None):
+            self.log("job-output", line=line)
+        try:
+            status = self.job.status()
+            if status:
+                self.progress.percent, save = max(self.progress.percent, status[0]), status[1]
+                if save and save != self.seen:
+                    self.save = self.seen = save
+                    self.refusal, self.retry_at = None, 0
+        except (OSError, ValueError) as error:
+            self.log("status-refused", "warning", error=str(error))
+        if not self.save or now < self.retry_at:
+            return
+        save, self.save = self.save, None
+        try:
+            self.commit(save, call or (lambda function: function()))
+        except (OSError, Refused) as error:
+            self.refusal = str(error)
+            self.log("save-refused", "error", error=self.refusal)
+        except FAILED as error:
+            if call:
+                raise
+            self.save, self.retry_at = save, now + RETRY_SECONDS
+            self.log("save-not-stored", "error", error=str(error))
+
+    def commit(self, save, call):
+        """Stores a save and makes it the job's last checkpoint. Raises as `call`, Superseded, OSError, Refused."""
+        folder, percent = save
+        began = time.monotonic()
+        name = "%d-%d" % (self.ledger.epoch, self.ledger.sequence + 1)
+        stored = dict(self.checkpoints.store(folder, name, call), percent=percent)
+        self.progress.record = call(lambda: self.ledger.commit(
+            stored, bool(self.good), progressPercent=self.progress.percent, progressAt=int(time.time())))
+        self.good = True
+        self.log("committed", seconds=round(time.monotonic() - began, 3), **self.progress.record)
+        self.job.discard(self.kept)
+        self.kept = save
