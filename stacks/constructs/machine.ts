@@ -5,7 +5,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
-import { definitionText } from "../job-machine";
+import { definitionText } from "../machine/definition-text";
 import { TAG } from "../names";
 import { allow, allowOnAnything, KEY_REASON, kept, policyDocument, trustPolicy } from "../policy";
 import type { StackContext } from "./context";

@@ -3,7 +3,7 @@ import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-avail
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Fn } from "cdktf";
-import type { TerraformRefs } from "../job-machine";
+import type { TerraformRefs } from "../machine/definition-text";
 import type { Conditions } from "../policy";
 import type { StackContext } from "./context";
 

@@ -1,14 +1,15 @@
 /** Runs the job's state machine on a virtual clock against as much of AWS as it calls, in memory. */
-import { Execution } from "../../harness/asl/execution";
-import { TaskError } from "../../harness/asl/errors";
-import type { Json } from "../../harness/asl/json";
-import { parseDefinition } from "../../harness/asl/parse";
-import type { TaskCallback, TaskRequest, TaskResource, TaskRunner } from "../../harness/asl/tasks";
-import { fromDate, seconds, type Clock } from "../../harness/time/clock";
-import { createRandom } from "../../harness/time/prng";
-import { createVirtualClock } from "../../harness/time/virtual-clock";
-import { readConfig, type Config } from "../../stacks/config";
-import { jobMachine, type MachineRefs } from "../../stacks/job-machine";
+import { Execution } from "../../../harness/asl/execution";
+import { TaskError } from "../../../harness/asl/errors";
+import type { Json } from "../../../harness/asl/json";
+import { parseDefinition } from "../../../harness/asl/parse";
+import type { TaskCallback, TaskRequest, TaskResource, TaskRunner } from "../../../harness/asl/tasks";
+import { fromDate, seconds, type Clock } from "../../../harness/time/clock";
+import { createRandom } from "../../../harness/time/prng";
+import { createVirtualClock } from "../../../harness/time/virtual-clock";
+import { readConfig, type Config } from "../../../stacks/config";
+import type { MachineRefs } from "../../../stacks/machine/config";
+import { jobMachine } from "../../../stacks/machine/job-machine";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 export type Item = Record<string, any>;

@@ -1,8 +1,8 @@
 import jsonata from "jsonata";
-import { definitionText } from "../../stacks/job-machine";
-import { KNOBS, MOST_FAILED_LAUNCHES, readConfig } from "../../stacks/config";
-import { commit, EARLIER, ec2Exception, errors, finish, machineFor, ME, runMachine, saveAndGo, takeOver, workAndBeat, type Item } from "./machine-world";
-import { seconds } from "../../harness/time/clock";
+import { definitionText } from "../../../stacks/machine/definition-text";
+import { KNOBS, MOST_FAILED_LAUNCHES, readConfig } from "../../../stacks/config";
+import { commit, EARLIER, ec2Exception, errors, finish, machineFor, ME, runMachine, saveAndGo, takeOver, workAndBeat, type Item } from "./world";
+import { seconds } from "../../../harness/time/clock";
 
 // It has no type declarations.
 const aslValidator = require("asl-validator");

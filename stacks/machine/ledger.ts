@@ -1,0 +1,30 @@
+/** The job's item in the ledger table: how states name it, write values into it, and what they take from it. */
+import { jsonata, type Json, type State } from "./language";
+
+export const stringAttribute = (expression: string): Json => ({ S: jsonata(expression) });
+export const numberAttribute = (expression: string): Json => ({ N: jsonata(`$string(${expression})`) });
+
+/** The key of the job's item. */
+export const LEDGER_KEY: Json = { jobId: stringAttribute("$jobId") };
+
+/** Variables taken from a ledger item; `item` is JSONata for where it is. */
+export function fromLedger(item: string): State {
+  return {
+    ledgerExecution: jsonata(`$exists(${item}.executionArn.S) ? ${item}.executionArn.S : ''`),
+    // The AWS SDK's own spelling is BOOL, that of the SDK behind Step Functions' integrations Bool.
+    finished: jsonata(`(${item}.finished.BOOL = true) or (${item}.finished.Bool = true)`),
+    percent: jsonata(`$exists(${item}.last.M.percent.N) ? $number(${item}.last.M.percent.N) : 0`),
+    checkpoint: jsonata(`$exists(${item}.last.M.key.S) ? ${item}.last.M.key.S : 'none'`),
+  };
+}
+
+export const sequenceOf = (item: string): string => `($exists(${item}.sequence.N) ? $number(${item}.sequence.N) : 0)`;
+
+/** What a ledger item says after an attempt. */
+export function progress(item: string): State {
+  return {
+    ...fromLedger(item),
+    sequence: jsonata(sequenceOf(item)),
+    withoutProgress: jsonata(`${sequenceOf(item)} > $sequence ? 0 : $withoutProgress + 1`),
+  };
+}
