@@ -58,6 +58,10 @@ const yesOrNo: Kind<boolean> = {
   check: (value) => (typeof value === "boolean" ? { value } : { allowed: "true or false" }),
 };
 
+function oneOf<T extends string>(...values: readonly T[]): Kind<T> {
+  return { fromText: asIs, check: (value) => (values.includes(value as T) ? { value: value as T } : { allowed: `one of ${values.join(", ")}` }) };
+}
+
 function listOf(item: Kind<string>, bounds: { atLeast: number; atMost: number }, what: string): Kind<string[]> {
   const size = bounds.atLeast > 0 ? `${bounds.atLeast} to ${bounds.atMost}` : `at most ${bounds.atMost}`;
   return {
@@ -194,6 +198,20 @@ export const KNOBS = {
     default: 90,
     kind: whole(60, 1800),
     description: "An instance that has not been heard of for so long has died. Must cover launch and boot.",
+  }),
+  onRebalance: knob<"save" | "migrate" | "ignore">({
+    unit: "",
+    default: "save",
+    kind: oneOf("save", "migrate", "ignore"),
+    description: "What an instance does when EC2 recommends to rebalance: one extra save; a hand-over to a new instance, as on a notice; nothing.",
+  }),
+  targetGroupArn: knob<string | undefined>({
+    unit: "",
+    default: undefined,
+    kind: optional(
+      matching(/^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/, "a target group's ARN"),
+    ),
+    description: "A load balancer's target group: an instance is registered in it while it works, and deregistered before it goes.",
   }),
   attemptTimeoutSeconds: knob<number | undefined>({
     unit: "s",

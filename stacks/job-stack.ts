@@ -27,6 +27,8 @@ export function userDataSettings(config: Config, table: string): UserDataSetting
     JOB_COMMAND: config.jobCommand ?? DEFAULT_JOB_COMMAND,
     JOB_ARTIFACT: config.jobArtifact ?? "",
     HEARTBEAT_SECONDS: String(config.heartbeatSeconds),
+    ON_REBALANCE: config.onRebalance,
+    TARGET_GROUP_ARN: config.targetGroupArn ?? "",
     REGION: config.region,
   };
 }

@@ -37,6 +37,8 @@ describe("the table", () => {
     ["amiId", ["ami-0123456789abcdef0", "resolve:ssm:/aws/service/x", "resolve:ssm:own:3"], ["ami", "ami-xyz", "resolve:ssm:", "ssm:/x"]],
     ["jobCommand", ["./run.sh --fast 'a b'", "python3 x.py"], ["", "a\nb", "a\\b", '"a', " a", "a "]],
     ["heartbeatSeconds", [60, 90, 1800], [59, 1801, 90.5, "90", NaN]],
+    ["onRebalance", ["save", "migrate", "ignore"], ["", "Save", true]],
+    ["targetGroupArn", ["arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/batch/73e2d6bc24d8a067"], ["batch", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/x/73e2d6bc24d8a067"]],
     ["attemptTimeoutSeconds", [300, 86400], [299, "x"]],
     ["maxAttempts", [1, 500], [0, 501, 1.5]],
     ["spotMaxPrice", [0.001, 3], [0, -1, "cheap", 1001]],

@@ -4,9 +4,10 @@ import { FIXTURE, removeSynthesized, statements, synthesized, type FoundStatemen
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 
+const TARGET_GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/batch/73e2d6bc24d8a067";
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-0123-0123-0123-0123456789ab";
 let found: FoundStatement[];
-beforeAll(() => { found = statements(synthesized(FIXTURE, { SPOTPROOF_KMS_KEY_ARN: KEY, SPOTPROOF_JOB_ARTIFACT: "s3://artifacts/a.tar.gz", SPOTPROOF_JOB_COMMAND: "./run" })); });
+beforeAll(() => { found = statements(synthesized(FIXTURE, { SPOTPROOF_KMS_KEY_ARN: KEY, SPOTPROOF_JOB_ARTIFACT: "s3://artifacts/a.tar.gz", SPOTPROOF_JOB_COMMAND: "./run", SPOTPROOF_TARGET_GROUP_ARN: TARGET_GROUP })); });
 afterAll(removeSynthesized);
 
 const asList = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
@@ -103,8 +104,11 @@ it("lets an instance reach its ledger, its part of the bucket, its metrics and i
     ReportToTheMachine: ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],
     Metrics: ["cloudwatch:PutMetricData"],
     Artifact: ["s3:GetObject"],
+    ItsTargetGroup: ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
     Key: ["kms:Decrypt", "kms:GenerateDataKey"],
   });
+  expect(granting("instance_policy", "elasticloadbalancing:DeregisterTargets")[0].Resource).toEqual([TARGET_GROUP]);
+  expect(statements(synthesized(FIXTURE, {})).filter(({ statement }) => statement.Sid === "ItsTargetGroup")).toEqual([]);
   expect(granting("instance_policy", "cloudwatch:PutMetricData")[0].Condition).toEqual({ StringEquals: { "cloudwatch:namespace": "spotproof" } });
   expect(granting("instance_policy", "s3:GetObject").map(({ Resource }) => Resource[0])).toEqual([expect.stringMatching(/:spotproof-checkpoints-[^/]*\/jobs\/\*$/), expect.stringMatching(/:s3:::artifacts\/a\.tar\.gz$/)]);
 });

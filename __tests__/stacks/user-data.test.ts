@@ -66,13 +66,14 @@ it("is gzipped, with the same bytes each time", () => {
 });
 
 it("takes all of cloud-config from the repository, with the settings of the deployment", () => {
-  const config = readConfig({ context: { jobCommand: "./job.sh", jobArtifact: "s3://bucket/job.tar.gz" }, contextName: "", environment: {} });
+  const config = readConfig({ context: { jobCommand: "./job.sh", jobArtifact: "s3://bucket/job.tar.gz", onRebalance: "migrate" }, contextName: "", environment: {} });
   const text = gunzipSync(renderUserData(join(__dirname, "..", "..", "userdata"), userDataSettings(config, "spotproof-ledger"))).toString("utf8");
   const document = parse(text) as { write_files: { path: string; content: string }[] };
   const environment = document.write_files.find(({ path }) => path.endsWith(".env"))!.content;
   expect(environment).toContain("SPOTPROOF_TABLE=spotproof-ledger\n");
   expect(environment).toContain("SPOTPROOF_JOB_COMMAND=./job.sh\n");
   expect(environment).toContain("SPOTPROOF_JOB_ARTIFACT=s3://bucket/job.tar.gz\n");
+  expect(environment).toContain("SPOTPROOF_ON_REBALANCE=migrate\nSPOTPROOF_TARGET_GROUP_ARN=\n");
   expect(text).not.toContain("@@");
 });
 

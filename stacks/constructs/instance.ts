@@ -78,6 +78,10 @@ function instancePolicy({ config, arns, place, names, reasons }: StackContext, b
   if (config.jobArtifact !== undefined) {
     statements.push(allow("Artifact", ["s3:GetObject"], [arns.bucket(config.jobArtifact.slice("s3://".length))]));
   }
+  if (config.targetGroupArn !== undefined) {
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+    statements.push(allow("ItsTargetGroup", ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"], [config.targetGroupArn]));
+  }
   if (config.kmsKeyArn !== undefined) {
     statements.push(
       kept(reasons, names.instance, allow("Key", ["kms:Decrypt", "kms:GenerateDataKey"], [config.kmsKeyArn], {
