@@ -244,6 +244,12 @@ export const KNOBS = {
     kind: whole(1, 43_200),
     description: "An execution that waits for capacity for so long fails; its job can be resumed.",
   }),
+  sweepMinutes: knob<number>({
+    unit: "min",
+    default: 5,
+    kind: whole(1, 60),
+    description: "How often to look for instances whose execution is gone, in case an event of its end was lost.",
+  }),
   spotMaxPrice: knob<number | undefined>({
     unit: "USD an hour",
     default: undefined,

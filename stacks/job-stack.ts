@@ -11,6 +11,7 @@ import { ledger } from "./constructs/ledger";
 import { machine } from "./constructs/machine";
 import { network } from "./constructs/network";
 import { alarms, dashboard } from "./constructs/observability";
+import { sweeper } from "./constructs/sweeper";
 import { watcher } from "./constructs/watcher";
 import { METRICS_NAMESPACE } from "./names";
 import { renderUserData, type UserDataSettings } from "./user-data";
@@ -47,7 +48,8 @@ export class JobStack extends TerraformStack {
     const parts = instance(context, `${config.name}-checkpoints-${place.accountId}-${config.region}`, net, userData);
     const job = machine(context, { table, bucket, instance: parts, network: net });
     const watch = watcher(context, bundleFunction(projectFolder, "watcher"), job.arn);
-    alarms(context, job.arn, watch.function.functionName, watch.deadLetters.name);
+    const sweep = sweeper(context, bundleFunction(projectFolder, "sweeper"));
+    alarms(context, { machineArn: job.arn, watcher: watch.function, deadLetters: watch.deadLetters, sweeper: sweep });
     dashboard(context, arns.machine, names.watcher);
 
     output(this, "state_machine_arn", job.arn, "Start executions of this");

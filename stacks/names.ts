@@ -31,8 +31,9 @@ export function namesOf(config: Pick<Config, "name">) {
     machine: `${name}-job`,
     machineRole: `${name}-state-machine`,
     template: `${name}-job`,
+    /** The function and its role; so of the sweeper. */
     watcher: `${name}-watcher`,
-    watcherRole: `${name}-watcher`,
+    sweeper: `${name}-sweeper`,
     deadLetters: `${name}-watcher-dead-letters`,
     instance: `${name}-instance`,
     securityGroup: `${name}-instance`,
@@ -42,6 +43,7 @@ export function namesOf(config: Pick<Config, "name">) {
     runnerPolicy: `${name}-runner`,
     machineLogs: `/aws/vendedlogs/states/${name}-job`,
     watcherLogs: `/aws/lambda/${name}-watcher`,
+    sweeperLogs: `/aws/lambda/${name}-sweeper`,
     experimentLogs: `/aws/vendedlogs/fis/${name}`,
   };
 }

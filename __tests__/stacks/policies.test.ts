@@ -21,6 +21,8 @@ const ON_ANYTHING: Record<string, string> = {
   "machine_policy DeliverExecutionLogs": "log delivery actions have no resource types",
   "instance_policy Metrics": "PutMetricData has no resource type; narrowed by its namespace",
   "watcher_policy FindInstances": "EC2's Describe actions have no resource types",
+  "sweeper_policy FindInstances": "EC2's Describe actions have no resource types",
+  "sweeper_policy CountWhatWasSwept": "PutMetricData has no resource type; narrowed by its namespace",
   "experiment_policy FindTheArmedInstance": "EC2's Describe actions have no resource types",
   "experiment_policy RefuseLaunchesOfTheMachine": "InjectApiError is narrowed by its condition keys",
   "experiment_policy DeliverExperimentLogs": "log delivery actions have no resource types",
@@ -30,7 +32,7 @@ const ON_ANYTHING: Record<string, string> = {
 it("finds all policies", () => {
   expect([...new Set(found.map(({ policy }) => policy.split(".")[1]))].sort()).toEqual([
     "checkpoints_policy", "experiment_policy", "experiment_role", "instance_policy", "instance_role", "machine_policy", "machine_role", "runner_policy",
-    "watcher_dead_letters_policy", "watcher_policy", "watcher_role",
+    "sweeper_policy", "sweeper_role", "watcher_dead_letters_policy", "watcher_policy", "watcher_role",
   ]);
 });
 
@@ -62,15 +64,15 @@ it("names each statement once", () => {
 it("lets a role be assumed by its service alone, and for this account alone where the service says for whom it acts", () => {
   const trust = found.filter(({ policy }) => policy.startsWith("aws_iam_role."));
   expect(Object.fromEntries(trust.map(({ policy, statement }) => [policy.split(".")[1], statement.Principal]))).toEqual({
-    instance_role: { Service: ["ec2.amazonaws.com"] }, machine_role: { Service: ["states.amazonaws.com"] }, watcher_role: { Service: ["lambda.amazonaws.com"] }, experiment_role: { Service: ["fis.amazonaws.com"] },
+    instance_role: { Service: ["ec2.amazonaws.com"] }, machine_role: { Service: ["states.amazonaws.com"] }, watcher_role: { Service: ["lambda.amazonaws.com"] }, sweeper_role: { Service: ["lambda.amazonaws.com"] }, experiment_role: { Service: ["fis.amazonaws.com"] },
   });
-  for (const { policy, statement } of trust.filter((each) => !/(instance|watcher)_role$/.test(each.policy))) {
+  for (const { policy, statement } of trust.filter((each) => !/(instance|watcher|sweeper)_role$/.test(each.policy))) {
     expect([policy, statement.Condition.StringEquals["aws:SourceAccount"]]).toEqual([policy, "${data.aws_caller_identity.account.account_id}"]);
   }
 });
 
 it("terminates only instances of this deployment, or the armed one", () => {
-  for (const policy of ["machine_policy", "watcher_policy", "runner_policy"]) {
+  for (const policy of ["machine_policy", "watcher_policy", "sweeper_policy", "runner_policy"]) {
     expect(granting(policy, "ec2:TerminateInstances").map(({ Condition }) => Condition)).toEqual([{ StringEquals: { "aws:ResourceTag/spotproof:name": "spotproof" } }]);
   }
   expect(granting("experiment_policy", "ec2:TerminateInstances").map(({ Condition }) => Condition)).toEqual([{ StringEquals: { "aws:ResourceTag/spotproof:armed": "spotproof" } }]);

@@ -12,6 +12,7 @@ export interface RegionConditions {
   noticeDelaySeconds?: number;
   noticeEvents?: number;
   stateChangeEvents?: number;
+  executionEvents?: number;
   eventDeliverySeconds?: number;
   apiThrottling?: boolean;
   spotVcpuLimit?: number;
@@ -32,6 +33,7 @@ export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowe
   noticeDelaySeconds: { allowed: seconds(600), meaning: "how late they appear there" },
   noticeEvents: { allowed: times(), meaning: "how many times EventBridge gets each of them" },
   stateChangeEvents: { allowed: times(), meaning: "how many times EventBridge gets each change of an instance's state" },
+  executionEvents: { allowed: times(), meaning: "how many times EventBridge gets each change of an execution's status" },
   eventDeliverySeconds: { allowed: seconds(3600), meaning: "from an event until its target is called" },
   apiThrottling: { allowed: { kind: "boolean" }, meaning: "whether EC2's documented request limits hold" },
   spotVcpuLimit: { allowed: { kind: "number", least: 0, most: 1_000_000, unit: "vCPUs", whole: true }, meaning: "the quota of Spot vCPUs that run at once" },

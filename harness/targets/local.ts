@@ -17,6 +17,7 @@ import { loadTerraform } from "../region/load";
 import type { SdkCredentials } from "../region/core/sdk";
 import { createRegion, type Region } from "../region/region";
 import type { Ec2Service } from "../region/services/ec2";
+import type { SfnService } from "../region/services/sfn";
 import { seconds } from "../time/clock";
 import { createRandom } from "../time/prng";
 import { createVirtualClock } from "../time/virtual-clock";
@@ -133,6 +134,7 @@ const SETTERS: { [N in ConditionName]: (region: Region, ec2: Ec2Service, value: 
   noticeDelaySeconds: (_, { settings }, value) => { settings.notices.metadataDelaySeconds = value; },
   noticeEvents: (_, { settings }, value) => { settings.notices.events = value; },
   stateChangeEvents: (_, { settings }, value) => { settings.stateChangeEvents = value; },
+  executionEvents: (region, _, value) => { region.service<SfnService>("sfn").settings.statusEvents = value; },
   eventDeliverySeconds: ({ settings }, _, value) => { settings.eventDeliverySeconds = value; },
   apiThrottling: (_, { settings }, value) => { settings.apiThrottling = value; },
   interruptionsPerHour: (_, { configurePools }, value) => void configurePools({}, { interruptionsPerHour: value }),

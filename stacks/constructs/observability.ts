@@ -1,16 +1,26 @@
 /** What a person looks at: the dashboard of whatever jobs run, and alarms. */
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { METRICS_NAMESPACE } from "../names";
 import type { StackContext } from "./context";
 
+/** What the alarms watch. */
+export interface Watched {
+  machineArn: string;
+  watcher: LambdaFunction;
+  deadLetters: SqsQueue;
+  sweeper: LambdaFunction;
+}
+
 /** Alarms: each means that someone should look; a Spot interruption is none. */
-export function alarms(context: StackContext, machineArn: string, functionName: string, queueName: string): void {
+export function alarms(context: StackContext, { machineArn, watcher, deadLetters, sweeper }: Watched): void {
   alarm(context, "executions_failed", "A job's execution failed: its Cause says why and how to resume it.", "AWS/States", "ExecutionsFailed", {
     StateMachineArn: machineArn,
   });
   alarm(context, "watcher_errors", "The watcher failed: instances may run on, or waits last until the heartbeat's timeout.", "AWS/Lambda", "Errors", {
-    FunctionName: functionName,
+    FunctionName: watcher.functionName,
   });
   alarm(
     context,
@@ -18,9 +28,15 @@ export function alarms(context: StackContext, machineArn: string, functionName: 
     "Events that the watcher could not handle are in its dead-letter queue.",
     "AWS/SQS",
     "ApproximateNumberOfMessagesVisible",
-    { QueueName: queueName },
+    { QueueName: deadLetters.name },
     "Maximum",
   );
+  alarm(context, "sweeper_errors", "The sweeper failed: instances whose execution is gone may run on. Its log says which.", "AWS/Lambda", "Errors", {
+    FunctionName: sweeper.functionName,
+  });
+  alarm(context, "swept", "The sweeper ended instances that the watcher should have ended: its log says which, and why.", METRICS_NAMESPACE, "swept", {
+    Name: context.config.name,
+  });
 }
 
 function alarm(

@@ -1,19 +1,14 @@
 /** The watcher function: its role, the four EventBridge rules that call it, and what becomes of an event that it cannot handle. */
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
-import { AssetType, TerraformAsset } from "cdktf";
-import { RUNTIME, type Bundle } from "../bundle";
+import type { Bundle } from "../bundle";
 import { TAG } from "../names";
-import { allow, allowOnAnything, KEY_REASON, kept, policyDocument, trustPolicy } from "../policy";
+import { allow, allowOnAnything, kept, policyDocument } from "../policy";
 import type { StackContext } from "./context";
+import { callsFunction, lambdaFunction } from "./function";
 
 export interface WatcherParts {
   function: LambdaFunction;
@@ -55,29 +50,15 @@ function patterns(machineArn: string): Record<string, { description: string; pat
 
 export function watcher(context: StackContext, bundle: Bundle, machineArn: string): WatcherParts {
   const { scope, config, names } = context;
-  const log = new CloudwatchLogGroup(scope, "watcher_log", { name: names.watcherLogs, retentionInDays: config.logRetentionDays });
   const deadLetters = new SqsQueue(scope, "watcher_dead_letters", { name: names.deadLetters, messageRetentionSeconds: 14 * 86_400, sqsManagedSseEnabled: true });
-  const role = new IamRole(scope, "watcher_role", {
-    name: names.watcherRole,
-    // Lambda only uses execution roles of the function's own account: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
-    assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
-  });
-  const policy = new IamRolePolicy(scope, "watcher_policy", { name: names.watcherRole, role: role.name, policy: watcherPolicy(context, deadLetters.arn) });
-  const asset = new TerraformAsset(scope, "watcher_code", { path: bundle.path, type: AssetType.FILE });
-  const lambda = new LambdaFunction(scope, "watcher", {
-    functionName: names.watcher,
+  const lambda = lambdaFunction(context, {
+    id: "watcher",
+    name: names.watcher,
+    logGroup: names.watcherLogs,
     description: "Records Spot notices, ends the wait for instances that have gone, sweeps up after executions.",
-    role: role.arn,
-    runtime: RUNTIME,
-    architectures: ["arm64"],
-    handler: bundle.handler,
-    filename: asset.path,
-    sourceCodeHash: bundle.sha256,
-    memorySize: 256,
-    timeout: 60,
-    environment: { variables: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger } },
-    loggingConfig: { logFormat: "JSON", logGroup: log.name },
-    dependsOn: [policy],
+    bundle,
+    statements: statements(context, deadLetters.arn),
+    environment: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger },
   });
   new LambdaFunctionEventInvokeConfig(scope, "watcher_retries", {
     functionName: lambda.functionName,
@@ -88,14 +69,7 @@ export function watcher(context: StackContext, bundle: Bundle, machineArn: strin
   });
   const ruleArns = Object.entries(patterns(machineArn)).map(([id, { description, pattern }]) => {
     const rule = new CloudwatchEventRule(scope, id, { name: `${config.name}-${id.replaceAll("_", "-")}`, description, eventPattern: JSON.stringify(pattern) });
-    new CloudwatchEventTarget(scope, `${id}_target`, { rule: rule.name, targetId: "watcher", arn: lambda.arn, deadLetterConfig: { arn: deadLetters.arn } });
-    new LambdaPermission(scope, `${id}_permission`, {
-      statementId: id,
-      action: "lambda:InvokeFunction",
-      functionName: lambda.functionName,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    });
+    callsFunction(context, id, rule, lambda, "watcher", deadLetters.arn);
     return rule.arn;
   });
   new SqsQueuePolicy(scope, "watcher_dead_letters_policy", {
@@ -115,15 +89,14 @@ export function watcher(context: StackContext, bundle: Bundle, machineArn: strin
   return { function: lambda, deadLetters };
 }
 
-function watcherPolicy({ config, names, arns, place, reasons }: StackContext, deadLettersArn: string): string {
-  const statements: object[] = [
-    allow("OwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${arns.logs(names.watcherLogs)}:*`]),
+function statements({ config, names, arns, reasons }: StackContext, deadLettersArn: string): object[] {
+  return [
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
     // As for the instance's role: the token's machine is what is authorized.
     allow("EndTheWait", ["states:SendTaskFailure"], [arns.machine]),
     allow("AskAfterExecutions", ["states:DescribeExecution"], [arns.executions]),
     allow("TerminateOurInstances", ["ec2:TerminateInstances"], [arns.instances], { StringEquals: { [`aws:ResourceTag/${TAG.name}`]: config.name } }),
-    kept(reasons, names.watcherRole, allow("KeepWhatFailed", ["sqs:SendMessage"], [deadLettersArn]), {
+    kept(reasons, names.watcher, allow("KeepWhatFailed", ["sqs:SendMessage"], [deadLettersArn]), {
       "sqs:SendMessage": "Lambda puts an event that failed three times into the dead-letter queue in the function's name; in no scenario does the watcher fail so often",
     }),
     allowOnAnything(
@@ -132,9 +105,4 @@ function watcherPolicy({ config, names, arns, place, reasons }: StackContext, de
       "EC2's Describe actions have no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
     ),
   ];
-  if (config.kmsKeyArn !== undefined) {
-    const viaDynamodb = { StringEquals: { "kms:ViaService": `dynamodb.${place.region}.amazonaws.com` } };
-    statements.push(kept(reasons, names.watcherRole, allow("Key", ["kms:Decrypt"], [config.kmsKeyArn], viaDynamodb), { "kms:Decrypt": KEY_REASON }));
-  }
-  return policyDocument(statements);
 }

@@ -52,12 +52,15 @@ it("makes what the job stands on, closed as it is declared", async () => {
   expect(LaunchTemplateVersions[0].LaunchTemplateData).toMatchObject({ InstanceInitiatedShutdownBehavior: "terminate", MetadataOptions: { HttpTokens: "required", InstanceMetadataTags: "enabled" } });
 });
 
-it("connects the events to the watcher", async () => {
-  const { Rules } = await call("eventbridge", "ListRules", {});
+it("connects the events to the watcher, and the schedule to the sweeper", async () => {
+  const { Rules: all } = await call("eventbridge", "ListRules", {});
+  const Rules = all.filter(({ ScheduleExpression }: { ScheduleExpression?: string }) => ScheduleExpression === undefined);
   expect(Rules.map(({ Name }: { Name: string }) => Name).sort()).toEqual(["spotproof-execution-ended", "spotproof-instance-state", "spotproof-spot-interruption", "spotproof-spot-rebalance"]);
   const { Configuration } = await call("lambda", "GetFunction", { FunctionName: "spotproof-watcher" });
   expect(Configuration).toMatchObject({ State: "Active", Role: "arn:aws:iam::123456789012:role/spotproof-watcher" });
   for (const { Name } of Rules) expect((await call("eventbridge", "ListTargetsByRule", { Rule: Name })).Targets).toMatchObject([{ Arn: Configuration.FunctionArn }]);
+  expect(all.filter((rule: object) => !Rules.includes(rule))).toMatchObject([{ Name: "spotproof-sweep", ScheduleExpression: "rate(5 minutes)", State: "ENABLED" }]);
+  expect((await call("eventbridge", "ListTargetsByRule", { Rule: "spotproof-sweep" })).Targets).toMatchObject([{ Arn: expect.stringMatching(/:function:spotproof-sweeper$/) }]);
 });
 
 it("leaves no defect behind", () => {

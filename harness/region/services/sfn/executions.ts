@@ -81,7 +81,7 @@ function publish(store: SfnStore, record: ExecutionRecord): void {
   measure(store.region, record);
   const now = describeExecution(record, store.region.clock.now());
   const millis = (date: unknown): number | null => (date instanceof Date ? date.getTime() : null);
-  store.region.publish({
+  for (let copy = 0; copy < store.settings.statusEvents; copy++) store.region.publish({
     source: "aws.states",
     "detail-type": "Step Functions Execution Status Change",
     resources: [record.arn],

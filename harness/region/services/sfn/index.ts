@@ -36,9 +36,10 @@ import { updateStateMachine } from "./operations/update-state-machine";
 import { updateStateMachineAlias } from "./operations/update-state-machine-alias";
 import { validateStateMachineDefinition } from "./operations/validate-state-machine-definition";
 import { modelled } from "./model";
-import { SfnStore } from "./store";
+import { SfnStore, type SfnSettings } from "./store";
 
 export interface SfnService extends Service {
+  settings: SfnSettings;
   /** The state machine whose task waits, or waited, with a token: what a call with it is authorized on. */
   machineOfToken(token: string): string | undefined;
   /** Tags of a state machine, a version's included. */
@@ -85,6 +86,7 @@ export function createSfnService(region: RegionContext): SfnService {
     }, REFUSED_MEMBERS, validation)),
   });
   return Object.assign(service, {
+    settings: store.settings,
     machineOfToken: (token: string) => store.machineOfToken(token),
     resourceTags: (arn: string) => (store.machines.get(arn) ?? store.machines.get(arn.slice(0, arn.lastIndexOf(":"))))?.tags,
   });

@@ -65,6 +65,12 @@ export interface ExecutionRecord {
   ended: Gate;
 }
 
+/** How Step Functions behaves here. */
+export interface SfnSettings {
+  /** How many times EventBridge gets each change of an execution's status, emitted on a best effort basis; 0: never. */
+  statusEvents: number;
+}
+
 /** A name may be used again that long after its execution ended. */
 const NAME_IS_TAKEN: Microseconds = 90 * 24 * 3600 * 1_000_000;
 
@@ -76,6 +82,7 @@ export class SfnStore {
   /** Of every token that was ever open, the machine whose task waited with it. */
   private readonly tokens = new Map<string, string>();
   readonly random: Random;
+  readonly settings: SfnSettings = { statusEvents: 1 };
 
   constructor(readonly region: RegionContext) {
     this.random = region.random.fork("sfn");
