@@ -8,7 +8,7 @@ import { code, codes, folded, table, type Section } from "./markdown";
 const SERVICES_FOLDER = join(__dirname, "..", "..", "harness", "region", "services");
 
 /** The folder of a service: most are called as the service is. */
-const FOLDERS: Readonly<Record<string, string>> = { eventbridge: "events", "cloudwatch-logs": "logs", "resource-groups-tagging-api": "tagging" };
+const FOLDERS: Readonly<Record<string, string>> = { eventbridge: "events", "cloudwatch-logs": "logs", "resource-groups-tagging-api": "tagging", "elastic-load-balancing-v2": "elbv2" };
 
 const folderOf = (service: Service): string => `region/services/${FOLDERS[service.name] ?? service.name}`;
 

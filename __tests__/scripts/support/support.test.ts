@@ -122,7 +122,7 @@ describe("members of requests", () => {
 
   it.each([
     ["cloudwatch", "cloudwatch"], ["cloudwatch-logs", "logs"], ["dynamodb", "dynamodb"], ["ec2", "ec2"], ["eventbridge", "events"], ["iam", "iam"], ["kms", "kms"], ["lambda", "lambda"],
-    ["resource-groups-tagging-api", "tagging"], ["s3", "s3"], ["sfn", "sfn"], ["sqs", "sqs"], ["ssm", "ssm"], ["sts", "sts"],
+    ["resource-groups-tagging-api", "tagging"], ["elastic-load-balancing-v2", "elbv2"], ["s3", "s3"], ["sfn", "sfn"], ["sqs", "sqs"], ["ssm", "ssm"], ["sts", "sts"],
   ])("of %s: none is ignored in silence", (client, name) => {
     const folder = join(SERVICES_FOLDER, name);
     const limits = existsSync(join(folder, "limits.ts")) ? (require(join(folder, "limits.ts")) as { REFUSED_MEMBERS?: RefusedMembers; INERT_MEMBERS?: InertMembers }) : {};

@@ -19,6 +19,7 @@ const TOKEN_ERRORS: Record<string, { ExpiredTokenException: [string, number]; Un
   ec2: { ExpiredTokenException: ["RequestExpired", 400], UnrecognizedClientException: ["AuthFailure", 401] },
   s3: { ExpiredTokenException: ["ExpiredToken", 400], UnrecognizedClientException: ["InvalidToken", 400] },
   iam: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
+  elasticloadbalancing: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
   sts: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
   dynamodb: { ExpiredTokenException: ["ExpiredTokenException", 400], UnrecognizedClientException: ["UnrecognizedClientException", 400] },
   states: { ExpiredTokenException: ["ExpiredTokenException", 400], UnrecognizedClientException: ["UnrecognizedClientException", 400] },

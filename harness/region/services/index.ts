@@ -3,6 +3,7 @@ import type { ServiceFactory } from "../core/types";
 import { createCloudWatchService } from "./cloudwatch";
 import { createDynamodbService } from "./dynamodb";
 import { createEc2Service } from "./ec2";
+import { createElbService } from "./elbv2";
 import { createEventsService } from "./events";
 import { createFisService } from "./fis";
 import { createIamService } from "./iam";
@@ -29,6 +30,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   createEventsService,
   createLambdaService,
   createEc2Service,
+  createElbService,
   createFisService,
   createSfnService,
   createTaggingService,

@@ -74,6 +74,7 @@ const MISSING: Readonly<Record<string, Missing | null>> = {
   "cloudwatch": ([first]) => new AwsError("MissingParameter", `The parameter ${dotted(first!)} is required.`),
   "cloudwatch-logs": nulls("InvalidParameterException"),
   "ec2": null,
+  "elastic-load-balancing-v2": nulls("ValidationError"),
   "iam": nulls("ValidationError"),
   "resource-groups-tagging-api": nulls("InvalidParameterException"),
   "sqs": ([first]) => new AwsError("MissingParameter", `The request must contain the parameter ${dotted(first!)}.`),

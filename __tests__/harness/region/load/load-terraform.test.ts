@@ -211,3 +211,23 @@ describe("into a real region", () => {
     expect((await call("ec2", "DescribeSecurityGroups", { GroupIds: [outputs["group"]] })).SecurityGroups[0].IpPermissionsEgress).toEqual([]);
   });
 });
+
+it("makes a target group that a load balancer uses, as a user's stack would declare them", async () => {
+  const { region } = await startRegion();
+  try {
+    const { resources } = await load(region, {
+      data: { aws_vpc: { default: { default: true } }, aws_subnets: { all: { filter: [{ name: "vpc-id", values: ["${data.aws_vpc.default.id}"] }] } } },
+      resource: {
+        aws_lb_target_group: { jobs: { name: "jobs", port: 80, protocol: "HTTP", vpc_id: "${data.aws_vpc.default.id}", deregistration_delay: "30", health_check: { path: "/up", matcher: "200-299" }, stickiness: { type: "lb_cookie", enabled: false }, tags: { a: "b" } } },
+        aws_lb: { front: { name: "front", internal: true, load_balancer_type: "application", subnets: "${data.aws_subnets.all.ids}" } },
+        aws_lb_listener: { http: { load_balancer_arn: "${aws_lb.front.arn}", port: 80, protocol: "HTTP", default_action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.jobs.arn}" }] } },
+      },
+    });
+    const TargetGroupArn = resources.get("aws_lb_target_group.jobs")!["arn"];
+    const call = <T>(operation: string, input: object): Promise<T> => region.call<T>(region.admin, "elastic-load-balancing-v2", operation, input);
+    expect(await call("DescribeTargetGroups", {})).toMatchObject({ TargetGroups: [{ TargetGroupArn, HealthCheckPath: "/up", Matcher: { HttpCode: "200-299" }, LoadBalancerArns: [resources.get("aws_lb.front")!["arn"]] }] });
+    expect((await call<{ Attributes: object[] }>("DescribeTargetGroupAttributes", { TargetGroupArn })).Attributes).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "30" });
+  } finally {
+    await region.close();
+  }
+});

@@ -52,7 +52,7 @@ async function stillWorks(): Promise<void> {
   expect(region.defects).toEqual([]);
 }
 
-const SERVICES = ["iam", "sts", "ssm", "kms", "dynamodb", "sqs", "cloudwatch", "cloudwatch-logs", "eventbridge", "lambda", "ec2", "fis", "sfn", "resource-groups-tagging-api"];
+const SERVICES = ["iam", "sts", "ssm", "kms", "dynamodb", "sqs", "cloudwatch", "cloudwatch-logs", "eventbridge", "lambda", "ec2", "fis", "sfn", "resource-groups-tagging-api", "elastic-load-balancing-v2"];
 
 it("knows every service", () => {
   expect([...test.region.services.keys()].sort()).toEqual([...SERVICES, "s3"].sort());

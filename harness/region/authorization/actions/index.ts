@@ -11,6 +11,7 @@ import type { Rule, RuleTable } from "../need";
 import { CLOUDWATCH } from "./cloudwatch";
 import { DYNAMODB } from "./dynamodb";
 import { EC2 } from "./ec2";
+import { ELB } from "./elbv2";
 import { EVENTS } from "./events";
 import { FIS } from "./fis";
 import { IAM } from "./iam";
@@ -26,7 +27,7 @@ import { TAGGING } from "./tagging";
 
 export const ACTIONS: Readonly<Record<string, RuleTable>> = {
   iam: IAM, sts: STS, ssm: SSM, dynamodb: DYNAMODB, sqs: SQS, s3: S3, cloudwatch: CLOUDWATCH, "cloudwatch-logs": LOGS, eventbridge: EVENTS, lambda: LAMBDA, ec2: EC2, fis: FIS, sfn: SFN, kms: KMS,
-  "resource-groups-tagging-api": TAGGING,
+  "resource-groups-tagging-api": TAGGING, "elastic-load-balancing-v2": ELB,
 };
 
 /** The rule of an operation; undefined when its table lacks it. */

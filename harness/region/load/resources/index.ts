@@ -17,6 +17,9 @@ import { awsLambdaFunction } from "./aws-lambda-function";
 import { awsLambdaFunctionEventInvokeConfig } from "./aws-lambda-function-event-invoke-config";
 import { awsLambdaPermission } from "./aws-lambda-permission";
 import { awsLaunchTemplate } from "./aws-launch-template";
+import { awsLb } from "./aws-lb";
+import { awsLbListener } from "./aws-lb-listener";
+import { awsLbTargetGroup } from "./aws-lb-target-group";
 import { awsS3Bucket } from "./aws-s3-bucket";
 import { awsS3BucketLifecycleConfiguration } from "./aws-s3-bucket-lifecycle-configuration";
 import { awsS3BucketOwnershipControls } from "./aws-s3-bucket-ownership-controls";
@@ -50,6 +53,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_lambda_function_event_invoke_config: awsLambdaFunctionEventInvokeConfig,
   aws_lambda_permission: awsLambdaPermission,
   aws_launch_template: awsLaunchTemplate,
+  aws_lb: awsLb,
+  aws_lb_listener: awsLbListener,
+  aws_lb_target_group: awsLbTargetGroup,
   aws_s3_bucket: awsS3Bucket,
   aws_s3_bucket_lifecycle_configuration: awsS3BucketLifecycleConfiguration,
   aws_s3_bucket_ownership_controls: awsS3BucketOwnershipControls,

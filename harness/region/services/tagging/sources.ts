@@ -176,6 +176,18 @@ export const SOURCES: Readonly<Record<string, TagSource>> = {
     tag: (calls, arn, tags) => calls.call("cloudwatch-logs", "TagResource", { resourceArn: arn, tags }),
     untag: (calls, arn, tagKeys) => calls.call("cloudwatch-logs", "UntagResource", { resourceArn: arn, tagKeys }),
   },
+  elasticloadbalancing: {
+    async list(calls) {
+      const pages = { request: "Marker", answer: "NextMarker" };
+      const balancers = await calls.all<{ LoadBalancerArn: string }>("elastic-load-balancing-v2", "DescribeLoadBalancers", "LoadBalancers", pages);
+      const arns = balancers.map(({ LoadBalancerArn }) => LoadBalancerArn);
+      for (const LoadBalancerArn of [...arns]) arns.push(...(await calls.all<{ ListenerArn: string }>("elastic-load-balancing-v2", "DescribeListeners", "Listeners", pages, { LoadBalancerArn })).map(({ ListenerArn }) => ListenerArn));
+      arns.push(...(await calls.all<{ TargetGroupArn: string }>("elastic-load-balancing-v2", "DescribeTargetGroups", "TargetGroups", pages)).map(({ TargetGroupArn }) => TargetGroupArn));
+      return withTags(arns, async (arn) => fromPairs((await calls.call<{ TagDescriptions: { Tags: Pair[] }[] }>("elastic-load-balancing-v2", "DescribeTags", { ResourceArns: [arn] })).TagDescriptions[0]?.Tags));
+    },
+    tag: (calls, arn, tags) => calls.call("elastic-load-balancing-v2", "AddTags", { ResourceArns: [arn], Tags: pairs(tags) }),
+    untag: (calls, arn, TagKeys) => calls.call("elastic-load-balancing-v2", "RemoveTags", { ResourceArns: [arn], TagKeys }),
+  },
   cloudwatch: {
     async list(calls) {
       const alarms = await calls.all<{ AlarmArn: string }>("cloudwatch", "DescribeAlarms", "MetricAlarms", NEXT);

@@ -1,7 +1,7 @@
 /** The table of integrated services against the API models that the SDK's packages carry. */
 import { SERVICES } from "../../../../../harness/region/services/sfn/integrations/services";
 
-const PACKAGES: Record<string, string> = { sfn: "sfn", cloudwatchlogs: "cloudwatch-logs", eventbridge: "eventbridge", resourcegroupstaggingapi: "resource-groups-tagging-api" };
+const PACKAGES: Record<string, string> = { sfn: "sfn", cloudwatchlogs: "cloudwatch-logs", eventbridge: "eventbridge", resourcegroupstaggingapi: "resource-groups-tagging-api", elasticloadbalancingv2: "elastic-load-balancing-v2" };
 
 /** Error codes for which a client has a class of its own. */
 function modeled(arnName: string): string[] {

@@ -18,10 +18,13 @@ async function makeResources({ region }: TestRegion): Promise<Record<string, str
   await call("cloudwatch", "PutMetricAlarm", { AlarmName: "a", Namespace: "n", MetricName: "m", Statistic: "Sum", Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" });
   const { stateMachineArn } = await call("sfn", "CreateStateMachine", { name: "m", definition: JSON.stringify({ StartAt: "P", States: { P: { Type: "Pass", End: true } } }), roleArn: ROLE });
   const { experimentTemplate } = await call("fis", "CreateExperimentTemplate", { clientToken: "c", description: "d", roleArn: ROLE, stopConditions: [{ source: "none" }], actions: { wait: { actionId: "aws:fis:wait", parameters: { duration: "PT1M" } } }, targets: {} });
+  const { Vpcs } = await call("ec2", "DescribeVpcs", {});
+  const { TargetGroups } = await call("elastic-load-balancing-v2", "CreateTargetGroup", { Name: "g", Protocol: "HTTP", Port: 80, VpcId: Vpcs[0].VpcId });
   const { LaunchTemplate } = await call("ec2", "CreateLaunchTemplate", { LaunchTemplateName: "template", LaunchTemplateData: { InstanceType: "t3.small" } });
   return {
     ec2: ARN("ec2", `launch-template/${LaunchTemplate.LaunchTemplateId}`), dynamodb: ARN("dynamodb", "table/table"), s3: "arn:aws:s3:::bucket-of-tags", sqs: ARN("sqs", "q"), states: stateMachineArn,
     fis: ARN("fis", `experiment-template/${experimentTemplate.id}`), events: ARN("events", "rule/r"), logs: ARN("logs", "log-group:/g"), cloudwatch: ARN("cloudwatch", "alarm:a"),
+    elasticloadbalancing: TargetGroups[0].TargetGroupArn,
   };
 }
 

@@ -148,6 +148,24 @@ export const SERVICES: readonly IntegratedService[] = [
     modeledErrors: ["ConcurrentModificationException", "ConstraintViolationException", "InternalServiceException", "InvalidParameterException", "PaginationTokenExpiredException", "ThrottledException"],
   },
   {
+    arnName: "elasticloadbalancingv2", errorPrefix: "ElasticLoadBalancingV2", regionName: "elastic-load-balancing-v2",
+    modeledErrors: [
+      "ALPNPolicyNotSupportedException", "AllocationIdNotFoundException", "AvailabilityZoneNotSupportedException", "CaCertificatesBundleNotFoundException",
+      "CapacityDecreaseRequestsLimitExceededException", "CapacityReservationPendingException", "CapacityUnitsLimitExceededException", "CertificateNotFoundException",
+      "DeleteAssociationSameAccountException", "DuplicateListenerException", "DuplicateLoadBalancerNameException", "DuplicateTagKeysException",
+      "DuplicateTargetGroupNameException", "DuplicateTrustStoreNameException", "HealthUnavailableException", "IncompatibleProtocolsException", "InsufficientCapacityException",
+      "InvalidCaCertificatesBundleException", "InvalidConfigurationRequestException", "InvalidLoadBalancerActionException", "InvalidRevocationContentException",
+      "InvalidSchemeException", "InvalidSecurityGroupException", "InvalidSubnetException", "InvalidTargetException", "ListenerNotFoundException",
+      "LoadBalancerNotFoundException", "OperationNotPermittedException", "PriorRequestNotCompleteException", "PriorityInUseException", "ResourceInUseException",
+      "ResourceNotFoundException", "RevocationContentNotFoundException", "RevocationIdNotFoundException", "RuleNotFoundException", "SSLPolicyNotFoundException",
+      "SubnetNotFoundException", "TargetGroupAssociationLimitException", "TargetGroupNotFoundException", "TooManyActionsException", "TooManyCertificatesException",
+      "TooManyListenersException", "TooManyLoadBalancersException", "TooManyRegistrationsForTargetIdException", "TooManyRulesException", "TooManyTagsException",
+      "TooManyTargetGroupsException", "TooManyTargetsException", "TooManyTrustStoreRevocationEntriesException", "TooManyTrustStoresException",
+      "TooManyUniqueTargetGroupsPerLoadBalancerException", "TrustStoreAssociationNotFoundException", "TrustStoreInUseException", "TrustStoreNotFoundException",
+      "TrustStoreNotReadyException", "UnsupportedProtocolException",
+    ],
+  },
+  {
     arnName: "sqs", errorPrefix: "Sqs", regionName: "sqs", texts: ["MessageBody"],
     modeledErrors: [
       "BatchEntryIdsNotDistinct", "BatchRequestTooLong", "EmptyBatchRequest", "InvalidAddress", "InvalidAttributeName", "InvalidAttributeValue", "InvalidBatchEntryId",
