@@ -13,7 +13,7 @@ import { zipSync } from "fflate";
 export const RUNTIME = "nodejs22.x";
 
 /** What zip can say earliest; the file's own times would differ from checkout to checkout. */
-const ZIP_TIME = new Date("1980-01-02T00:00:00Z");
+export const ZIP_TIME = new Date("1980-01-02T00:00:00Z");
 
 export interface Bundle {
   /** The zip's path. */

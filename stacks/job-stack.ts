@@ -2,8 +2,10 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { join } from "node:path";
+import { archiveAgent } from "./agent-archive";
 import { bundleFunction } from "./bundle";
 import type { Config } from "./config";
+import { agent } from "./constructs/agent";
 import { checkpoints } from "./constructs/checkpoints";
 import { prepareStack } from "./constructs/context";
 import { instance } from "./constructs/instance";
@@ -13,14 +15,21 @@ import { network } from "./constructs/network";
 import { alarms, dashboard } from "./constructs/observability";
 import { sweeper } from "./constructs/sweeper";
 import { watcher } from "./constructs/watcher";
-import { METRICS_NAMESPACE } from "./names";
+import { AGENT_KEY, METRICS_NAMESPACE } from "./names";
 import { renderUserData, type UserDataSettings } from "./user-data";
 
-/** The workload that travels in the user data; the agent runs it in its own folder. */
+/** The workload that travels with the agent, which runs it in its own folder. */
 const DEFAULT_JOB_COMMAND = "python3 workload.py";
 
+/** Where the loader finds the agent; Terraform knows bucket and version only once they are there. */
+export interface AgentPlace {
+  bucket: string;
+  version: string;
+  sha256: string;
+}
+
 /** What the user data's template may ask for. */
-export function userDataSettings(config: Config, table: string): UserDataSettings {
+export function userDataSettings(config: Config, table: string, { bucket, version, sha256 }: AgentPlace): UserDataSettings {
   return {
     NAME: config.name,
     TABLE: table,
@@ -31,6 +40,10 @@ export function userDataSettings(config: Config, table: string): UserDataSetting
     ON_REBALANCE: config.onRebalance,
     TARGET_GROUP_ARN: config.targetGroupArn ?? "",
     REGION: config.region,
+    AGENT_BUCKET: bucket,
+    AGENT_KEY,
+    AGENT_VERSION: version,
+    AGENT_SHA256: sha256,
   };
 }
 
@@ -39,13 +52,15 @@ export class JobStack extends TerraformStack {
   constructor(scope: Construct, config: Config, projectFolder: string) {
     super(scope, "job");
     const context = prepareStack(this, config);
-    const { names, place, arns } = context;
-    const userData = renderUserData(join(projectFolder, "userdata"), userDataSettings(config, names.ledger));
+    const { names, arns } = context;
 
     const table = ledger(context);
     const bucket = checkpoints(context);
     const net = network(context);
-    const parts = instance(context, `${config.name}-checkpoints-${place.accountId}-${config.region}`, net, userData);
+    const archive = archiveAgent(projectFolder);
+    const { bucket: agentBucket, versionId } = agent(context, archive);
+    const settings = userDataSettings(config, names.ledger, { bucket: agentBucket, version: versionId, sha256: archive.sha256 });
+    const parts = instance(context, net, renderUserData(join(projectFolder, "userdata"), settings));
     const job = machine(context, { table, bucket, instance: parts, network: net });
     const watch = watcher(context, bundleFunction(projectFolder, "watcher"), job.arn);
     const sweep = sweeper(context, bundleFunction(projectFolder, "sweeper"));

@@ -21,6 +21,9 @@ export const TAG = {
 /** CloudWatch namespace of the agent's metrics. */
 export const METRICS_NAMESPACE = "spotproof";
 
+/** Key of the agent's archive in its bucket. */
+export const AGENT_KEY = "agent.zip";
+
 export type Names = ReturnType<typeof namesOf>;
 
 /** Every fixed name of a deployment. */
@@ -54,6 +57,13 @@ export interface Place {
   region: string;
   accountId: string;
 }
+
+/** Names of buckets are anyone's in all of AWS: account and region make them ours. */
+export function bucketNames({ name }: Pick<Config, "name">, { accountId, region }: Place) {
+  return { checkpoints: `${name}-checkpoints-${accountId}-${region}`, agent: `${name}-agent-${accountId}-${region}` };
+}
+
+export type Buckets = ReturnType<typeof bucketNames>;
 
 export type Arns = ReturnType<typeof arnsOf>;
 

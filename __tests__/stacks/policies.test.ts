@@ -31,7 +31,7 @@ const ON_ANYTHING: Record<string, string> = {
 
 it("finds all policies", () => {
   expect([...new Set(found.map(({ policy }) => policy.split(".")[1]))].sort()).toEqual([
-    "checkpoints_policy", "experiment_policy", "experiment_role", "instance_policy", "instance_role", "machine_policy", "machine_role", "runner_policy",
+    "agent_policy", "checkpoints_policy", "experiment_policy", "experiment_role", "instance_policy", "instance_role", "machine_policy", "machine_role", "runner_policy",
     "sweeper_policy", "sweeper_role", "watcher_dead_letters_policy", "watcher_policy", "watcher_role",
   ]);
 });
@@ -99,6 +99,7 @@ it("tags only at launch; the runner tags only to arm", () => {
 
 it("lets an instance reach its ledger, its part of the bucket, its metrics and its tokens", () => {
   expect(Object.fromEntries(of("instance_policy").map(({ Sid, Action }) => [Sid, Action]))).toEqual({
+    Agent: ["s3:GetObjectVersion"],
     Ledger: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
     Checkpoints: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
     FinalLogs: ["s3:PutObject"],
@@ -112,6 +113,7 @@ it("lets an instance reach its ledger, its part of the bucket, its metrics and i
   expect(granting("instance_policy", "elasticloadbalancing:DeregisterTargets")[0].Resource).toEqual([TARGET_GROUP]);
   expect(statements(synthesized(FIXTURE, {})).filter(({ statement }) => statement.Sid === "ItsTargetGroup")).toEqual([]);
   expect(granting("instance_policy", "cloudwatch:PutMetricData")[0].Condition).toEqual({ StringEquals: { "cloudwatch:namespace": "spotproof" } });
+  expect(granting("instance_policy", "s3:GetObjectVersion").map(({ Resource }) => Resource)).toEqual([[expect.stringMatching(/:spotproof-agent-[^/]*\/agent\.zip$/)]]);
   expect(granting("instance_policy", "s3:GetObject").map(({ Resource }) => Resource[0])).toEqual([expect.stringMatching(/:spotproof-checkpoints-[^/]*\/jobs\/\*$/), expect.stringMatching(/:s3:::artifacts\/a\.tar\.gz$/)]);
 });
 

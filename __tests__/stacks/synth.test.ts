@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { synthesize } from "../../main";
 import { contents, FIXTURE, PROJECT, removeSynthesized, STACKS, strings, synthesized, type Synthesized } from "./synthesized";
 
@@ -38,7 +37,7 @@ describe("golden copies", () => {
     expect(text).toBe(readFileSync(path, "utf8"));
   });
 
-  /** JSON within strings is opened, so that a difference can be read; user data is unpacked. */
+  /** JSON within strings is opened, so that a difference can be read; user data is shown line by line. */
   function readable(value: any): any {
     if (typeof value === "string") {
       const bare = value.replace(/"places":\$\{([^}]*)\}/, (_all, expression) => `"places":${JSON.stringify(`\${${expression}}`)}`);
@@ -49,14 +48,20 @@ describe("golden copies", () => {
           return value;
         }
       }
-      if (value.startsWith("H4sI")) return { "(gzip)": gunzipSync(Buffer.from(value, "base64")).toString("utf8") };
-      return value;
+      const userData = plainUserData(value);
+      return userData === undefined ? value : { "(base64)": userData.split("\n") };
     }
     if (Array.isArray(value)) return value.map(readable);
     if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, readable(each)]));
     return value;
   }
 });
+
+/** The text of user data that Terraform encodes; undefined for other strings. */
+function plainUserData(text: string): string | undefined {
+  const literal = /^\$\{base64encode\((".*")\)\}$/s.exec(text)?.[1];
+  return literal === undefined ? undefined : (JSON.parse(literal) as string);
+}
 
 describe("the synthesized Terraform", () => {
   it("is the same, byte for byte, each time", () => {
@@ -67,11 +72,11 @@ describe("the synthesized Terraform", () => {
     for (const stack of STACKS) expect(JSON.stringify(plain[stack])).not.toContain(PROJECT);
   });
 
-  it("refers to resources and data plainly, with jsonencode and join as the only functions", () => {
+  it("refers to resources and data plainly, with jsonencode and join as the only functions, and base64encode around the user data", () => {
     const reference = String.raw`(data\.)?aws_[a-z0-9_]+\.[a-z0-9_]+(\.[a-z0-9_]+)+(\[0\])?`;
     const allowed = new RegExp(String.raw`^(${reference}|jsonencode\(${reference}\)|join\("[^"]*", ${reference}\))$`);
     for (const stack of STACKS) {
-      const expressions = strings(plain[stack]).flatMap(({ path, text }) => [...text.matchAll(/(?<!\$)\$\{([^}]*)\}/g)].map((match) => ({ path, expression: match[1]! })));
+      const expressions = strings(plain[stack]).flatMap(({ path, text }) => [...(plainUserData(text) ?? text).matchAll(/(?<!\$)\$\{([^}]*)\}/g)].map((match) => ({ path, expression: match[1]! })));
       expect(expressions.length).toBeGreaterThan(20);
       expect(expressions.filter(({ expression }) => !allowed.test(expression))).toEqual([]);
       expect(strings(plain[stack]).filter(({ text }) => /%\{/.test(text))).toEqual([]);
@@ -82,7 +87,7 @@ describe("the synthesized Terraform", () => {
     for (const stack of STACKS) {
       const document = plain[stack];
       for (const { text } of strings(document)) {
-        for (const [, data, type, id] of text.matchAll(/\$\{(?:[a-z]+\((?:"[^"]*", )?)?(data\.)?(aws_[a-z0-9_]+)\.([a-z0-9_]+)/g)) {
+        for (const [, data, type, id] of (plainUserData(text) ?? text).matchAll(/\$\{(?:[a-z]+\((?:"[^"]*", )?)?(data\.)?(aws_[a-z0-9_]+)\.([a-z0-9_]+)/g)) {
           expect((data === undefined ? document.resource : document.data)[type!]).toHaveProperty(id!);
         }
       }
@@ -110,6 +115,16 @@ describe("the synthesized Terraform", () => {
     expect(groups.map(({ resource: group }) => group.retention_in_days)).toEqual([30, 30, 30, 30]);
     const open = synthesized(FIXTURE, { SPOTPROOF_DELETION_PROTECTION: "false" }).job.resource;
     expect([open.aws_dynamodb_table.ledger.deletion_protection_enabled, open.aws_s3_bucket.checkpoints.force_destroy]).toEqual([false, true]);
+  });
+
+  it("keeps each version of the agent for the executions that began with it, and launches nothing before it is there", () => {
+    const { resource } = plain.job;
+    expect(resource.aws_s3_bucket_versioning.agent_versioning.versioning_configuration.status).toBe("Enabled");
+    expect(resource.aws_s3_object.agent_archive).toMatchObject({ key: "agent.zip", source_hash: expect.stringMatching(/^[0-9a-f]{64}$/), depends_on: ["aws_s3_bucket_versioning.agent_versioning"] });
+    const [rule, ...more] = resource.aws_s3_bucket_lifecycle_configuration.agent_lifecycle.rule;
+    expect([rule.noncurrent_version_expiration, rule.expiration, more]).toEqual([[{ noncurrent_days: 366 }], undefined, []]);
+    const userData = plainUserData(resource.aws_launch_template.template.user_data)!;
+    expect(userData).toContain("SPOTPROOF_AGENT_VERSION=${aws_s3_object.agent_archive.version_id}\n");
   });
 
   it("makes instances that only IMDSv2 reaches, that end when they shut down, on an encrypted disk", () => {

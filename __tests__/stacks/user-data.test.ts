@@ -1,8 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { readConfig } from "../../stacks/config";
 import { userDataSettings } from "../../stacks/job-stack";
@@ -35,7 +33,7 @@ write_files:
 const FILES = { "cloud-config.yaml": TEMPLATE, "agent/a.py": 'x = "ü"  # one\n', "b.sh": '#!/bin/sh\necho "$HOME" \\\n' };
 const SETTINGS = { TABLE: "spotproof-ledger", JOB_COMMAND: "./run 'a b' $HOME" };
 
-const render = (settings: Record<string, string> = SETTINGS): string => gunzipSync(renderUserData(folder, settings)).toString("utf8");
+const render = (settings: Record<string, string> = SETTINGS): string => renderUserData(folder, settings);
 function refusal(settings: Record<string, string> = SETTINGS): string {
   try {
     renderUserData(folder, settings);
@@ -51,37 +49,40 @@ it("fills files and settings into the template", () => {
   expect(render()).toMatch(/^#cloud-config\nwrite_files:/);
   expect(parse(render())).toEqual({
     write_files: [
-      { path: "/opt/a.py", content: 'x = "ü"\n' },
+      { path: "/opt/a.py", content: FILES["agent/a.py"] },
       { path: "/opt/b.sh", content: FILES["b.sh"] },
       { path: "/etc/env", content: "# kept\nTABLE=spotproof-ledger\nCOMMAND=./run 'a b' $HOME\n" },
     ],
   });
 });
 
-it("is gzipped, with the same bytes each time", () => {
-  write(FILES);
-  const once = renderUserData(folder, SETTINGS);
-  expect([...once.slice(0, 8)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
-  expect(Buffer.from(renderUserData(folder, SETTINGS)).equals(Buffer.from(once))).toBe(true);
-});
-
 it("takes all of cloud-config from the repository, with the settings of the deployment", () => {
   const config = readConfig({ context: { jobCommand: "./job.sh", jobArtifact: "s3://bucket/job.tar.gz", onRebalance: "migrate" }, contextName: "", environment: {} });
-  const text = gunzipSync(renderUserData(join(__dirname, "..", "..", "userdata"), userDataSettings(config, "spotproof-ledger"))).toString("utf8");
+  const place = { bucket: "spotproof-agent-123456789012-us-east-1", version: "v1", sha256: "0".repeat(64) };
+  const text = renderUserData(join(__dirname, "..", "..", "userdata"), userDataSettings(config, "spotproof-ledger", place));
   const document = parse(text) as { write_files: { path: string; content: string }[] };
   const environment = document.write_files.find(({ path }) => path.endsWith(".env"))!.content;
   expect(environment).toContain("SPOTPROOF_TABLE=spotproof-ledger\n");
   expect(environment).toContain("SPOTPROOF_JOB_COMMAND=./job.sh\n");
   expect(environment).toContain("SPOTPROOF_JOB_ARTIFACT=s3://bucket/job.tar.gz\n");
   expect(environment).toContain("SPOTPROOF_ON_REBALANCE=migrate\nSPOTPROOF_TARGET_GROUP_ARN=\n");
+  expect(environment).toContain("SPOTPROOF_AGENT_BUCKET=spotproof-agent-123456789012-us-east-1\nSPOTPROOF_AGENT_KEY=agent.zip\nSPOTPROOF_AGENT_VERSION=v1\n");
   expect(text).not.toContain("@@");
+  expect(text.length).toBeLessThan(USER_DATA_LIMIT_BYTES / 2);
 });
 
 it("refuses more than EC2 takes, with the size of each part, the largest first", () => {
-  // Random bytes do not compress.
-  write({ ...FILES, "agent/a.py": `x = "${randomBytes(16_000).toString("base64")}"\n` });
+  write({ ...FILES, "agent/a.py": "#".repeat(USER_DATA_LIMIT_BYTES) });
   const message = refusal();
-  expect(message).toMatch(new RegExp(`^the user data has \\d+ bytes, \\d+ more than the ${USER_DATA_LIMIT_BYTES} that EC2 takes\\. .*agent/a\\.py 1\\d{4}, b\\.sh \\d+, the template \\d+\\. Make them smaller`));
+  expect(message).toMatch(new RegExp(`^the user data has \\d+ bytes, \\d+ more than the ${USER_DATA_LIMIT_BYTES} that EC2 takes: agent/a\\.py 1\\d{4}, b\\.sh \\d+, the template and its settings \\d+\\. Move what the loader`));
+});
+
+it("counts what references become once Terraform knows them", () => {
+  const room = USER_DATA_LIMIT_BYTES - Buffer.byteLength((write(FILES), render()));
+  write({ ...FILES, "b.sh": FILES["b.sh"] + "x".repeat(room - 200) });
+  render();
+  write({ ...FILES, "b.sh": FILES["b.sh"] + "x".repeat(room - 100) });
+  expect(refusal()).toContain("more than the 16384 that EC2 takes");
 });
 
 it("refuses placeholders that name nothing", () => {

@@ -1,48 +1,13 @@
-/** The bucket of checkpoints (`jobs/`) and final logs (`logs/`): private, encrypted, reached over TLS only, tidied up by age. */
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+/** The bucket of checkpoints (`jobs/`) and final logs (`logs/`), tidied up by age. */
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
-import { policyDocument } from "../policy";
 import type { StackContext } from "./context";
+import { privateBucket } from "./private-bucket";
 
-/** Whatever reads or writes the bucket's contents; the policy refuses it without TLS. */
-const CONTENT_ACTIONS = [
-  "s3:GetObject",
-  "s3:GetObjectVersion",
-  "s3:GetObjectAttributes",
-  "s3:PutObject",
-  "s3:DeleteObject",
-  "s3:ListBucket",
-  "s3:ListBucketMultipartUploads",
-  "s3:ListMultipartUploadParts",
-  "s3:AbortMultipartUpload",
-];
-
-export function checkpoints({ scope, config, place, arns }: StackContext): S3Bucket {
-  const name = `${config.name}-checkpoints-${place.accountId}-${config.region}`;
+export function checkpoints(context: StackContext): S3Bucket {
+  const { scope, config, buckets } = context;
   // Without deletion protection, `destroy` empties the bucket too.
-  const bucket = new S3Bucket(scope, "checkpoints", { bucket: name, forceDestroy: !config.deletionProtection });
-  const closed = new S3BucketPublicAccessBlock(scope, "checkpoints_private", {
-    bucket: bucket.id,
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  });
-  new S3BucketOwnershipControls(scope, "checkpoints_ownership", { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } });
-  new S3BucketServerSideEncryptionConfigurationA(scope, "checkpoints_encryption", {
-    bucket: bucket.id,
-    rule: [
-      {
-        applyServerSideEncryptionByDefault:
-          config.kmsKeyArn === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: config.kmsKeyArn },
-        ...(config.kmsKeyArn === undefined ? {} : { bucketKeyEnabled: true }),
-      },
-    ],
-  });
+  const bucket = privateBucket(context, { id: "checkpoints", name: buckets.checkpoints, forceDestroy: !config.deletionProtection });
   new S3BucketLifecycleConfiguration(scope, "checkpoints_lifecycle", {
     bucket: bucket.id,
     rule: [
@@ -51,21 +16,6 @@ export function checkpoints({ scope, config, place, arns }: StackContext): S3Buc
       // A save that its instance did not live to complete.
       { id: "incomplete-uploads", status: "Enabled", filter: [{ prefix: "" }], abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }] },
     ],
-  });
-  const arn = arns.bucket(name);
-  new S3BucketPolicy(scope, "checkpoints_policy", {
-    bucket: bucket.id,
-    policy: policyDocument([
-      {
-        Sid: "OnlyOverTls",
-        Effect: "Deny",
-        Principal: { AWS: ["*"] },
-        Action: CONTENT_ACTIONS,
-        Resource: [arn, `${arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ]),
-    dependsOn: [closed],
   });
   return bucket;
 }

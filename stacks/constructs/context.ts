@@ -1,12 +1,13 @@
 /** What every construct of a stack is given: where it is, what it is called, and the provider that makes it. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { Aspects, LocalBackend, S3Backend, TerraformResource, type IAspect, type TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Config } from "../config";
 import type { Reasons } from "../policy";
-import { arnsOf, namesOf, type Arns, type Names, type Place } from "../names";
+import { arnsOf, bucketNames, namesOf, type Arns, type Buckets, type Names, type Place } from "../names";
 
 export interface StackContext {
   scope: Construct;
@@ -14,6 +15,7 @@ export interface StackContext {
   names: Names;
   place: Place;
   arns: Arns;
+  buckets: Buckets;
   /** Why permissions stay that no scenario uses; the policies add to it. */
   reasons: Reasons;
 }
@@ -29,7 +31,7 @@ export function prepareStack(stack: TerraformStack, config: Config): StackContex
   const names = namesOf(config);
   keepState(stack, config);
   Aspects.of(stack).add(new Tags({ ...config.tags, "spotproof:name": config.name }));
-  return { scope: stack, config, names, place, arns: arnsOf(names, place), reasons: {} };
+  return { scope: stack, config, names, place, arns: arnsOf(names, place), buckets: bucketNames(config, place), reasons: {} };
 }
 
 /**
@@ -47,12 +49,12 @@ function keepState(stack: TerraformStack, config: Config): void {
   }
 }
 
-/** Tags every resource that can be tagged. */
+/** Tags every resource that can be tagged, but for S3 objects, which take ten tags where all else takes fifty: their bucket has them. */
 class Tags implements IAspect {
   constructor(private readonly tags: Record<string, string>) {}
 
   visit(node: IConstruct): void {
-    if (!TerraformResource.isTerraformResource(node) || !("tagsInput" in node)) return;
+    if (!TerraformResource.isTerraformResource(node) || !("tagsInput" in node) || node.terraformResourceType === S3Object.tfResourceType) return;
     const resource = node as unknown as { tags: Record<string, string>; tagsInput?: Record<string, string> };
     resource.tags = { ...this.tags, ...resource.tagsInput };
   }

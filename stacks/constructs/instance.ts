@@ -3,7 +3,8 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { METRICS_NAMESPACE, TAG } from "../names";
+import { AGENT_KEY, METRICS_NAMESPACE, TAG } from "../names";
+import { terraformString } from "../terraform-string";
 import { allow, allowOnAnything, KEY_REASON, kept, policyDocument, trustPolicy } from "../policy";
 import type { StackContext } from "./context";
 import type { Network } from "./network";
@@ -13,14 +14,11 @@ export interface InstanceParts {
   template: LaunchTemplate;
 }
 
-/**
- * @param bucketName of the checkpoints.
- * @param userData gzipped, not yet in base64.
- */
-export function instance(context: StackContext, bucketName: string, network: Network, userData: Uint8Array): InstanceParts {
+/** @param userData as text, which may refer to what Terraform makes. */
+export function instance(context: StackContext, network: Network, userData: string): InstanceParts {
   const { scope, config, names } = context;
   const role = new IamRole(scope, "instance_role", { name: names.instance, assumeRolePolicy: trustPolicy("ec2.amazonaws.com") });
-  new IamRolePolicy(scope, "instance_policy", { name: names.instance, role: role.name, policy: instancePolicy(context, bucketName) });
+  new IamRolePolicy(scope, "instance_policy", { name: names.instance, role: role.name, policy: instancePolicy(context) });
   const profile = new IamInstanceProfile(scope, "instance_profile", { name: names.instance, role: role.name });
   const tags = { ...config.tags, [TAG.name]: config.name };
   const template = new LaunchTemplate(scope, "template", {
@@ -45,14 +43,15 @@ export function instance(context: StackContext, bucketName: string, network: Net
       { resourceType: "volume", tags },
       { resourceType: "network-interface", tags },
     ],
-    userData: Buffer.from(userData).toString("base64"),
+    userData: `\${base64encode(${terraformString(userData)})}`,
   });
   return { role, template };
 }
 
-function instancePolicy({ config, arns, place, names, reasons }: StackContext, bucketName: string): string {
-  const bucket = arns.bucket(bucketName);
+function instancePolicy({ config, arns, buckets, place, names, reasons }: StackContext): string {
+  const bucket = arns.bucket(buckets.checkpoints);
   const statements: object[] = [
+    allow("Agent", ["s3:GetObjectVersion"], [`${arns.bucket(buckets.agent)}/${AGENT_KEY}`]),
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
     kept(reasons, names.instance, allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]), {
       "s3:AbortMultipartUpload": "boto3 sends a save above 8 MiB in parts, and takes back those of an upload that failed; the scenarios' saves are small",

@@ -19,7 +19,7 @@ const inject = (injector: ReturnType<typeof killProcessInjector>, fault: object,
 describe("a killed process", () => {
   it("is the agent's, by SIGKILL", async () => {
     expect(await inject(killProcessInjector(() => [machine(0)], 1), { kind: "kill-process" })).toEqual({ status: "completed" });
-    expect(done).toEqual(["pkill -KILL -f /opt/spotproof/agent.py", "struck @0"]);
+    expect(done).toEqual(["pkill -KILL -f /opt/spotproof/loader.py", "struck @0"]);
   });
 
   it("that is not there makes the fault fail", async () => {

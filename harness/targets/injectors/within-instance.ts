@@ -7,7 +7,7 @@ import type { CutScope, KilledProcess } from "../../model/scenario";
 import type { Ec2Service } from "../../region/services/ec2";
 import type { Injector } from "../target";
 
-const KILL: Readonly<Record<KilledProcess, string>> = { agent: "pkill -KILL -f /opt/spotproof/agent.py" };
+const KILL: Readonly<Record<KilledProcess, string>> = { agent: "pkill -KILL -f /opt/spotproof/loader.py" };
 
 export function killProcessInjector(machines: Ec2Service["machines"], resolutionSeconds: number): Injector {
   return {

@@ -55,6 +55,23 @@ it("creates in the order that references and depends_on ask for, whatever the fi
   expect(outputs).toEqual({ queue_arn: "arn:http://q/dead-letters", group: "arn:aws:logs:us-east-1:123456789012:log-group:/g:*" });
 });
 
+it("puts an object of S3 from a file, and user data can name its version", async () => {
+  const { region, calls } = recorder({ "s3:PutObject": () => ({ ETag: '"0123"', VersionId: "v1" }), "ec2:CreateLaunchTemplate": () => ({ LaunchTemplate: {} }) });
+  writeFileSync(join(folder, "agent.zip"), "bytes");
+  const object = { bucket: "b", key: "agent.zip", source: "agent.zip", source_hash: "0", content_type: "application/zip", tags: { team: "a b" } };
+  const { outputs } = await load(region, {
+    resource: { aws_s3_object: { agent: object } },
+    output: { user_data: { value: '${base64encode("VERSION=${aws_s3_object.agent.version_id}\\n$${HOME}")}' }, etag: { value: "${aws_s3_object.agent.etag}" } },
+  });
+  expect(calls).toEqual([["s3:PutObject", { Bucket: "b", Key: "agent.zip", Body: JSON.parse(JSON.stringify(Buffer.from("bytes"))) as unknown, ContentType: "application/zip", Tagging: "team=a%20b" }]]);
+  expect(Buffer.from(outputs["user_data"] as string, "base64").toString()).toBe("VERSION=v1\n${HOME}");
+  expect(outputs["etag"]).toBe("0123");
+  const wrong = (more: object): Promise<unknown> => load(region, { resource: { aws_s3_object: { agent: { ...object, ...more } } } });
+  await expect(wrong({ content: "x" })).rejects.toThrow("only one of source, content and content_base64 can be given");
+  await expect(wrong({ etag: "0123" })).rejects.toThrow(/etag is 0123, and the object's is [0-9a-f]{32}: each apply would put it again/);
+  await expect(wrong({ object_lock_mode: "COMPLIANCE" })).rejects.toThrow("does not know the argument object_lock_mode");
+});
+
 it("reads the files that a stack refers to from the stack's folder", async () => {
   const { region, calls } = recorder({ "lambda:CreateFunction": () => ({ FunctionArn: "arn:f", Version: "$LATEST" }), "lambda:GetFunction": () => ({ Configuration: { State: "Active" } }) });
   mkdirSync(join(folder, "assets"));

@@ -1,4 +1,5 @@
 /** The deployment itself, synthesized and loaded: what the services then tell is what `cdktf deploy` would have made. */
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,15 @@ it("makes what the job stands on, closed as it is declared", async () => {
   expect((await call("s3", "GetBucketLifecycleConfiguration", { Bucket })).Rules).toHaveLength(3);
   const { LaunchTemplateVersions } = await call("ec2", "DescribeLaunchTemplateVersions", { LaunchTemplateName: "spotproof-job", Versions: ["$Default"] });
   expect(LaunchTemplateVersions[0].LaunchTemplateData).toMatchObject({ InstanceInitiatedShutdownBehavior: "terminate", MetadataOptions: { HttpTokens: "required", InstanceMetadataTags: "enabled" } });
+});
+
+it("puts the agent where the user data says that it is, in the version that it names", async () => {
+  const { LaunchTemplateVersions } = await call("ec2", "DescribeLaunchTemplateVersions", { LaunchTemplateName: "spotproof-job", Versions: ["$Default"] });
+  const userData = Buffer.from(LaunchTemplateVersions[0].LaunchTemplateData.UserData as string, "base64").toString("utf8");
+  const setting = (name: string): string => new RegExp(`^ *SPOTPROOF_AGENT_${name}=(.*)$`, "m").exec(userData)![1]!;
+  const { Body } = await call("s3", "GetObject", { Bucket: setting("BUCKET"), Key: setting("KEY"), VersionId: setting("VERSION") });
+  const bytes = Buffer.from(await (Body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray());
+  expect(createHash("sha256").update(bytes).digest("hex")).toBe(setting("SHA256"));
 });
 
 it("connects the events to the watcher, and the schedule to the sweeper", async () => {

@@ -27,6 +27,7 @@ import { awsS3BucketPolicy } from "./aws-s3-bucket-policy";
 import { awsS3BucketPublicAccessBlock } from "./aws-s3-bucket-public-access-block";
 import { awsS3BucketServerSideEncryptionConfiguration } from "./aws-s3-bucket-server-side-encryption-configuration";
 import { awsS3BucketVersioning } from "./aws-s3-bucket-versioning";
+import { awsS3Object } from "./aws-s3-object";
 import { awsSecurityGroup } from "./aws-security-group";
 import { awsSfnStateMachine } from "./aws-sfn-state-machine";
 import { awsSqsQueue } from "./aws-sqs-queue";
@@ -63,6 +64,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_s3_bucket_public_access_block: awsS3BucketPublicAccessBlock,
   aws_s3_bucket_server_side_encryption_configuration: awsS3BucketServerSideEncryptionConfiguration,
   aws_s3_bucket_versioning: awsS3BucketVersioning,
+  aws_s3_object: awsS3Object,
   aws_security_group: awsSecurityGroup,
   aws_sfn_state_machine: awsSfnStateMachine,
   aws_sqs_queue: awsSqsQueue,
