@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { DEFAULT_SEED, defaultJobs, helpText, parseArguments, type CommandLine } from "./arguments";
 import { complain, EXIT, print, runCommand } from "./command/command";
 import { Board } from "./console/board";
-import { countsText, failureLines, resultTable } from "./console/summary";
+import { countsText, failureLines, interruptionLines, resultTable } from "./console/summary";
 import { cut } from "./console/text";
 import { Interrupted, UsageError } from "./model/errors";
 import type { History } from "./model/history";
@@ -143,6 +143,7 @@ function report(executed: readonly Executed[], chosen: readonly Chosen[], out: s
   for (const { result, history } of executed) if (result.status === "failed" || result.status === "error") for (const text of failureLines(result, history, colours)) print(text);
   print("");
   for (const row of resultTable(results, colours)) print(row);
+  if (results.length === 1 && results[0]!.status === "passed") for (const text of ["", ...interruptionLines(results[0]!)]) print(text);
   print("");
   print(`${countsText(results)} in ${seconds.toFixed(1)} s. Report: ${relative(process.cwd(), files.html) || files.html}`);
   for (const { result, byName } of chosen.map((entry, index) => ({ ...entry, result: results[index]! }))) {

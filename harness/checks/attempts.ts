@@ -1,5 +1,6 @@
 /** So many instances were launched for each job that a fault struck (for every job, when the scenario has no fault). */
-import { boundsText, eventsOf, within } from "../model/figures";
+import { boundsText, within } from "../model/figures";
+import { eventsOf } from "../model/history";
 import { at, fail, pass, worst, type Check } from "./check";
 
 /** Launches that a message names. */

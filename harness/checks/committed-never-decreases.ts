@@ -1,5 +1,6 @@
 /** Over the whole run, whoever commits: the committed percentage never falls, and sequence numbers rise. */
-import { eventsOf, PERCENT_TOLERANCE } from "../model/figures";
+import { eventsOf } from "../model/history";
+import { PERCENT_TOLERANCE } from "../model/runs";
 import { at, fail, worst, type Check, type Verdict } from "./check";
 
 export const committedNeverDecreases: Check = {

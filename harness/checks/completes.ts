@@ -1,5 +1,6 @@
 /** The job's last execution ended as expected; one that should succeed has its job finished and committed at 100%. */
-import { boundsText, eventsOf, finalOf } from "../model/figures";
+import { boundsText } from "../model/figures";
+import { eventsOf, finalOf } from "../model/history";
 import { at, fail, pass, worst, type Check } from "./check";
 
 export const completes: Check = {

@@ -1,5 +1,5 @@
 /** A failed execution says why, by the expected error name. */
-import { eventsOf } from "../model/figures";
+import { eventsOf } from "../model/history";
 import { fail, pass, worst, type Check } from "./check";
 
 export const executionError: Check = {

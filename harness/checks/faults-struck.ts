@@ -1,5 +1,5 @@
 /** Every fault of the scenario struck, and did what it is for: a run in which nothing went wrong proves nothing. */
-import { eventsOf } from "../model/figures";
+import { eventsOf } from "../model/history";
 import { at, fail, pass, worst, type Check, type Verdict } from "./check";
 
 const FAILED = new Set(["failed", "missed", "cancelled"]);

@@ -1,5 +1,5 @@
 /** The instances that the scenario struck have left their final logs in the bucket. */
-import { eventsOf, finalOf } from "../model/figures";
+import { eventsOf, finalOf } from "../model/history";
 import { fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
 export const finalLogs: Check = {

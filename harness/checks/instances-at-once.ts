@@ -1,5 +1,5 @@
 /** Of one job no more instances than expected are there at the same moment (from launch until they shut down). */
-import { eventsOf } from "../model/figures";
+import { eventsOf } from "../model/history";
 import { at, fail, pass, worst, type Check, type Verdict } from "./check";
 
 export const instancesAtOnce: Check = {

@@ -1,5 +1,5 @@
 /** After an execution was stopped from outside, no instance of its job runs on. */
-import { eventsOf, finalOf } from "../model/figures";
+import { eventsOf, finalOf } from "../model/history";
 import { at, fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
 const GOING = new Set(["shutting-down", "terminated", "stopping", "stopped"]);

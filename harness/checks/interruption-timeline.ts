@@ -4,8 +4,7 @@
  * seconds, knows; until +2:00 it saves and uploads its final log; at +2:00, unless it has left before, the machine is shut down,
  * and the request says why. Where the region keeps the notice back, the agent learns of it by the shutdown's signal at +2:00.
  */
-import { eventsOf, finalOf } from "../model/figures";
-import type { EventOf, History } from "../model/history";
+import { eventsOf, finalOf, type EventOf, type History } from "../model/history";
 import { fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
 const NOTICE_SECONDS = 120;

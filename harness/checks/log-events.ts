@@ -1,5 +1,5 @@
 /** The final logs of the instances that the scenario struck tell of the expected events. */
-import { eventsOf } from "../model/figures";
+import { eventsOf } from "../model/history";
 import { fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
 export const logEvents: Check = {

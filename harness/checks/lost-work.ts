@@ -9,7 +9,7 @@ export const lostWork: Check = {
     if (bounds === undefined) return undefined;
     const seen = figures.lostWorkSeconds;
     if (within(seen, bounds, SECONDS_TOLERANCE)) return pass(`${seen} s of work lost`);
-    const parts = figures.jobs.flatMap((job) => job.ownerships.slice(1).map((next, index) => ({ job: job.job, former: job.ownerships[index]!, next })))
+    const parts = figures.jobs.flatMap((job) => job.runs.slice(1).map((next, index) => ({ job: job.job, former: job.runs[index]!, next })))
       .filter(({ former, next }) => former.reachedPercent > next.fromPercent);
     const shown = parts.map(({ job, former, next }) => `${job} had reached ${percent(former.reachedPercent)} in epoch ${former.epoch} and went on from ${percent(next.fromPercent)} at ${at(next.fromSeconds)}`).join("; ");
     return fail(`${boundsText(bounds, " s")} of work lost`, `${seen} s${shown === "" ? "" : ` (${shown})`}`, parts[0]?.next.fromSeconds);

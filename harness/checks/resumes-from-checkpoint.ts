@@ -1,5 +1,6 @@
-/** Every attempt's work goes on from what was committed when it took the job over: never from less. */
-import { eventsOf, PERCENT_TOLERANCE } from "../model/figures";
+/** Every run of the job goes on from what was committed when its instance took the job over, or ran it again: never from less. */
+import { eventsOf } from "../model/history";
+import { PERCENT_TOLERANCE } from "../model/runs";
 import { at, fail, worst, type Check, type Verdict } from "./check";
 
 export const resumesFromCheckpoint: Check = {
@@ -8,16 +9,17 @@ export const resumesFromCheckpoint: Check = {
     let resumed = 0;
     const verdicts = figures.jobs.flatMap((job): Verdict[] => {
       const commits = eventsOf(history, "checkpoint-committed", job.job);
-      return job.ownerships.flatMap((ownership): Verdict[] => {
-        const committed = Math.max(0, ...commits.filter(({ epoch }) => epoch < ownership.epoch).map(({ percent }) => percent));
-        const first = ownership.samples[0];
+      return job.runs.flatMap((run): Verdict[] => {
+        const before = (commit: (typeof commits)[number]): boolean => commit.epoch < run.epoch || (!run.first && commit.epoch === run.epoch && commit.atSeconds < run.fromSeconds);
+        const committed = Math.max(0, ...commits.filter(before).map(({ percent }) => percent));
+        const first = run.samples[0];
         if (committed === 0 || first === undefined) return [];
         resumed += 1;
         const began = first.checkpointedPercent + first.unsavedPercent;
         if (began >= committed - PERCENT_TOLERANCE) return [];
-        return [fail(`epoch ${ownership.epoch} of ${job.job} to go on from the ${committed}% that were committed`, `it began at ${Number(began.toFixed(3))}%, at ${at(first.atSeconds)}`, first.atSeconds)];
+        return [fail(`epoch ${run.epoch} of ${job.job} to go on from the ${committed}% that were committed`, `it began at ${Number(began.toFixed(3))}%, at ${at(first.atSeconds)}`, first.atSeconds)];
       });
     });
-    return worst(verdicts, resumed === 0 ? "no attempt found a checkpoint to go on from" : `${resumed} attempt(s) went on from what was committed`);
+    return worst(verdicts, resumed === 0 ? "no run of the job found a checkpoint to go on from" : `${resumed} run(s) of the job went on from what was committed`);
   },
 };

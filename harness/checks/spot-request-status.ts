@@ -1,5 +1,5 @@
 /** The Spot request of each instance that a fault struck went through the expected status codes, in their order. */
-import { eventsOf } from "../model/figures";
+import { eventsOf } from "../model/history";
 import { fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
 export const spotRequestStatus: Check = {

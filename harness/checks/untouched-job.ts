@@ -1,5 +1,5 @@
 /** Where a scenario strikes some of its jobs only, the others notice nothing: one attempt, nothing lost. */
-import { eventsOf } from "../model/figures";
+import { eventsOf } from "../model/history";
 import type { FaultKind } from "../model/scenario";
 import { fail, pass, worst, type Check, type Verdict } from "./check";
 

@@ -3,7 +3,7 @@
  * d(i) = sha256(d(i-1) + ":" + i), hexadecimal text throughout. Here it is computed anew.
  */
 import { createHash } from "node:crypto";
-import { finalOf } from "../model/figures";
+import { finalOf } from "../model/history";
 import { fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

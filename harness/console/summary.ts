@@ -11,18 +11,34 @@ const paint = (marks: Style, status: ScenarioResult["status"]): string => {
   return colour(WORDS[status]);
 };
 
-const longestPause = (result: ScenarioResult): string => {
-  const pauses = result.interruptions.flatMap((interruption) => (interruption.pauseSeconds === null ? [] : [interruption.pauseSeconds]));
-  return pauses.length === 0 ? "-" : duration(Math.max(...pauses));
-};
+/** The pause that is nearest to its limit, or furthest beyond it, with the limit. */
+function worstPause({ interruptions }: ScenarioResult): string {
+  const paused = interruptions.flatMap(({ pauseSeconds, limits }) => (pauseSeconds === null ? [] : [{ pauseSeconds, limit: limits.pauseSeconds }]));
+  const share = ({ pauseSeconds, limit }: (typeof paused)[number]): number => (limit === null ? 0 : pauseSeconds / Math.max(limit, 0.1));
+  const worst = paused.sort((a, b) => share(b) - share(a) || b.pauseSeconds - a.pauseSeconds)[0];
+  return worst === undefined ? "-" : besideLimit(worst.pauseSeconds, worst.limit);
+}
+
+/** All that was lost, beside all that might have been. */
+const lostWork = ({ lostWorkSeconds, interruptions }: ScenarioResult): string =>
+  interruptions.length === 0 ? duration(lostWorkSeconds) : besideLimit(lostWorkSeconds, interruptions.reduce((sum, { limits }) => sum + (limits.lostWorkSeconds ?? 0), 0));
+
+const besideLimit = (seconds: number, limit: number | null): string => `${duration(seconds)}${limit === null ? "" : ` (${duration(limit)})`}`;
+
+/** A run's interruptions, a line each: what each cost, beside what it may cost and why. */
+export function interruptionLines({ interruptions }: ScenarioResult): string[] {
+  return interruptions.map(({ kind, job, atSeconds, atPercent, pauseSeconds, lostWorkSeconds, limits }) =>
+    `${clockTime(atSeconds).padStart(8)}  ${kind} of ${job} at ${percent(atPercent)}: pause ${pauseSeconds === null ? "none" : besideLimit(pauseSeconds, limits.pauseSeconds)}, ` +
+    `lost work ${besideLimit(lostWorkSeconds, limits.lostWorkSeconds)}; limits: ${limits.because}`);
+}
 
 /** One row a run. */
 export function resultTable(results: readonly ScenarioResult[], colours: boolean): string[] {
   const marks = style(colours);
-  const heading = ["scenario", "status", "percent", "attempts", "lost work", "longest pause", "virtual", "wall"].map(marks.dim);
+  const heading = ["scenario", "status", "percent", "attempts", "lost work (limit)", "pause (limit)", "virtual", "wall"].map(marks.dim);
   const rows = results.map((result) => {
     const ran = result.status === "passed" || result.status === "failed";
-    const figures = ran ? [percent(result.percent), String(result.attempts), duration(result.lostWorkSeconds), longestPause(result), clockTime(result.virtualSeconds)] : ["-", "-", "-", "-", "-"];
+    const figures = ran ? [percent(result.percent), String(result.attempts), lostWork(result), worstPause(result), clockTime(result.virtualSeconds)] : ["-", "-", "-", "-", "-"];
     return [result.name, paint(marks, result.status), ...figures, duration(result.wallSeconds)];
   });
   return table([heading, ...rows], [false, false, true, true, true, true, true, true]);
@@ -38,6 +54,7 @@ export function failureLines(result: ScenarioResult, history: History | undefine
     if (history === undefined || check.atSeconds === undefined) continue;
     lines.push(...around(history, check.atSeconds).map((line) => marks.dim(`  ${line}`)));
   }
+  lines.push(...interruptionLines(result).map((line) => `  ${line}`));
   if (result.status === "error") lines.push("  This is not the scenario's fault. If nothing above can be mended, please report it with these lines.");
   lines.push(`  run it again: ${result.rerun}`);
   return lines;

@@ -50,6 +50,8 @@ export interface FinalState {
   workload?: { jobId: string; unitsDone: number; unitsTotal: number; digest: string; [field: string]: unknown };
   /** Why the last committed checkpoint could not be read back as what was committed. */
   checkpointProblem?: string;
+  /** How long a waiting task may go without a heartbeat, as its execution's history says. */
+  heartbeatSeconds?: number;
   instances: { instanceId: string; launch: number; state: string; launchedSeconds: RunSeconds; endedSeconds?: RunSeconds; lifecycle: "spot" | "on-demand" }[];
 }
 
@@ -66,4 +68,16 @@ export interface History {
   refusals?: PermissionRefusal[];
   /** Virtual seconds from the first start to the last end. */
   virtualSeconds: number;
+  /** How long things take there, where the target knows; elsewhere it is taken from what was observed. */
+  timing?: RegionTiming;
 }
+
+/** What a region takes its time for, in seconds. */
+export interface RegionTiming { launchSeconds: number; bootSeconds: number; eventDeliverySeconds: number; shutdownGraceSeconds: number }
+
+/** Events of one type, of one job where given. */
+export function eventsOf<T extends HistoryEvent["type"]>(history: History, type: T, job?: string): EventOf<T>[] {
+  return history.events.filter((event) => event.type === type && (job === undefined || ("job" in event && event.job === job))) as EventOf<T>[];
+}
+
+export const finalOf = (history: History, job: string): FinalState | undefined => history.finals.find((final) => final.job === job);

@@ -19,10 +19,19 @@ export interface Interruption {
   job: string;
   /** The job's progress when it struck. */
   atPercent: number;
-  /** Longest gap in work from the interruption until the first work of the attempt that follows; null when no attempt followed. */
+  /** Longest gap in work from the interruption until the first work of the run of the job that follows; null when none followed. */
   pauseSeconds: number | null;
   /** Work thrown away by it, in seconds of work. */
   lostWorkSeconds: number;
+  limits: Limits;
+}
+
+/** What an interruption of its kind may cost, under the conditions of the run; null where nothing can be asked. */
+export interface Limits {
+  pauseSeconds: number | null;
+  lostWorkSeconds: number | null;
+  /** What the limits are made of, in words. */
+  because: string;
 }
 
 export type RunStatus = "passed" | "failed" | "error" | "unsupported";

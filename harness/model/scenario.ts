@@ -39,7 +39,7 @@ export interface Fault {
    * until a new execution resumes the job (absent: never); price-rise, reclaim: how long until the price is what it was,
    * and there is capacity again (absent: not in this run). */
   durationSeconds?: number;
-  /** kill-process: which of the instance's processes gets SIGKILL; default, and so far the only one: the agent. */
+  /** kill-process: which of the instance's processes gets SIGKILL; default: the agent. */
   process?: KilledProcess;
   /** network-cut: what the instance's subnet does not let through; default: `all` but the metadata service. */
   scope?: CutScope;
@@ -51,8 +51,8 @@ export interface Fault {
   pools?: PoolChoice;
 }
 
-/** Not the job's: its agent runs it again within the same ownership, and lost work is reckoned from one owner to the next. */
-export const KILLED_PROCESSES = ["agent"] as const;
+/** The agent's takes the job's along, as systemd does with what is left of a unit; the job's own is run again by its agent. */
+export const KILLED_PROCESSES = ["agent", "job"] as const;
 export type KilledProcess = (typeof KILLED_PROCESSES)[number];
 
 export const CUT_SCOPES = ["all", "s3", "dynamodb"] as const;

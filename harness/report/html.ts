@@ -96,9 +96,13 @@ function figures(result: ScenarioResult): string {
 function interruptions(result: ScenarioResult): string {
   if (result.interruptions.length === 0) return "";
   const rows = result.interruptions.map((each) => `<tr><td>${escape(each.kind)}</td><td>${escape(each.job)}</td><td class="n">${clockTime(each.atSeconds)}</td>` +
-    `<td class="n">${percent(each.atPercent)}</td><td class="n nowrap">${each.pauseSeconds === null ? "–" : duration(each.pauseSeconds)}</td><td class="n nowrap">${duration(each.lostWorkSeconds)}</td></tr>`);
-  return `<h3>Interruptions</h3><div class="scroll"><table><thead><tr><th>kind</th><th>job</th><th class="n">at</th><th class="n">progress</th><th class="n">pause</th><th class="n">lost work</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+    `<td class="n">${percent(each.atPercent)}</td>${figure(each.pauseSeconds, each.limits.pauseSeconds)}${figure(each.lostWorkSeconds, each.limits.lostWorkSeconds)}<td class="soft">${escape(each.limits.because)}</td></tr>`);
+  return `<h3>Interruptions</h3><div class="scroll"><table><thead><tr><th>kind</th><th>job</th><th class="n">at</th><th class="n">progress</th><th class="n">pause</th><th class="n">at most</th><th class="n">lost work</th><th class="n">at most</th><th>limits</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
+
+/** What an interruption cost, beside what it may cost. */
+const figure = (seconds: number | null, limit: number | null): string =>
+  [seconds, limit].map((value) => `<td class="n nowrap">${value === null ? "–" : duration(value)}</td>`).join("");
 
 function checks(list: readonly CheckResult[]): string {
   if (list.length === 0) return "";

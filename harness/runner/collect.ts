@@ -18,7 +18,8 @@ export async function collect(target: Target, watch: JobWatch, recorder: Recorde
   const { clients, outputs } = target;
   const job = watch.spec.name;
   const ledger = await readLedger(clients, outputs, watch.jobId);
-  for (const execution of watch.executions) await collectRefusals(target, execution.arn, job, recorder);
+  const heartbeats: number[] = [];
+  for (const execution of watch.executions) heartbeats.push(...await collectExecution(target, execution.arn, job, recorder));
   const bucket = outputs.checkpointBucket;
   const checkpoints = await list(target, bucket, `jobs/${watch.jobId}/`);
   const logs = await list(target, bucket, `logs/${watch.jobId}/`);
@@ -35,6 +36,7 @@ export async function collect(target: Target, watch: JobWatch, recorder: Recorde
   return {
     job,
     executionArns: watch.executions.map((execution) => execution.arn),
+    ...(heartbeats.length === 0 ? {} : { heartbeatSeconds: Math.max(...heartbeats) }),
     ...(ledger === undefined ? {} : { ledger: withoutToken(ledger) }),
     checkpoints: checkpoints.map(({ key, size, modified }) => ({ key, sizeBytes: size, lastModifiedSeconds: recorder.seconds(modified) })),
     finalLogs,
@@ -56,16 +58,22 @@ const withoutToken = (item: Record<string, unknown>): Record<string, unknown> =>
   return rest;
 };
 
-/** Launches that gave no instance: CreateFleet reports them in `Errors` beside an empty `Instances`, or fails. */
-async function collectRefusals(target: Target, executionArn: string, job: string, recorder: Recorder): Promise<void> {
+/**
+ * What an execution's history tells: launches that gave no instance (CreateFleet reports them in `Errors` beside an empty `Instances`, or
+ * fails), and how long its tasks may go without a heartbeat, which is returned.
+ */
+async function collectExecution(target: Target, executionArn: string, job: string, recorder: Recorder): Promise<number[]> {
+  const heartbeats = new Set<number>();
   for (let token: string | undefined; ;) {
     const page = await target.clients.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, includeExecutionData: true, nextToken: token }));
     for (const event of page.events ?? []) {
       const refusal = refusalOf(event);
+      const heartbeat = event.taskScheduledEventDetails?.heartbeatInSeconds;
+      if (heartbeat !== undefined) heartbeats.add(heartbeat);
       if (refusal !== undefined && event.timestamp !== undefined) recorder.add(fromDate(event.timestamp), { type: "launch-refused", job, ...refusal });
     }
     token = page.nextToken;
-    if (token === undefined || token === "") return;
+    if (token === undefined || token === "") return [...heartbeats];
   }
 }
 

@@ -97,6 +97,7 @@ async function strike(options: FaultOptions, instance: WatchedInstance | undefin
         ...(instance === undefined ? {} : { instanceId: instance.instanceId }),
       });
       watch.stir(CLOSELY.has(fault.kind));
+      if (fault.kind === "kill-process") watch.runAgain();
       options.onStruck?.();
     },
     experiment: (experimentId, status, reason) => recorder.add(clock.now(), { type: "experiment-status", experimentId, status, ...(reason === undefined ? {} : { reason }) }),

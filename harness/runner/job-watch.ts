@@ -126,6 +126,11 @@ export class JobWatch {
     this.attention.open();
   }
 
+  /** Its owner runs the job again, from what is committed. */
+  runAgain(): void {
+    this.reckoning.beginAnew();
+  }
+
   /** Asks for instances to be looked at with the very next look. */
   wantInstances(): void {
     this.instancesWanted = true;
@@ -268,7 +273,7 @@ export class JobWatch {
     const epoch = item.ownerEpoch ?? 0;
     if (epoch !== (before?.ownerEpoch ?? 0)) {
       this.takenAt = now;
-      this.reckoning.ownerChanged();
+      this.reckoning.beginAnew();
       this.recorder.add(now, {
         type: "ownership-taken", job: this.spec.name, epoch, launch: item.ownerLaunch ?? 0, instanceId: item.ownerInstanceId ?? "",
         fromPercent: ([item.last, item.previous].find((commit) => commit !== undefined && commit.epoch < epoch) ?? before?.last)?.percent ?? 0, notBeforeSeconds: this.recorder.seconds(since),

@@ -13,6 +13,9 @@ interface Anchor extends Standing { at: Microseconds; epoch: number }
 /** A report that agrees with the reckoning to so many seconds of work does not replace it. */
 const AGREEMENT_SECONDS = 1.5;
 
+/** States of an owner that works: also when its successor is on its way. */
+const WORKING = new Set(["working", "handing-over"]);
+
 /** Progress in whole units of work, as the default workload counts it. */
 const wholeSeconds = (job: JobSpec, percent: number): number => Math.round(workPercent(job, Math.floor(workSeconds(job, percent) + 1e-6)) * 1e4) / 1e4;
 
@@ -36,8 +39,8 @@ export class Reckoning {
     return this.anchor === undefined ? undefined : this.anchor.at + seconds(secondsUntil(this.spec, this.anchor, percent));
   }
 
-  /** Another owner begins from what is committed. */
-  ownerChanged(): void {
+  /** Another owner, or another run of the job, begins from what is committed. */
+  beginAnew(): void {
     this.anchor = undefined;
   }
 
@@ -55,7 +58,7 @@ export class Reckoning {
 
   private reckon(item: LedgerItem, reported: boolean, now: Microseconds): void {
     const { epoch, percent, at } = this.last;
-    if (item.ownerState !== "working") {
+    if (!WORKING.has(item.ownerState ?? "")) {
       if (this.anchor !== undefined) this.stoppedAtPercent = Math.max(percent, this.percentAt(now, item));
       this.anchor = undefined;
       return;

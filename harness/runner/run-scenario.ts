@@ -23,7 +23,7 @@ export interface RunOptions {
 }
 
 /** The ledger's word for the owner's state, for people. */
-const STATE_WORDS: Readonly<Record<string, string>> = { none: "starting", released: "handing over", dead: "launching again" };
+const STATE_WORDS: Readonly<Record<string, string>> = { none: "starting", "handing-over": "working on", released: "handing over", dead: "launching again" };
 
 /** How long to wait for the instances of a run that is over: an interruption's two minutes, a shutdown, and some more. */
 const TERMINATION_SECONDS = 600;
@@ -161,6 +161,7 @@ class ScenarioRunner {
       events: this.recorder.sorted(),
       finals,
       virtualSeconds: Math.round(last - first) / 1e6,
+      ...(this.target.timing === undefined ? {} : { timing: this.target.timing }),
     };
   }
 

@@ -11,6 +11,7 @@ import { FisClient } from "@aws-sdk/client-fis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { UsageError } from "../model/errors";
+import type { RegionTiming } from "../model/history";
 import type { FaultKind } from "../model/scenario";
 import { CONDITION_NAMES, type ConditionName, type RegionConditions } from "../model/region-conditions";
 import { loadTerraform } from "../region/load";
@@ -83,6 +84,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       kind: "local", seed, clock, random: random.fork("harness"), clients, outputs, failure,
       injectors: { ...apiInjectors(RESOLUTION_SECONDS), ...regionInjectors(made) },
       conditions: CONDITION_NAMES,
+      timing: timingOf(made),
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
       outlivesHarness: false,
       permissions: () => ({ ...made.authorization.record(), reasons }),
@@ -144,6 +146,11 @@ const SETTERS: { [N in ConditionName]: (region: Region, ec2: Ec2Service, value: 
 function setConditions(region: Region, conditions: RegionConditions): void {
   const ec2 = region.service<Ec2Service>("ec2");
   for (const [name, value] of Object.entries(conditions)) (SETTERS[name as ConditionName] as (region: Region, ec2: Ec2Service, value: unknown) => void)(region, ec2, value);
+}
+
+function timingOf({ settings }: Region): RegionTiming {
+  const { launchSeconds, bootSeconds, eventDeliverySeconds, shutdownGraceSeconds } = settings;
+  return { launchSeconds, bootSeconds, eventDeliverySeconds, shutdownGraceSeconds };
 }
 
 /** What no API of AWS does, but the region can. */

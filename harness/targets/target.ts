@@ -8,6 +8,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { FisClient } from "@aws-sdk/client-fis";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { RegionTiming } from "../model/history";
 import type { ConditionName } from "../model/region-conditions";
 import type { PermissionRecord } from "../model/permissions";
 import type { Fault, FaultKind, ScenarioRun } from "../model/scenario";
@@ -87,6 +88,8 @@ export interface Target {
   readonly injectors: Readonly<Partial<Record<FaultKind, Injector>>>;
   /** Conditions of a scenario's region that were set as the run asks; what is not here is not supported. */
   readonly conditions: readonly ConditionName[];
+  /** How long things take there, where that is known beforehand. */
+  readonly timing?: RegionTiming;
   /** How often the runner looks, in seconds: at the finest, for what it follows closely, and for what it does not expect to change. */
   readonly pollSeconds: { fine: number; close: number; far: number };
   /** Resolves when the target can no longer be trusted (the region met something that it cannot truthfully model); never rejects. */

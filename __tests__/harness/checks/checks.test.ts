@@ -170,11 +170,19 @@ describe("no-superseded-write", () => {
     const report = (percent: number, atSeconds: number): HistoryEvent => ({ type: "progress-reported", job: "job", epoch: 2, percent, atSeconds });
     expect(check("no-superseded-write", VANISH, [...vanished(), report(40, 330), report(26, 331)])).toMatchObject({ status: "fail", detail: expect.stringContaining("26% at 5:31 after 40%") });
   });
+  test("lets the owner run the job again, from what is committed", () => {
+    const report = (percent: number, atSeconds: number): HistoryEvent => ({ type: "progress-reported", job: "job", epoch: 2, percent, atSeconds });
+    const again = (percent: number, atSeconds: number): HistoryEvent => ({ type: "agent-log", job: "job", launch: 2, instanceId: B, level: "info", message: "restored", fields: { epoch: 2, percent }, atSeconds });
+    const reports = [report(40, 330), report(34, 341)];
+    expect(check("no-superseded-write", VANISH, [...vanished(), again(0, 181), again(33.3333, 338), ...reports])).toMatchObject({ status: "pass" });
+    expect(check("no-superseded-write", VANISH, [...vanished(), again(0, 181), again(36, 338), ...reports])).toMatchObject({ status: "fail" });
+    expect(check("no-superseded-write", VANISH, [...vanished(), again(0, 181), again(33.3333, 200), ...reports])).toMatchObject({ status: "fail" });
+  });
   test("fails for a takeover that does not raise the epoch", () => expect(check("no-superseded-write", VANISH, [...vanished(), taken(2, A, 300)])).toMatchObject({ status: "fail" }));
 });
 
 describe("metrics-monotonic", () => {
-  test("fails for progress that goes back within an attempt", () => expect(check("metrics-monotonic", VANISH, [...vanished(), ...samples(350, 350, 34, 33.3333)])).toMatchObject({ status: "fail", detail: expect.stringContaining("progress of job never to go back within epoch 2") }));
+  test("fails for progress that goes back within an attempt", () => expect(check("metrics-monotonic", VANISH, [...vanished(), ...samples(350, 350, 34, 33.3333)])).toMatchObject({ status: "fail", detail: expect.stringContaining("progress of job never to go back within a run of it, epoch 2") }));
   test("fails for a committed percentage that goes back", () => expect(check("metrics-monotonic", VANISH, [...vanished(), ...samples(350, 350, 50, 0)])).toMatchObject({ status: "fail", detail: expect.stringContaining("committed of job") }));
   test("lets a new attempt begin further back", () => expect(check("metrics-monotonic", VANISH, vanished())).toMatchObject({ status: "pass" }));
   test("is unknown without a sample", () => expect(check("metrics-monotonic", VANISH, without("progress"))).toMatchObject({ status: "unknown" }));

@@ -8,7 +8,7 @@ import { history, vanished, VANISH } from "../checks/hand-written";
 
 const result = (changes: Partial<ScenarioResult> = {}): ScenarioResult => ({
   name: "vanished", status: "passed", percent: 100, attempts: 2, lostWorkSeconds: 90, virtualSeconds: 556, wallSeconds: 1.234, checks: [],
-  interruptions: [{ kind: "vanish", atSeconds: 135, job: "job", atPercent: 25, pauseSeconds: 46, lostWorkSeconds: 90 }], rerun: "npm run scenario -- vanished --seed 1", ...changes,
+  interruptions: [{ kind: "vanish", atSeconds: 135, job: "job", atPercent: 25, pauseSeconds: 46, lostWorkSeconds: 90, limits: { pauseSeconds: 50, lostWorkSeconds: 123, because: "pause: launch and boot; lost work: an interval" } }], rerun: "npm run scenario -- vanished --seed 1", ...changes,
 });
 const executed = (changes: Partial<ScenarioResult> = {}): Executed => ({ result: result(changes) });
 
@@ -112,9 +112,9 @@ describe("elsewhere", () => {
 
 test("the table has a row for each run, aligned", () => {
   expect(resultTable([result(), result({ name: "x", status: "error", reason: "boom", interruptions: [] })], false)).toEqual([
-    "scenario  status  percent  attempts  lost work  longest pause  virtual   wall",
-    "vanished  passed     100%         2       90 s           46 s     9:16  1.2 s",
-    "x         ERROR         -         -          -              -        -  1.2 s",
+    "scenario  status  percent  attempts  lost work (limit)  pause (limit)  virtual   wall",
+    "vanished  passed     100%         2       90 s (123 s)    46 s (50 s)     9:16  1.2 s",
+    "x         ERROR         -         -                  -              -        -  1.2 s",
   ]);
 });
 

@@ -45,7 +45,7 @@ export function sampleResults(id = "vanish <sample>"): Results {
           { name: "lost-work", status: "fail", detail: 'expected at most 20 s, saw 30 s "<lost>" \u0007', atSeconds: 196 },
           { name: "spot-request-status", status: "unknown", detail: "the request is no longer listed" },
         ],
-        interruptions: [{ kind: "vanish", atSeconds: 196, job, atPercent: 41.67, pauseSeconds: 49, lostWorkSeconds: 30 }],
+        interruptions: [{ kind: "vanish", atSeconds: 196, job, atPercent: 41.67, pauseSeconds: 49, lostWorkSeconds: 30, limits: { pauseSeconds: 50, lostWorkSeconds: 123, because: "pause: launch and boot; lost work: an interval" } }],
         rerun: "npm run scenario -- 'vanish <sample>'",
       },
       {

@@ -7,7 +7,7 @@ import type { CutScope, KilledProcess } from "../../model/scenario";
 import type { Ec2Service } from "../../region/services/ec2";
 import type { Injector } from "../target";
 
-const KILL: Readonly<Record<KilledProcess, string>> = { agent: "pkill -KILL -f /opt/spotproof/loader.py" };
+const KILL: Readonly<Record<KilledProcess, string>> = { agent: "pkill -KILL -f /opt/spotproof/loader.py", job: "pkill -KILL -f workload.py" };
 
 export function killProcessInjector(machines: Ec2Service["machines"], resolutionSeconds: number): Injector {
   return {

@@ -1,0 +1,74 @@
+import { figuresOf } from "../../../harness/model/figures";
+import type { History, HistoryEvent } from "../../../harness/model/history";
+import { A, B, final, history, launched, samples, struck, taken } from "../checks/hand-written";
+import type { FaultKind } from "../../../harness/model/scenario";
+
+const TIMING = { launchSeconds: 10, bootSeconds: 35, eventDeliverySeconds: 1, shutdownGraceSeconds: 10 };
+const log = (message: string, instanceId: string, atSeconds: number, fields: Record<string, unknown>): HistoryEvent =>
+  ({ type: "agent-log", job: "job", launch: 1, instanceId, level: "info", message, fields, atSeconds });
+
+/** A works from 45 s on, is struck at 135 s, and B works from 181 s on; a commit took 0.5 s to store, a restore 2 s. */
+const events = (kind: FaultKind, more: HistoryEvent[] = []): HistoryEvent[] => [
+  launched(1, A, 0), taken(1, A, 45), ...samples(45, 130, 0, 0), struck(kind, A, 135, 25), log("committed", A, 138, { epoch: 1, seconds: 0.5 }),
+  launched(2, B, 136), taken(2, B, 179, 25), log("took-over", B, 179, { epoch: 2 }), log("restored", B, 181, { epoch: 2, percent: 25 }), ...samples(181, 301, 25, 25), ...more,
+];
+const limits = (yaml: string, given: HistoryEvent[], changes: Partial<History> = {}) =>
+  figuresOf({ ...history(yaml, given, [final({ heartbeatSeconds: 90 })]), timing: TIMING, ...changes }).interruptions.map((each) => each.limits);
+const faultOf = (kind: FaultKind, more = ""): string => `faults: [{kind: ${kind}, at: {percent: 25}${more}}]\n`;
+
+test.each<[string, FaultKind, string, string, number | null, number | null]>([
+  ["a notice: handed over to a successor that boots meanwhile", "interrupt", "", "", 10 + 3.5 + 2, 0],
+  ["a notice that comes as an event alone", "reclaim", "", "region: {noticeInMetadata: false}\n", 15.5, 0],
+  ["a notice of which nothing tells: the shutdown's signal, two minutes later", "price-rise", ", toTimesMaximum: 2", "region: {noticeInMetadata: false, noticeEvents: 0}\n", 10 + 35 + 5 + 2, 0],
+  ["a shutdown's signal", "terminate", "", "", 52, 0],
+  ["a shutdown's signal, and a save that takes longer than the grace", "terminate", "", "job: {saveSeconds: 30}\n", 52, 120 + 30.5],
+  ["a machine that is gone", "vanish", "", "", 52, 123.5],
+  ["a machine that is gone, and no event tells", "vanish", "", "region: {stateChangeEvents: 0}\n", 90 + 45 + 2, 123.5],
+  ["a machine that stands still", "suspend", ", durationSeconds: 600", "", 137, 123.5],
+  ["a machine that is cut off", "network-cut", ", durationSeconds: 600", "", 137, 123.5],
+  ["a process killed", "kill-process", "", "", 15, 123.5],
+  ["a recommendation, handed over", "rebalance", "", "", 15.5, 0],
+])("%s", (_, kind, fields, conditions, pauseSeconds, lostWorkSeconds) => {
+  expect(limits(conditions + faultOf(kind, fields), events(kind))).toEqual([{ pauseSeconds, lostWorkSeconds, because: expect.stringMatching(/^pause: .+; lost work: ./) }]);
+});
+
+test("a recommendation on which the owner saves and runs the job again costs that save", () => {
+  const given = [launched(1, A, 0), taken(1, A, 45), log("fresh-start", A, 45, { epoch: 1 }), ...samples(45, 135, 0, 0), struck("rebalance", A, 135, 25), log("restored", A, 139, { epoch: 1, percent: 25 }), ...samples(139, 200, 25, 25)];
+  const figures = figuresOf({ ...history(faultOf("rebalance"), given), timing: TIMING });
+  expect(figures.interruptions).toMatchObject([{ pauseSeconds: 4, lostWorkSeconds: 0, limits: { pauseSeconds: 3 + 5, lostWorkSeconds: 0 } }]);
+});
+
+test("what the boot of a successor took is observed where nobody knows it beforehand", () => {
+  const observed: HistoryEvent[] = [{ type: "instance-state", job: "job", instanceId: B, state: "running", atSeconds: 140 }, log("booted", B, 178, {})];
+  expect(limits(faultOf("vanish"), events("vanish", observed), { timing: undefined } as never)[0]).toMatchObject({ pauseSeconds: 4 + 38 + 5 + 2, because: expect.stringContaining("launch 4 s + boot 38 s") });
+});
+
+describe("without capacity for a successor", () => {
+  const refused = (from: number, to: number): HistoryEvent[] => Array.from({ length: to - from }, (_, index) => ({ type: "launch-refused", job: "job", code: "InsufficientInstanceCapacity", message: "", atSeconds: from + index }));
+  const late = (launchedAt: number): HistoryEvent[] => [
+    launched(1, A, 0), taken(1, A, 45), ...samples(45, 240, 0, 0), struck("interrupt", A, 135, 25), ...refused(137, launchedAt),
+    launched(2, B, launchedAt), taken(2, B, launchedAt + 46, 54), ...samples(launchedAt + 46, launchedAt + 100, 54, 54),
+  ];
+  test("the owner works until its last safe moment, however long the successor takes", () => {
+    // It saves at 135 + 120 - 3 - 10 = 242 s, and works until then.
+    expect(limits(faultOf("interrupt"), late(300))[0]).toMatchObject({ pauseSeconds: 300 + 45 + 5 - 242, lostWorkSeconds: 0, because: expect.stringContaining("less the 107 s that there were to work on") });
+  });
+  test("a successor that comes in time makes it a handoff again", () => expect(limits(faultOf("interrupt"), late(150))[0]).toMatchObject({ pauseSeconds: 13 }));
+});
+
+describe("several interruptions at once", () => {
+  const C = "i-0000000000000000c";
+  const both = (kind: FaultKind, first: FaultKind = "interrupt"): HistoryEvent[] => [
+    launched(1, A, 0), taken(1, A, 45), ...samples(45, first === "vanish" ? 130 : 232, 0, 0), struck(first, A, 135, 25), launched(2, B, 136), struck(kind, B, 170, 34, 1),
+    launched(3, C, 172), taken(2, C, 235, 52), ...samples(236, 300, 52, 52),
+  ];
+  const faults = (first: FaultKind, second: FaultKind): string => `faults: [{kind: ${first}, at: {percent: 25}}, {kind: ${second}, at: {percent: 34}}]\n`;
+  test("a successor that is lost while the owner still works costs no more than the handoff", () => {
+    expect(limits(faults("interrupt", "vanish"), both("vanish")).map(({ pauseSeconds }) => pauseSeconds)).toEqual([13, 13]);
+  });
+  test("one that is lost when nobody works has to be launched anew", () => {
+    // Known at 175 s, up at 220 s: 85 s after the first fault, 50 s after the second.
+    expect(limits(faults("vanish", "vanish"), both("vanish", "vanish")).map(({ pauseSeconds }) => pauseSeconds)).toEqual([85, 50]);
+  });
+  test("what struck the successor can lose no work", () => expect(limits(faults("interrupt", "vanish"), both("vanish"))[1]).toMatchObject({ lostWorkSeconds: 0 }));
+});
