@@ -2,6 +2,7 @@
 import { figuresOf } from "../model/figures";
 import type { History } from "../model/history";
 import type { CheckResult } from "../model/result";
+import { alarms } from "./alarms";
 import { attempts } from "./attempts";
 import type { Check } from "./check";
 import { committedNeverDecreases } from "./committed-never-decreases";
@@ -27,7 +28,7 @@ import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
   completes, executionError, faultsStruck, attempts, lostWork, pause, virtualTime, spotRequestStatus, interruptionTimeline, finalLogs, logEvents,
-  instancesGone, instancesAtOnce, untouchedJob,
+  instancesGone, instancesAtOnce, alarms, untouchedJob,
   permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
 ];
 

@@ -17,6 +17,7 @@ export function describe(event: HistoryEvent): string | undefined {
     case "fault-injected": return `FAULT ${event.fault + 1}: ${event.kind}${event.instanceId === undefined ? "" : ` of ${event.instanceId}`} at ${percent(event.percent)}`;
     case "fault-ended": return `fault ${event.fault + 1} (${event.kind}) ${event.status}${event.reason === undefined ? "" : `: ${event.reason}`}`;
     case "experiment-status": return `experiment ${event.experimentId} ${event.status}${event.reason === undefined ? "" : `: ${event.reason}`}`;
+    case "alarm-state": return `ALARM ${event.alarm} ${event.state}: ${event.reason}`;
     case "agent-log": return `log of ${event.instanceId}: ${event.level === "info" ? "" : `${event.level}: `}${event.message}${detail(event.fields)}`;
     case "progress":
     case "progress-reported": return undefined;

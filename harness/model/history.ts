@@ -31,6 +31,8 @@ export type HistoryEvent = { atSeconds: RunSeconds } & (
   /** What the fault did, where it is not over at once: an experiment's end, a resumed machine. */
   | { type: "fault-ended"; job: string; fault: number; kind: FaultKind; status: string; reason?: string }
   | { type: "experiment-status"; experimentId: string; status: string; reason?: string }
+  /** An alarm of the deployment changed its state; `alarm`: its name without the deployment's. */
+  | { type: "alarm-state"; alarm: string; state: string; reason: string }
   /** A line of an instance's final log (JSON), as found in the bucket. */
   | { type: "agent-log"; job: string; launch: number; instanceId: string; level: string; message: string; fields: Record<string, unknown> }
 );

@@ -97,6 +97,8 @@ export interface Expectation {
   finalLogs?: boolean;
   /** Events that must stand in the final logs of the instances struck: `superseded`, say. */
   logEvents?: string[];
+  /** The alarms that go off, by their names without the deployment's; none where it is left out. */
+  alarms?: string[];
   /** Seconds after stop-execution within which no instance of that job runs. */
   instancesGoneWithinSeconds?: number;
 }

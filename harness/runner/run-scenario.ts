@@ -10,6 +10,7 @@ import type { ScenarioRun } from "../model/scenario";
 import { minutes, seconds, toDate, type Actor } from "../time/clock";
 import type { Target } from "../targets/target";
 import type { Progress } from "./progress";
+import { collectAlarms } from "./alarms";
 import { collect } from "./collect";
 import { runFault } from "./faults";
 import { JobWatch } from "./job-watch";
@@ -149,6 +150,7 @@ class ScenarioRunner {
     for (const metrics of this.metrics) await metrics.collect();
     const finals: History["finals"] = [];
     for (const watch of this.watches) finals.push(await collect(this.target, watch, this.recorder));
+    await collectAlarms(this.target, this.recorder);
     this.recorder.placeTakeovers();
     const executions = this.watches.flatMap((watch) => watch.executions);
     const first = Math.min(...executions.map((execution) => execution.startedAt));

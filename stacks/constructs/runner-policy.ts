@@ -30,8 +30,8 @@ export function runnerPolicy(context: StackContext, { interrupt, terminate, noCa
       allow("LabelExperiments", ["fis:TagResource"], [arns.fis("experiment/*")]),
       kept(reasons, names.runnerPolicy, allowOnAnything(
         "Watch",
-        ["ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests", "ec2:DescribeSpotPriceHistory", "cloudwatch:GetMetricData"],
-        "these have no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html, https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
+        ["ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests", "ec2:DescribeSpotPriceHistory", "cloudwatch:GetMetricData", "cloudwatch:DescribeAlarmHistory"],
+        "these have no resource types, or ask for all alarms at once: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html, https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
       ), { "ec2:DescribeSpotPriceHistory": estimate }),
     ]),
   });

@@ -198,3 +198,10 @@ describe("committed-never-decreases", () => {
   test("fails for a smaller commit", () => expect(check("committed-never-decreases", VANISH, [...vanished(), committed(2, 4, 30, 552)])).toMatchObject({ status: "fail", detail: expect.stringContaining("never to fall below 100%") }));
   test("fails for a number that comes again", () => expect(check("committed-never-decreases", VANISH, [...vanished(), committed(2, 3, 100, 552)])).toMatchObject({ status: "fail" }));
 });
+
+describe("alarms", () => {
+  const rang = (alarm: string): HistoryEvent => ({ type: "alarm-state", alarm, state: "ALARM", reason: "Threshold Crossed", atSeconds: 200 });
+  test("fails for one that nobody asked for, with its reason", () => expect(check("alarms", VANISH, [...vanished(), rang("swept")])).toMatchObject({ status: "fail", atSeconds: 200, detail: "expected no alarm to go off; seen: swept at 3:20: Threshold Crossed" }));
+  test("fails for one that was asked for and kept silent", () => expect(check("alarms", `${VANISH}expect: {alarms: [swept, no-progress]}\n`, [...vanished(), rang("swept")])).toMatchObject({ status: "fail", detail: "expected the alarm no-progress to go off; seen: only swept" }));
+  test("passes when those went off that should", () => expect(check("alarms", `${VANISH}expect: {alarms: [swept]}\n`, [...vanished(), rang("swept"), rang("swept")])).toMatchObject({ status: "pass", detail: "swept" }));
+});

@@ -22,6 +22,8 @@ export interface Flaws {
   sweepsNothing?: boolean;
   /** Like AWS: what was started runs on when the harness ends. */
   outlivesHarness?: boolean;
+  /** An alarm goes off for nothing. */
+  criesWolf?: boolean;
   /** The job never gets anywhere. */
   neverStarts?: boolean;
 }
@@ -288,6 +290,9 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
       experiments.get(id)!.status = "stopped";
       noCapacity -= 1;
       return {};
+    },
+    DescribeAlarmHistory() {
+      return { AlarmHistoryItems: flaws.criesWolf ? [{ AlarmName: "spotproof-swept", HistoryItemType: "StateUpdate", Timestamp: toDate(clock.now()), HistoryData: JSON.stringify({ newState: { stateValue: "ALARM", stateReason: "none" } }) }] : [] };
     },
     GetMetricData({ StartTime, EndTime, MetricDataQueries }: { StartTime: Date; EndTime: Date; MetricDataQueries: { MetricStat: { Metric: { Dimensions: { Value: string }[] } } }[] }) {
       const jobId = MetricDataQueries[0]!.MetricStat.Metric.Dimensions[0]!.Value;

@@ -120,6 +120,7 @@ describe("a system that does not do what it should fails", () => {
   test("by skipping the final save", async () => expect((await failing("interrupted-with-notice", { skipsFinalSave: true })).join()).toMatch(/lost-work: expected 0 s of work lost; seen: 1\d/));
   test("by resuming from zero", async () => expect((await failing("interrupted-with-notice", { resumesFromZero: true })).join()).toMatch(/lost-work: .*went on from 0/));
   test("by letting a superseded owner write", async () => expect((await failing("zombie", { ignoresFencing: true })).join()).toMatch(/no-superseded-write|metrics-monotonic|log-events/));
+  test("by an alarm that goes off for nothing", async () => expect((await failing("uninterrupted", { criesWolf: true })).join()).toMatch(/alarms: expected no alarm to go off; seen: swept at/));
   test("by leaving instances of a stopped execution running", async () => expect((await failing("stopped-and-resumed", { sweepsNothing: true })).join()).toMatch(/instances-gone: expected no instance/));
   test("by never starting, which ends at the scenario's time limit and leaves nothing running", async () => {
     const { failures, history } = await play(text("timeoutMinutes: 20\n"), { neverStarts: true });

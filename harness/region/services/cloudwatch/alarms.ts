@@ -66,13 +66,14 @@ export class Alarms {
   /** Sets the state; a change is told to the event bus and carries out the actions for the new state. */
   async setState(alarm: Alarm, state: AlarmState, reason: string, reasonData?: string): Promise<void> {
     const before = stateMembers(alarm);
+    const oldState = historyState(alarm);
     const changed = alarm.state !== state;
     const now = this.now();
     if (!changed && alarm.stateReason === reason) return;
     Object.assign(alarm, { state, stateReason: reason, stateReasonData: reasonData, stateUpdated: now });
     if (!changed) return;
     alarm.stateTransitioned = now;
-    this.note(alarm, "StateUpdate", `Alarm updated from ${before.value} to ${state}`, { version: "1.0", oldState: before, newState: stateMembers(alarm) });
+    this.note(alarm, "StateUpdate", `Alarm updated from ${before.value} to ${state}`, { version: "1.0", oldState, newState: historyState(alarm) });
     this.region.publish({
       source: "aws.cloudwatch",
       "detail-type": "CloudWatch Alarm State Change",
@@ -110,6 +111,22 @@ const stateMembers = (alarm: Alarm): { value: AlarmState; reason: string; reason
   reason: alarm.stateReason,
   ...(alarm.stateReasonData === undefined ? {} : { reasonData: alarm.stateReasonData }),
   timestamp: eventTime(alarm.stateUpdated),
+});
+
+/** What the JSON text says; the text itself where SetAlarmState was given something else. */
+function objectOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** As an alarm's history has it: https://docs.aws.amazon.com/cli/latest/reference/cloudwatch/describe-alarm-history.html */
+const historyState = (alarm: Alarm): object => ({
+  stateValue: alarm.state,
+  stateReason: alarm.stateReason,
+  ...(alarm.stateReasonData === undefined ? {} : { stateReasonData: objectOr(alarm.stateReasonData) }),
 });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
