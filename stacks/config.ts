@@ -5,6 +5,7 @@
  * Whatever is not a knob is refused, and so is a value that its knob does not allow: a deployment that differs silently
  * from what was asked for is worse than none.
  */
+import { MOST_ATTEMPTS, MOST_FAILED_LAUNCHES } from "./history-bounds";
 
 /** A knob's value is wrong, or there is no such knob. The message is complete: it needs no stack trace. */
 export class ConfigError extends Error {
@@ -115,12 +116,6 @@ const ZONE = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone's name");
 const INSTANCE_TYPE = matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an instance type");
 const SECURITY_GROUP = matching(/^sg-[0-9a-f]{8,17}$/, "a security group's id");
 
-/**
- * An execution's history may have 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
- * An attempt takes at most 32 and a failed launch 9, so that 500 attempts, the most that the knob allows, and these fit.
- */
-export const MOST_FAILED_LAUNCHES = 900;
-
 /** The table. Names are those of the context; in the environment `spotMaxPrice` is `SPOTPROOF_SPOT_MAX_PRICE`. */
 export const KNOBS = {
   name: knob<string>({
@@ -222,7 +217,7 @@ export const KNOBS = {
   maxAttempts: knob<number>({
     unit: "instances",
     default: 300,
-    kind: whole(1, 500),
+    kind: whole(1, MOST_ATTEMPTS),
     description: "An execution that has used so many instances fails. 500 keep within Step Functions' 25,000 history events.",
   }),
   maxAttemptsWithoutProgress: knob<number>({

@@ -2,7 +2,8 @@ import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, typ
 import type { Instance } from "@aws-sdk/client-ec2";
 import type { AddressInfo } from "node:net";
 import type { LogEntry } from "../../functions/shared/log";
-import { makeHandler, type WatcherEvent } from "../../functions/watcher";
+import { makeHandler } from "../../functions/watcher";
+import type { WatcherEvent } from "../../functions/watcher/event";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 const dynalite = require("dynalite");
@@ -34,7 +35,7 @@ interface World {
   /** Status of executions; an unknown one does not exist. */
   executions: Record<string, string>;
   item?: Record<string, AttributeValue>;
-  /** What SendTaskFailure throws. */
+  /** What SendTaskSuccess and SendTaskFailure throw. */
   taskError?: string;
   terminateError?: string;
   /** Runs before each DescribeInstances. */
@@ -46,6 +47,7 @@ interface World {
 async function watch(world: World, ...events: (WatcherEvent | WatcherEvent[])[]) {
   await dynamodb.send(new PutItemCommand({ TableName: "ledger", Item: { jobId: { S: "run" }, executionArn: { S: EXECUTION }, ...world.item } }));
   const failed: any[] = [];
+  const succeeded: any[] = [];
   const terminated: string[] = [];
   const log: LogEntry[] = [];
   let describes = 0;
@@ -79,9 +81,9 @@ async function watch(world: World, ...events: (WatcherEvent | WatcherEvent[])[])
         if (status === undefined) throw awsError("ExecutionDoesNotExist");
         return { status };
       }
-      expect(constructor.name).toBe("SendTaskFailureCommand");
       if (world.taskError !== undefined) throw awsError(world.taskError);
-      failed.push(input);
+      if (constructor.name === "SendTaskSuccessCommand") succeeded.push({ ...input, output: JSON.parse(input.output) });
+      else failed.push(input);
       return {};
     },
   };
@@ -89,7 +91,7 @@ async function watch(world: World, ...events: (WatcherEvent | WatcherEvent[])[])
   // Those in a list come at the same time.
   for (const event of events) await Promise.all([event].flat().map(handler));
   const { Item: item } = await dynamodb.send(new GetItemCommand({ TableName: "ledger", Key: { jobId: { S: "run" } } }));
-  return { failed, terminated, log: log.map(({ event }) => event), entries: log, item: item! };
+  return { failed, succeeded, terminated, log: log.map(({ event }) => event), entries: log, item: item! };
 }
 
 function instance(InstanceId: string, state = "running", tags: Record<string, string> = {}): Instance {
@@ -115,12 +117,60 @@ describe("a notice", () => {
   it("that comes twice is recorded once", async () => {
     const { item, entries } = await watch({ instances: [instance("i-1")], executions: {} }, warning("i-1"), rebalance("i-1"), warning("i-1"));
     expect(item["notices"]!.L).toHaveLength(2);
-    expect(entries.map(({ recorded }) => recorded)).toEqual([true, true, false]);
+    expect(entries.filter(({ event }) => event === "notice").map(({ recorded }) => recorded)).toEqual([true, true, false]);
   });
 
   it("is not lost when several come at once", async () => {
     const { item } = await watch({ instances: [instance("i-1")], executions: {} }, [warning("i-1"), rebalance("i-1"), warning("i-1", "2030-01-01T00:03:00Z")]);
     expect(item["notices"]!.L).toHaveLength(3);
+  });
+
+  const owns = (id: string, more: Record<string, AttributeValue> = {}): Record<string, AttributeValue> => ({
+    ...waitingFor(id), ownerInstanceId: { S: id }, ownerState: { S: "working" }, ownerEpoch: { N: "3" }, last: { M: { percent: { N: "40.5" } } }, ...more,
+  });
+  const DEADLINE = Date.parse("2030-01-01T00:04:00Z") / 1000;
+
+  it("of an interruption ends the wait for the instance, which works on under a lease until the notice's end", async () => {
+    const { item, succeeded, failed, terminated, entries } = await watch({ instances: [instance("i-1")], executions: {}, item: owns("i-1") }, warning("i-1"));
+    expect(succeeded).toEqual([{ taskToken: "token", output: { outcome: "notice", percent: 40.5, epoch: 3, reason: "notice", deadline: DEADLINE } }]);
+    expect(item).toMatchObject({ ownerDeadline: { N: String(DEADLINE) }, ownerState: { S: "working" } });
+    expect([failed, terminated]).toEqual([[], []]);
+    expect(entries.at(-1)).toMatchObject({ event: "hand-over", deadline: DEADLINE, leased: true, answer: "wait-ended", job: "run", launch: 2, instance: "i-1" });
+  });
+
+  it("of an interruption does not touch a lease that is there, nor one who has released the job", async () => {
+    const leased = await watch({ instances: [instance("i-1")], executions: {}, item: owns("i-1", { ownerDeadline: { N: "77" } }) }, warning("i-1"));
+    expect(leased.item["ownerDeadline"]).toEqual({ N: "77" });
+    const released = await watch({ instances: [instance("i-1")], executions: {}, item: owns("i-1", { ownerState: { S: "released" } }) }, warning("i-1"));
+    expect(released.item["ownerDeadline"]).toBeUndefined();
+    expect(released.entries.at(-1)).toMatchObject({ leased: false, answer: "wait-ended" });
+  });
+
+  it("for an instance that has the task and not yet the job ends the wait for it, too; the owner's lease is the owner's", async () => {
+    const { item, succeeded } = await watch({ instances: [instance("i-2")], executions: {}, item: owns("i-1", { ...waitingFor("i-2"), ownerDeadline: { N: "77" } }) }, warning("i-2"));
+    expect(succeeded).toHaveLength(1);
+    expect(item["ownerDeadline"]).toEqual({ N: "77" });
+  });
+
+  it("for an owner whose successor is waited for gives the lease alone", async () => {
+    const { item, succeeded } = await watch({ instances: [instance("i-1")], executions: {}, item: owns("i-1", waitingFor("i-2")) }, warning("i-1"));
+    expect(succeeded).toEqual([]);
+    expect(item["ownerDeadline"]).toEqual({ N: String(DEADLINE) });
+  });
+
+  it("that is a recommendation is recorded, and nothing else: what to do is the agent's to decide", async () => {
+    const { item, succeeded } = await watch({ instances: [instance("i-1")], executions: {}, item: owns("i-1") }, rebalance("i-1"));
+    expect(succeeded).toEqual([]);
+    expect(item["ownerDeadline"]).toBeUndefined();
+  });
+
+  it.each(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])("may find that the agent was faster (%s)", async (taskError) => {
+    const { entries } = await watch({ instances: [instance("i-1")], executions: {}, item: owns("i-1"), taskError }, warning("i-1"));
+    expect(entries.at(-1)).toMatchObject({ event: "hand-over", answer: "wait-had-ended" });
+  });
+
+  it("is tried again by Lambda when Step Functions cannot be reached", async () => {
+    await expect(watch({ instances: [instance("i-1")], executions: {}, item: owns("i-1"), taskError: "ThrottlingException" }, warning("i-1"))).rejects.toThrow("ThrottlingException");
   });
 
   it("for a stranger is ignored", async () => {
@@ -138,32 +188,49 @@ describe("a notice", () => {
 });
 
 describe("an instance that goes", () => {
+  const owned = (state: string, more: Record<string, AttributeValue> = {}): Record<string, AttributeValue> => waitingFor("i-1", { ownerInstanceId: { S: "i-1" }, ownerState: { S: state }, ...more });
+  const gone = (to: string, item: Record<string, AttributeValue>, more: Partial<World> = {}) => watch({ instances: [instance("i-1", to)], executions: {}, item, ...more }, state("i-1", to));
+
   it.each(["shutting-down", "terminated"])("(%s) without having released the job ends the wait for it", async (to) => {
-    const { failed } = await watch({ instances: [instance("i-1", to)], executions: {}, item: waitingFor("i-1", { ownerInstanceId: { S: "i-1" }, ownerState: { S: "working" } }) }, state("i-1", to));
+    const { failed } = await gone(to, owned("working"));
     expect(failed).toEqual([{ taskToken: "token", error: "InstanceTerminated", cause: `Instance i-1 went to ${to} without having reported.` }]);
   });
 
   it("ends the wait even if it never owned the job", async () => {
-    const { failed } = await watch({ instances: [instance("i-1")], executions: {}, item: waitingFor("i-1", { ownerInstanceId: { S: "i-0" }, ownerState: { S: "released" } }) }, state("i-1", "shutting-down"));
+    const { failed } = await gone("shutting-down", waitingFor("i-1", { ownerInstanceId: { S: "i-0" }, ownerState: { S: "released" } }));
     expect(failed).toHaveLength(1);
   });
 
-  it("after releasing the job reports itself", async () => {
-    const { failed, log } = await watch({ instances: [instance("i-1")], executions: {}, item: waitingFor("i-1", { ownerInstanceId: { S: "i-1" }, ownerState: { S: "released" } }) }, state("i-1", "shutting-down"));
-    expect([failed, log]).toEqual([[], ["released"]]);
+  it("ends the wait even if it has released the job: it may not have come to report", async () => {
+    const { failed, item, entries } = await gone("shutting-down", owned("released"));
+    expect(failed).toHaveLength(1);
+    expect(item["ownerState"]).toEqual({ S: "released" });
+    expect(entries).toMatchObject([{ event: "instance-goes", state: "shutting-down", answer: "wait-ended", ownerState: "released" }]);
   });
 
-  it("when another is waited for changes nothing", async () => {
-    const { failed, log } = await watch({ instances: [instance("i-1")], executions: {}, item: waitingFor("i-2") }, state("i-1", "terminated"));
-    expect([failed, log]).toEqual([[], ["another-instance-is-waited-for"]]);
+  it("is dead once it is terminated, whatever lease it has; a successor waits no longer", async () => {
+    const { item, failed, entries } = await gone("terminated", { ...owned("handing-over", { ownerDeadline: { N: "1999999999" } }), ...waitingFor("i-2") });
+    expect(item["ownerState"]).toEqual({ S: "dead" });
+    expect(failed).toEqual([]);
+    expect(entries).toMatchObject([{ answer: "nothing-waits-for-it", declaredDead: true }]);
   });
 
-  it("when nothing is waited for changes nothing", async () => {
-    expect((await watch({ instances: [instance("i-1")], executions: {} }, state("i-1", "terminated"))).log).toEqual(["nothing-waits"]);
+  it("is not dead yet while it shuts down: it may be saving", async () => {
+    expect((await gone("shutting-down", owned("saving", { ownerDeadline: { N: "1999999999" } }))).item["ownerState"]).toEqual({ S: "saving" });
+  });
+
+  it.each(["released", "working"])("says nothing of another one's job (%s)", async (ownerState) => {
+    const { item } = await gone("terminated", waitingFor("i-2", { ownerInstanceId: { S: "i-2" }, ownerState: { S: ownerState } }));
+    expect(item["ownerState"]).toEqual({ S: ownerState });
+  });
+
+  it("when nothing or another is waited for ends no wait", async () => {
+    expect((await gone("terminated", {})).failed).toEqual([]);
+    expect((await gone("terminated", waitingFor("i-2"))).failed).toEqual([]);
   });
 
   it.each(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])("may find that the wait has ended already (%s)", async (taskError) => {
-    expect((await watch({ instances: [instance("i-1")], executions: {}, item: waitingFor("i-1"), taskError }, state("i-1", "terminated"))).log).toEqual(["wait-had-ended"]);
+    expect((await gone("terminated", waitingFor("i-1"), { taskError })).entries).toMatchObject([{ event: "instance-goes", answer: "wait-had-ended" }]);
   });
 
   it("is tried again by Lambda when Step Functions cannot be reached", async () => {

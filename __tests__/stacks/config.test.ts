@@ -102,7 +102,7 @@ describe("a wrong value", () => {
     [{ zones: ["eu-west-1a"] }, /^zones: eu-west-1a is not in region us-east-1$/],
     [{ jobArtifact: "s3://bucket/job.tar.gz" }, /^jobCommand: none given, but jobArtifact is/],
     [{ noCapacityWaitSeconds: 300 }, /^noCapacityMaxWaitSeconds: 60 is less than noCapacityWaitSeconds, 300/],
-    [{ noCapacityLimitMinutes: 1440 }, /^noCapacityLimitMinutes: 1440 is more than 900 waits of noCapacityMaxWaitSeconds, 60, .*; give at most 900, or longer waits$/],
+    [{ noCapacityLimitMinutes: 1440 }, /^noCapacityLimitMinutes: 1440 is more than 866 waits of noCapacityMaxWaitSeconds, 60, .*; give at most 866, or longer waits$/],
     [{ attemptTimeoutSeconds: 300, heartbeatSeconds: 600 }, /^attemptTimeoutSeconds: 300 must be more than heartbeatSeconds, 600$/],
   ])("may be wrong only beside another: %j", (context, message) => {
     expect(refusal(context)).toMatch(message);

@@ -1,5 +1,6 @@
-/** Reading the ledger: one item a job. */
+/** The ledger: one item a job. */
 import { GetItemCommand, type AttributeValue, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { isOneOf } from "./errors";
 
 export interface LedgerDeps {
   dynamodb: Pick<DynamoDBClient, "send">;
@@ -12,4 +13,15 @@ export type LedgerItem = Record<string, AttributeValue>;
 /** The job's item, read consistently; undefined when there is none. */
 export async function ledgerItem(deps: LedgerDeps, job: string): Promise<LedgerItem | undefined> {
   return (await deps.dynamodb.send(new GetItemCommand({ TableName: deps.table, Key: { jobId: { S: job } }, ConsistentRead: true }))).Item;
+}
+
+/** @returns whether the write was made. */
+export async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (isOneOf(error, ["ConditionalCheckFailedException"])) return false;
+    throw error;
+  }
 }

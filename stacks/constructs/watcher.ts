@@ -55,7 +55,7 @@ export function watcher(context: StackContext, bundle: Bundle, machineArn: strin
     id: "watcher",
     name: names.watcher,
     logGroup: names.watcherLogs,
-    description: "Records Spot notices, ends the wait for instances that have gone, sweeps up after executions.",
+    description: "Records Spot notices, ends the wait for instances that are going, sweeps up after executions.",
     bundle,
     statements: statements(context, deadLetters.arn),
     environment: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger },
@@ -93,7 +93,7 @@ function statements({ config, names, arns, reasons }: StackContext, deadLettersA
   return [
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
     // As for the instance's role: the token's machine is what is authorized.
-    allow("EndTheWait", ["states:SendTaskFailure"], [arns.machine]),
+    allow("EndTheWait", ["states:SendTaskSuccess", "states:SendTaskFailure"], [arns.machine]),
     allow("AskAfterExecutions", ["states:DescribeExecution"], [arns.executions]),
     allow("TerminateOurInstances", ["ec2:TerminateInstances"], [arns.instances], { StringEquals: { [`aws:ResourceTag/${TAG.name}`]: config.name } }),
     kept(reasons, names.watcher, allow("KeepWhatFailed", ["sqs:SendMessage"], [deadLettersArn]), {

@@ -1,11 +1,17 @@
-/** One attempt: the task is handed over and waited for, the instance terminated, the ledger read; then the end, or the next launch. */
+/**
+ * One attempt: the instance is given the task and waited for. If it hands over, see handoff.ts; otherwise it is terminated. What the
+ * ledger says then is believed: it is the end, or the next launch.
+ */
 import { CONDITION_FAILED, RETRY_DYNAMODB, RETRY_EC2, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { jsonata, ME, type States } from "./language";
-import { LEDGER_KEY, numberAttribute, progress, stringAttribute } from "./ledger";
+import { HANDOFFS, MIGRATED_AND_DONE } from "./handoff";
+import { LEDGER_KEY, NOW, numberAttribute, progress, stringAttribute } from "./ledger";
 
 /** Endings of an attempt after which the next instance may try. */
 const ENDINGS_REPORTED = ["finished", "saved"];
+/** The ledger would not have it given to the instance, which has therefore never owned the job. */
+const TASK_REFUSED = "TaskRefused";
 const ENDINGS_LOST = ["InstanceTerminated", "States.HeartbeatTimeout", "States.Timeout"];
 
 export function attemptStates(config: MachineConfig, refs: MachineRefs): States {
@@ -20,8 +26,10 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
         TableName: refs.table,
         Key: LEDGER_KEY,
         UpdateExpression: "SET launch = :launch, taskLaunch = :launch, taskToken = :token, taskInstanceId = :instance",
-        ConditionExpression: "executionArn = :me",
+        // Nothing is done twice: a former owner may have ended the job while this instance was launched. `finished` is only ever set to true.
+        ConditionExpression: "executionArn = :me AND attribute_not_exists(finished) AND (attribute_not_exists(ownerReason) OR ownerReason <> :failed)",
         ExpressionAttributeValues: {
+          ":failed": { S: "job-failed" },
           ":launch": numberAttribute("$launch + 1"),
           ":token": stringAttribute("$states.context.Task.Token"),
           ":instance": stringAttribute("$instanceId"),
@@ -33,6 +41,12 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
       Retry: RETRY_DYNAMODB,
       Catch: [
         {
+          ErrorEquals: [CONDITION_FAILED],
+          Assign: { launch: jsonata("$launch + 1"), ending: TASK_REFUSED, endingCause: "the ledger does not let the job be given to another instance" },
+          Output: {},
+          Next: "Terminate the instance",
+        },
+        {
           ErrorEquals: ["States.ALL"],
           Assign: {
             ...attemptEnded,
@@ -43,9 +57,21 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
           Next: "Terminate the instance",
         },
       ],
-      Assign: { ...attemptEnded, ending: jsonata("$exists($states.result.outcome) ? $states.result.outcome : 'unknown'"), endingCause: jsonata("''") },
+      Assign: {
+        ...attemptEnded,
+        ending: jsonata("$exists($states.result.outcome) ? $states.result.outcome : 'unknown'"),
+        endingCause: jsonata("''"),
+        migrated: jsonata("$states.result.outcome = 'migrate' ? $append($migrated, $instanceId) : $migrated"),
+        // Of a hand-over: until when the instance may work, in epoch seconds.
+        deadline: jsonata("$type($states.result.deadline) = 'number' ? $floor($states.result.deadline) : 0"),
+      },
       Output: {},
-      Next: "Terminate the instance",
+      Next: "Does it hand over?",
+    },
+    "Does it hand over?": {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata(`$ending in ${JSON.stringify(HANDOFFS)}`), Next: "Let it hand over" }],
+      Default: "Terminate the instance",
     },
     // It has reported (and so released the job), died, or been silent for too long. What cannot be terminated now is swept up in the end.
     "Terminate the instance": {
@@ -59,7 +85,7 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
     },
     "How did it end?": {
       Type: "Choice",
-      Choices: [{ Condition: jsonata(`$ending in ${JSON.stringify(ENDINGS_REPORTED)}`), Next: "Read the ledger" }],
+      Choices: [{ Condition: jsonata(`$ending in ${JSON.stringify([...ENDINGS_REPORTED, TASK_REFUSED])}`), Next: "Read the ledger" }],
       Default: "Declare the owner dead",
     },
     "Declare the owner dead": {
@@ -69,12 +95,13 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
         TableName: refs.table,
         Key: LEDGER_KEY,
         UpdateExpression: "SET ownerState = :dead",
-        ConditionExpression: "ownerInstanceId = :instance AND ownerState <> :released",
-        ExpressionAttributeValues: { ":dead": { S: "dead" }, ":released": { S: "released" }, ":instance": stringAttribute("$instanceId") },
+        // An owner that has announced its end keeps its lease: it may be writing its last save.
+        ConditionExpression: "ownerInstanceId = :instance AND ownerState <> :released AND (attribute_not_exists(ownerDeadline) OR ownerDeadline < :now)",
+        ExpressionAttributeValues: { ":dead": { S: "dead" }, ":released": { S: "released" }, ":instance": stringAttribute("$instanceId"), ":now": numberAttribute(NOW) },
         ReturnValues: "ALL_NEW",
       },
       Retry: RETRY_DYNAMODB,
-      // It never owned the job, or had released it.
+      // It never owned the job, has released it, or has a lease.
       Catch: [{ ErrorEquals: [CONDITION_FAILED], Output: {}, Next: "Read the ledger" }],
       Assign: progress("$states.result.Attributes"),
       Output: {},
@@ -94,8 +121,9 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
       Choices: [
         { Condition: jsonata(`$ledgerExecution != ${ME}`), Next: "Superseded" },
         { Condition: jsonata("$finished"), Next: "Finished" },
-        { Condition: jsonata("$ending = 'JobFailed'"), Next: "Job failed" },
-        { Condition: jsonata(`$not($ending in ${JSON.stringify([...ENDINGS_REPORTED, ...ENDINGS_LOST])})`), Next: "Attempt failed" },
+        { Condition: jsonata("$ending = 'JobFailed' or $releaseReason = 'job-failed'"), Next: "Job failed" },
+        { Condition: jsonata(`$count(${MIGRATED_AND_DONE}) > 0`), Next: "Terminate what has migrated" },
+        { Condition: jsonata(`$not($ending in ${JSON.stringify([...ENDINGS_REPORTED, ...ENDINGS_LOST, ...HANDOFFS])})`), Next: "Attempt failed" },
         { Condition: jsonata(`$withoutProgress >= ${config.maxAttemptsWithoutProgress}`), Next: "No progress" },
         { Condition: jsonata(`$attempts >= ${config.maxAttempts}`), Next: "Attempts exhausted" },
       ],

@@ -12,7 +12,10 @@ export function endingStates(refs: Pick<MachineRefs, "bucket">): States {
       Type: "Succeed",
       Output: jsonata(`{"jobId": $jobId, "outcome": "finished", "percent": 100, "attempts": $attempts, "launches": $launch, "bucket": ${literal(refs.bucket)}, "checkpoint": $checkpoint}`),
     },
-    "Job failed": fail("JobFailed", `$endingCause & ' This was attempt ' & $string($attempts) & ', instance ' & $instanceId & '; its log is in the bucket under logs/' & $jobId & '/.' & ${resumeHint()}`),
+    "Job failed": fail(
+      "JobFailed",
+      `($ending = 'JobFailed' ? $endingCause : 'The job failed; the report of how was lost.') & ' This was attempt ' & $string($attempts) & ', instance ' & $owner & '; its log is in the bucket under logs/' & $jobId & '/.' & ${resumeHint()}`,
+    ),
     "Attempt failed": fail("AttemptFailed", `'Attempt ' & $string($attempts) & ' ended in an unexpected way: ' & $ending & ': ' & $endingCause & '.' & ${resumeHint()}`),
     "No progress": fail(
       "NoProgress",

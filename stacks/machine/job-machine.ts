@@ -6,6 +6,7 @@
  *   start    the ledger item is initialized, or taken up
  *   launch   one instance is asked for, until there is one
  *   attempt  its task is written into the ledger and waited for; the instance is terminated, the ledger read
+ *   handoff  or it works on, because it has had a notice, while its successor is launched
  *   endings  finished or failed; otherwise the next launch
  *
  * What it may believe: that an attempt ended, from the task's result, its failure or its timeout; how far the job is,
@@ -14,6 +15,7 @@
 import { attemptStates } from "./attempt";
 import type { MachineConfig, MachineRefs } from "./config";
 import { endingStates } from "./endings";
+import { handoffStates } from "./handoff";
 import { inputStates } from "./input";
 import type { Json, States } from "./language";
 import { launchStates } from "./launch";
@@ -26,6 +28,7 @@ export function jobMachine(config: MachineConfig, refs: MachineRefs): { [key: st
     ...startStates(config, refs),
     ...launchStates(config, refs),
     ...attemptStates(config, refs),
+    ...handoffStates(config, refs),
     ...endingStates(refs),
   };
   return {

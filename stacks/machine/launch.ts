@@ -2,7 +2,7 @@
  * One instance, asked for until there is one: an instant fleet of Spot, several instance types, one place a call
  * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFleet.html).
  */
-import { MOST_FAILED_LAUNCHES } from "../config";
+import { FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, MOST_FAILED_LAUNCH_EVENTS } from "../history-bounds";
 import { RETRY_LAUNCH, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { resumeHint } from "./endings";
@@ -28,6 +28,9 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
       ...Object.entries(config.tags).filter(([key]) => key !== "Name").map(([Key, Value]) => ({ Key, Value })),
     ],
   });
+
+  const wait = { Type: "Wait", Seconds: jsonata(`$ceil(${waitSeconds(config)} * (0.8 + 0.4 * $random()))`) };
+  const nextTry = { tries: jsonata("$tries + 1"), place: jsonata("$place + 1") };
 
   return {
     "Launch an instance": {
@@ -84,22 +87,23 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
           Next: "Launch refused",
         })),
         {
-          Condition: jsonata(`$waitedSeconds >= ${config.noCapacityLimitMinutes * 60} or $failedLaunches >= ${MOST_FAILED_LAUNCHES}`),
+          Condition: jsonata(`$waitedSeconds >= ${config.noCapacityLimitMinutes * 60} or $failedLaunchEvents >= ${MOST_FAILED_LAUNCH_EVENTS}`),
           Next: "No capacity",
         },
+        { Condition: jsonata("$ownerLease > 0"), Next: "Wait while the owner works" },
       ],
       Default: "Wait for capacity",
     },
     "Wait for capacity": {
-      Type: "Wait",
-      Seconds: jsonata(`$ceil(${waitSeconds(config)} * (0.8 + 0.4 * $random()))`),
-      Assign: {
-        tries: jsonata("$tries + 1"),
-        failedLaunches: jsonata("$failedLaunches + 1"),
-        place: jsonata("$place + 1"),
-        waitedSeconds: jsonata(`$waitedSeconds + ${waitSeconds(config)}`),
-      },
+      ...wait,
+      Assign: { ...nextTry, failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_LAUNCH_EVENTS}`), waitedSeconds: jsonata(`$waitedSeconds + ${waitSeconds(config)}`) },
       Next: "Launch an instance",
+    },
+    // It may end the job, or stop working, before there is a successor. Nothing is lost by waiting meanwhile.
+    "Wait while the owner works": {
+      ...wait,
+      Assign: { ...nextTry, failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_LAUNCH_BESIDE_OWNER_EVENTS}`) },
+      Next: "Look at the ledger",
     },
     "Launch refused": fail("LaunchRefused", `'No instance can be launched: ' & $join($launchCodes, ', ') & ': ' & $launchMessage & '. ' & $fix & ${resumeHint()}`),
     "No capacity": fail(

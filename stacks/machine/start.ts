@@ -113,7 +113,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
         TableName: refs.table,
         Key: LEDGER_KEY,
         UpdateExpression:
-          "SET executionArn = :me, checkpointSeconds = :checkpoint, saveSeconds = :save, #bucket = :bucket, ownerState = :state REMOVE taskToken, taskLaunch, taskInstanceId",
+          "SET executionArn = :me, checkpointSeconds = :checkpoint, saveSeconds = :save, #bucket = :bucket, ownerState = :state REMOVE taskToken, taskLaunch, taskInstanceId, ownerDeadline, ownerReason, readyLaunch",
         ConditionExpression: "executionArn = :earlier",
         // "bucket" is one of DynamoDB's reserved words.
         ExpressionAttributeNames: { "#bucket": "bucket" },

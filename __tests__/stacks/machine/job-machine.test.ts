@@ -1,6 +1,6 @@
 import jsonata from "jsonata";
 import { definitionText } from "../../../stacks/machine/definition-text";
-import { KNOBS, MOST_FAILED_LAUNCHES, readConfig } from "../../../stacks/config";
+import { readConfig } from "../../../stacks/config";
 import { commit, EARLIER, ec2Exception, errors, finish, machineFor, ME, runMachine, saveAndGo, takeOver, workAndBeat, type Item } from "./world";
 import { seconds } from "../../../harness/time/clock";
 
@@ -307,14 +307,6 @@ describe("no capacity", () => {
     expect(ran.cause).toMatch(/InsufficientInstanceCapacity: There is no Spot capacity\..*instanceTypes.*"jobId": "run"/);
     expect(ran.seconds).toBeGreaterThan(3000);
     expect(ran.seconds).toBeLessThan(5400);
-  });
-
-  it("costs 9 history events a try, so that an execution at its bounds keeps within Step Functions' 25,000", async () => {
-    const events = async (failures: number): Promise<number> => (await runMachine({ fleet: (call) => (call <= failures ? errors("SpotMaxPriceTooLow") : "instance") })).events;
-    expect((await events(12)) - (await events(2))).toBe(9 * 10);
-    const attempts = ((value: unknown) => "value" in KNOBS.maxAttempts.kind.check(value));
-    expect([attempts(500), attempts(501)]).toEqual([true, false]);
-    expect(500 * 32 + MOST_FAILED_LAUNCHES * 9).toBeLessThan(25_000 - 100);
   });
 
   it.each([

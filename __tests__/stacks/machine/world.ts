@@ -11,6 +11,10 @@ import { readConfig, type Config } from "../../../stacks/config";
 import type { MachineRefs } from "../../../stacks/machine/config";
 import { jobMachine } from "../../../stacks/machine/job-machine";
 
+// dynalite's expression language.
+const { validateExpressions } = require("dynalite/validations") as { validateExpressions(data: object): string | undefined };
+const { matchesExprFilter } = require("dynalite/db") as { matchesExprFilter(item: object, condition: object): boolean };
+
 /* eslint-disable @typescript-eslint/no-explicit-any */
 export type Item = Record<string, any>;
 
@@ -61,6 +65,7 @@ export const EARLIER = "arn:aws:states:us-east-1:123456789012:execution:spotproo
 export async function takeOver({ clock, item, instanceId }: Attempt): Promise<void> {
   await clock.sleep(seconds(45));
   Object.assign(item, { ownerInstanceId: { S: instanceId }, ownerState: { S: "working" }, ownerEpoch: { N: String(Number(item["ownerEpoch"].N) + 1) } });
+  for (const name of ["ownerDeadline", "ownerReason", "readyLaunch"]) delete item[name];
 }
 
 export function commit({ item, instanceId }: Attempt, percent: number): void {
@@ -77,6 +82,13 @@ export async function finish(attempt: Attempt): Promise<void> {
   attempt.item["finished"] = { BOOL: true };
   attempt.item["ownerState"] = { S: "released" };
   attempt.callback.succeed({ outcome: "finished", percent: 100, epoch: 1, reason: "finished" });
+}
+
+/** Answers a notice, with the lease in the ledger; the owner works on. */
+export async function announce(attempt: Attempt, leaseSeconds = 120): Promise<void> {
+  const deadline = Math.floor(attempt.clock.now() / 1e6) + leaseSeconds;
+  Object.assign(attempt.item, { ownerState: { S: "handing-over" }, ownerDeadline: { N: String(deadline) } });
+  attempt.callback.succeed({ outcome: "notice", percent: 0, epoch: 1, reason: "notice", deadline });
 }
 
 /** Saves on a notice and reports. */
@@ -109,6 +121,14 @@ function resolve(arn: string): TaskResource | string {
   const match = /^arn:aws:states:::aws-sdk:([a-z0-9]+):([A-Za-z]+)(\.waitForTaskToken)?$/.exec(arn);
   if (match === null) return `not recognized: ${arn}`;
   return { arn, events: "task", pattern: match[3] === undefined ? "request" : "callback", resourceType: `aws-sdk:${match[1]}`, resource: `${match[2]}${match[3] ?? ""}` };
+}
+
+/** Whether an update's condition holds, by DynamoDB's own language. */
+function holds(input: any, item: Item): boolean {
+  const parsed = { ...input };
+  const problem = validateExpressions(parsed);
+  if (problem !== undefined) throw new Error(problem);
+  return matchesExprFilter(item, parsed._condition.expression);
 }
 
 export async function runMachine(script: Script): Promise<Ran> {
@@ -149,14 +169,7 @@ export async function runMachine(script: Script): Promise<Ran> {
   /** The machine's own updates, carried out by what they say. */
   function update(input: any, request: TaskRequest): Json {
     const values = input.ExpressionAttributeValues;
-    const holds =
-      input.ConditionExpression === "executionArn = :me" ? item?.["executionArn"].S === values[":me"].S
-      : input.ConditionExpression === "executionArn = :earlier" ? item?.["executionArn"].S === values[":earlier"].S
-      : input.ConditionExpression === "ownerInstanceId = :instance AND ownerState <> :released"
-        ? item?.["ownerInstanceId"]?.S === values[":instance"].S && item?.["ownerState"].S !== "released"
-      : undefined;
-    if (holds === undefined) throw new Error(`unforeseen condition: ${input.ConditionExpression}`);
-    if (!holds) throw new TaskError("DynamoDb.ConditionalCheckFailedException", "The conditional request failed");
+    if (!holds(input, item ?? {})) throw new TaskError("DynamoDb.ConditionalCheckFailedException", "The conditional request failed");
     const [set, remove] = (input.UpdateExpression as string).replace(/^SET /, "").split(" REMOVE ");
     for (const assignment of set!.split(", ")) {
       const [name, value] = assignment.split(" = ");
