@@ -1,9 +1,10 @@
 """The agent: carries one job on one instance, from the hand-over of its task to power-off.
 
 The main thread (`Agent.run`) takes the job over, has the supervisor run it, releases it and reports; `heart` tells Step
-Functions and the ledger that it lives; `Monitor.watch` waits for the interruption. Whatever happens, it ends in power-off,
-which terminates the instance.
+Functions and the ledger that it lives; `Monitor.watch` waits for the interruption, `Owner` hands the job over then. Whatever
+happens, it ends in power-off, which terminates the instance.
 """
+import math
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import threading
 import time
 import traceback
 
+import handoff
 from calls import FAILED, Calls, clients
 from checkpoints import Checkpoints
 from heart import heart
@@ -19,9 +21,11 @@ from ledger import Ledger, Superseded
 from log import Log
 from metadata import Metadata, MetadataError
 from metrics import Metrics
-from monitor import Event, Monitor
+from monitor import Event, Monitor, recorded
+from owner import Owner
 from prepare import Prepare
 from progress import Progress
+from savetime import SaveTime
 from supervise import Supervisor
 from task import Task
 
@@ -29,6 +33,7 @@ IDENTIFY_SECONDS = 60  # how long the metadata service may take to answer
 CLAIM_SECONDS = 300  # how long the task may take to come
 GRACE_SECONDS = 60  # from SIGTERM to SIGKILL, as the unit's TimeoutStopSec says
 LOOK_SECONDS = 1  # between looks at the ledger, while the task has not come
+GONE_SECONDS = 60  # after its deadline an instance that AWS was to shut down does so itself
 STOP_SECONDS = 5  # from SIGTERM to SIGKILL for a job whose save no one wants
 CAUSE_BYTES = 4000  # of the job's output in a failure's cause
 
@@ -46,7 +51,8 @@ class Agent:
         self.log = Log(os.path.join(state, "agent.log"))
         self.inbox = Inbox(self.log)
         self.calls = Calls(self.inbox, self.log)
-        self.ledger = None
+        self.ledger = self.owner = None
+        self.heartbeat_seconds = float(settings["SPOTPROOF_HEARTBEAT_SECONDS"])
         self.item, self.threads = {}, []
 
     def run(self):
@@ -58,13 +64,7 @@ class Agent:
                 raise GiveUp("this instance has done its part already")
             self.identify()
             self.spawn(Monitor(self.metadata, self.inbox.tell, self.log).watch, self.inbox.ended)
-            self.claim()
-            if self.item.get("finished"):
-                outcome, reason = "finished", "finished"
-            elif self.ledger.epoch:
-                outcome, reason = self.work()
-            else:
-                outcome, reason = "saved", self.inbox.stop
+            outcome, reason = self.part(self.claim())
         except Superseded as error:
             self.log("superseded", "error", error=str(error))
             self.ledger.epoch = 0
@@ -76,6 +76,7 @@ class Agent:
         try:
             open(done, "w").close()
             self.leave(outcome, reason)
+            self.await_shutdown(outcome)
         except Exception:
             self.log("agent-failed", "error", error=traceback.format_exc())
         self.inbox.ended.set()
@@ -114,42 +115,67 @@ class Agent:
         self.task = Task(made["sfn"], self.ledger, self.log)
         self.metrics = Metrics(made["cloudwatch"], self.settings["SPOTPROOF_NAMESPACE"], self.job_id)
         self.progress = Progress(self.ledger, self.metrics, self.calls)
+        self.ledger.learn = self.learn
+
+    def learn(self, item):
+        """What the ledger tells about this instance."""
+        for event in recorded(item, self.instance):
+            self.inbox.tell(event)
 
     def claim(self):
-        """Waits for the task and takes the job over. Raises GiveUp when neither comes in time."""
-        until = time.monotonic() + CLAIM_SECONDS
-        while not self.inbox.stop:
+        """Waits for the task, and for the owner's release, until there is something to do: an action of `handoff.successor`.
+        Raises GiveUp when nothing comes in time."""
+        inbox, until = self.inbox, time.monotonic() + CLAIM_SECONDS
+        while True:
+            self.calls.attempt(self.look)
+            deadline = None if inbox.deadline == math.inf else inbox.deadline
+            saves = SaveTime(self.item.get("last", {}).get("saveSeconds"))
+            action = handoff.successor(self.item, self.ledger.me, inbox.why, time.time(), deadline, saves.seconds())
+            if action == "take-over" and self.calls.attempt(self.ledger.take_over, self.item) and self.ledger.epoch:
+                return action
+            if action in ("report", "leave", "release"):
+                return action
+            if action == "ready" and self.calls.attempt(self.ledger.ready):
+                self.log("ready", owner=self.item.get("ownerInstanceId"))
             if time.monotonic() >= until:
                 raise GiveUp("no job to take over: the ledger says %s" % {name: self.item.get(name) for name in (
                     "taskInstanceId", "taskLaunch", "ownerState", "ownerInstanceId")})
-            if self.calls.attempt(self.look):
-                if self.task.token and self.item.get("finished") or self.ledger.epoch:
-                    break
-            self.inbox.next(LOOK_SECONDS)
-        if self.ledger.epoch:
-            self.progress.percent = self.item.get("last", {}).get("percent", 0)
-            self.log.context["epoch"] = self.ledger.epoch
-            self.log("took-over", sequence=self.ledger.sequence)
+            inbox.next(LOOK_SECONDS)
 
     def look(self):
-        """Reads the ledger, and acts on what it says about this instance."""
+        """Reads the ledger, and takes the task that has come."""
         item = self.item = self.ledger.read()
-        if not self.ledger.assigned(item):
-            return
-        if not self.task.token:
+        if handoff.assigned(item, self.ledger.me) and not self.task.token:
             self.task.token = item["taskToken"]
-            self.spawn(heart, self.inbox, self.calls, self.task, self.progress, float(self.settings["SPOTPROOF_HEARTBEAT_SECONDS"]))
-        if not item.get("finished"):
-            self.ledger.take_over(item)
+            self.spawn(heart, self.inbox, self.calls, self.task, self.progress, self.heartbeat_seconds)
+
+    def part(self, action):
+        """Plays this instance's part: (outcome, reason)."""
+        if action == "take-over":
+            return self.work()
+        if action == "report":
+            return "finished", "finished"
+        if action == "release":
+            released = self.calls.persist(self.ledger.release_earlier, self.item)
+            self.log("earlier-life-released", "warning", released=released)
+            return None, None
+        return "notice", self.inbox.why
 
     def work(self):
-        """Runs the job until it ends or is interrupted: (outcome, reason)."""
-        self.inbox.announce = lambda: self.calls.attempt(self.ledger.write, ownerState="saving", ownerDeadline=int(self.inbox.deadline))
+        """Runs the job as its owner until it ends or is interrupted: (outcome, reason)."""
+        last = self.item.get("last", {})
+        self.progress.percent = last.get("percent", 0)
+        self.log.context["epoch"] = self.ledger.epoch
+        self.log("took-over", sequence=self.ledger.sequence)
+        self.owner = Owner(self.ledger, self.task, self.progress, SaveTime(last.get("saveSeconds")), self.inbox, self.calls,
+                           self.heartbeat_seconds, self.log)
         constant = {"SPOTPROOF_JOB_ID": self.job_id, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
         checkpoints = Checkpoints(self.s3, self.item["bucket"], self.job_id, self.state, self.inbox.alive)
         prepare = Prepare(checkpoints, self.state, self.settings.get("SPOTPROOF_JOB_ARTIFACT"), self.calls, self.log)
-        supervisor = Supervisor(self.item, self.settings["SPOTPROOF_JOB_COMMAND"], constant, self.state, self.ledger, self.progress,
-                                checkpoints, prepare, self.inbox, self.calls, self.log)
+        supervisor = Supervisor(self.item, self.settings["SPOTPROOF_JOB_COMMAND"], constant, self.settings["SPOTPROOF_ON_REBALANCE"],
+                                self.state, self.owner, checkpoints, prepare, self.log)
+        self.spawn(self.owner.converse)
+        self.spawn(self.owner.alarm)
         return supervisor.work()
 
     def leave(self, outcome, reason):
@@ -159,32 +185,52 @@ class Agent:
             job.end(STOP_SECONDS)
         if not self.ledger:
             return
-        epoch, progress = self.ledger.epoch, self.progress
-        percent = 100 if outcome == "finished" else (progress.record or self.item.get("last") or {}).get("percent", 0)
+        epoch, record = self.ledger.epoch, self.progress.record or self.item.get("last") or {}
+        percent = 100 if outcome == "finished" else record.get("percent", 0)
         if outcome and epoch:
-            changes = {"ownerState": "released", "ownerReason": "job-failed" if outcome == "failed" else reason}
-            if outcome == "finished":
-                changes.update(finished=True, progressPercent=100, progressAt=int(time.time()))
-                self.metrics.sample(time.time(), 100, 0)
-            try:
-                self.calls.persist(self.ledger.write, **changes)
-                self.log("released", outcome=outcome, reason=reason, percent=percent)
-            except Superseded as error:
-                self.log("superseded", "error", error=str(error))
-                outcome = None
-            except FAILED as error:
-                self.log("not-released", "error", error=str(error))
-                outcome = None
-        self.ledger.epoch = 0  # the heart has nothing to write any more
+            outcome = self.release(outcome, reason, percent)
+        self.ledger.epoch = 0  # nothing is to be written any more
+        self.inbox.wake()
         if outcome:  # the samples of a superseded life would contradict its successor's
             self.calls.attempt(self.metrics.publish)
         if "bucket" in self.item:
             self.calls.attempt(self.upload_log)
+        if outcome in ("failed", "finished") and "taskToken" in self.ledger.latest:
+            self.task.token, self.task.answered = self.ledger.latest["taskToken"], False  # in a handoff it is the successor's
+        if not outcome or self.task.answered or not self.task.token:
+            return
         if outcome == "failed":
             cause = "%s. The end of its output:\n%s" % (reason, job.tail(CAUSE_BYTES) if job else "")
             self.calls.persist(self.task.fail, "JobFailed", cause)
-        elif outcome and self.task.token:
-            self.calls.persist(self.task.succeed, outcome=outcome, percent=percent, epoch=epoch, reason=reason)
+        else:
+            until = {"deadline": int(self.inbox.deadline)} if outcome == "notice" else {}
+            self.calls.persist(self.task.succeed, outcome=outcome, percent=percent, epoch=epoch, reason=reason, **until)
+
+    def release(self, outcome, reason, percent):
+        """The last write; what the outcome has become is returned: None when the job was not ours to release."""
+        changes = {"ownerReason": "job-failed" if outcome == "failed" else reason}
+        if outcome == "finished":
+            changes.update(finished=True, progressPercent=100, progressAt=int(time.time()))
+            self.metrics.sample(time.time(), 100, 0)
+        try:
+            self.owner.release(**changes)
+            self.log("released", outcome=outcome, reason=reason, percent=percent)
+            return outcome
+        except Superseded as error:
+            self.log("superseded", "error", error=str(error))
+        except FAILED as error:
+            self.log("not-released", "error", error=str(error))
+        return None
+
+    def await_shutdown(self, outcome):
+        """Leaves the end of an instance that Spot takes back to AWS: gone earlier, it would cost the request its status
+        code, and its owner the refund of a first hour.
+        https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html"""
+        if outcome not in ("saved", "notice") or self.inbox.why != "notice":
+            return
+        self.log("awaiting-shutdown", deadline=int(self.inbox.deadline))
+        while self.inbox.why == "notice" and time.time() < self.inbox.deadline + GONE_SECONDS:
+            self.inbox.next(self.inbox.deadline + GONE_SECONDS - time.time())
 
     def upload_log(self):
         key = "logs/%s/%d-%s.log" % (self.job_id, self.launch, self.instance)

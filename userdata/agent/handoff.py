@@ -11,6 +11,7 @@ the interruption that this instance knows of: None, "migrate" (it is to move, wi
 FREE = ("none", "released", "dead")  # states of the owner in which the job is anyone's
 MARGIN_SECONDS = 10  # between the expected end of the last save and the deadline
 UNMEASURED_SECONDS = 60  # taken for the time of a save that no one has measured
+RENEW_SECONDS = 40  # a lease without a deadline of AWS's is renewed when so much of it is left; leases are longer (heartbeatSeconds)
 
 
 def last_moment(deadline, save_seconds):
@@ -37,7 +38,7 @@ def owner(item, me, why, now, deadline, save_seconds):
     """What the owner does next:
     "stop": another owns the job; nothing more may be written.
     "work": nothing.
-    "hand-over": say in the ledger that it works on under a lease, answer the task.
+    "hand-over": say in the ledger that it works on under a lease (until the deadline, or renewed as it runs out), answer the task.
     "save": have the job save for the last time, commit, release."""
     if item.get("ownerEpoch") != me["epoch"]:
         return "stop"
@@ -47,7 +48,10 @@ def owner(item, me, why, now, deadline, save_seconds):
         return "work"
     if deadline is not None and now >= last_moment(deadline, save_seconds):
         return "save"
-    return "work" if item.get("ownerState") == "handing-over" else "hand-over"
+    if item.get("ownerState") != "handing-over":
+        return "hand-over"
+    leased = item.get("ownerDeadline", now)
+    return "hand-over" if (leased < now + RENEW_SECONDS if deadline is None else leased > deadline) else "work"
 
 
 def successor(item, me, why, now, deadline, save_seconds):

@@ -1,4 +1,4 @@
-"""What happens to the instance while the main thread works: events from the monitor, the operating system, the job and the heart."""
+"""What happens to the instance while the main thread works: events from the monitor, the operating system, the ledger, the job and the heart."""
 import math
 import queue
 import threading
@@ -7,15 +7,20 @@ import time
 from ledger import Superseded
 from log import timestamp
 
+WHYS = (None, "migrate", "notice", "terminate")  # why the instance is to leave, the stronger the later
+NEARER_SECONDS = 5  # a deadline that is nearer by less is the same one, told by another clock
+
 
 class Inbox:
-    """Filled from any thread, read by the main thread, which shows here that it has not hung."""
+    """Filled from any thread and from the signal handler, which must take no lock; read by the main thread, which shows here
+    that it has not hung."""
 
     def __init__(self, log):
         self.log, self.events, self.ended = log, queue.SimpleQueue(), threading.Event()
-        self.stop, self.deadline = None, math.inf  # what interrupts the job, and when the instance is gone
+        self.why, self.deadline, self.recommended = None, math.inf, False
+        self.stop = None  # why the job must end now
         self.job = None  # the process that an interruption must reach
-        self.announce = None  # called once by the main thread when the job is to end early
+        self.wakes = []  # queues of threads that must know of an interruption at once
         self.alive()
 
     def alive(self):
@@ -23,13 +28,33 @@ class Inbox:
         self.alive_at = time.monotonic()
 
     def tell(self, event):
-        """Takes an event. An interruption reaches the job at once, even while the main thread uploads."""
-        if event.kind in ("notice", "terminate"):
-            self.deadline = min(self.deadline, event.value)
-            self.stop = self.stop or event.kind
-            if self.job:
-                self.job.ask()
+        """Takes an event; of an interruption or a recommendation only what is new in it."""
+        kind, value = event
+        if kind in WHYS:
+            new = WHYS.index(kind) > WHYS.index(self.why) or value < self.deadline - NEARER_SECONDS
+            self.deadline = min(self.deadline, value)
+            if WHYS.index(kind) > WHYS.index(self.why):
+                self.why = kind
+            if kind == "terminate":
+                self.end_job()
+            if not new:
+                return
+            self.wake()
+        elif kind == "rebalance":
+            if self.recommended:
+                return
+            self.recommended = True
         self.events.put(event)
+
+    def end_job(self):
+        """The job has to save for the last time; it learns so at once, even while the main thread uploads."""
+        self.stop = self.stop or self.why or "migrate"
+        if self.job:
+            self.job.ask()
+
+    def wake(self):
+        for wake in self.wakes:
+            wake.put(None)
 
     def next(self, seconds):
         """Waits for an event, at most so long, and logs it. Raises Superseded when that is the event."""
@@ -41,8 +66,5 @@ class Inbox:
         if event.kind == "superseded":
             raise Superseded(event.value)
         if event.kind != "exit":
-            self.log(event.kind, "warning", at=timestamp(event.value))
-        if self.stop and self.announce:
-            announce, self.announce = self.announce, None
-            announce()
+            self.log(event.kind, "warning", **({} if event.value == math.inf else {"at": timestamp(event.value)}))
         return event

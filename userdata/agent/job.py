@@ -1,5 +1,6 @@
 """One run of the job command: a child process that talks through its status file, its saves folder and its exit code."""
 import json
+import math
 import os
 import shlex
 import shutil
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 EX_TEMPFAIL = 75  # "I have saved: run me again"
 OUTPUT_BYTES = 65536  # read of the job's output at a time
@@ -25,7 +27,7 @@ class Job:
         self.status_path, self.output_path = os.path.join(folder, "status.json"), os.path.join(folder, "output")
         self.saves = os.path.join(folder, "saves")
         os.makedirs(self.saves)
-        self.asked = self.killed = False
+        self.asked_at, self.killed = None, False
         self.text, self.read_bytes, self.partial = b"", 0, b""
         own = {"SPOTPROOF_SAVES_DIR": self.saves, "SPOTPROOF_STATUS_FILE": self.status_path}
         try:
@@ -45,8 +47,8 @@ class Job:
 
     def ask(self):
         """SIGTERM, once: save now and exit 75."""
-        if not self.asked:
-            self.asked = True
+        if self.asked_at is None:
+            self.asked_at = time.monotonic()
             self.process.send_signal(signal.SIGTERM)
 
     def kill(self):
@@ -64,8 +66,8 @@ class Job:
                 self.process.wait()
 
     def status(self):
-        """What the status file says, if that is new: (percent, save), save being None or (folder's path, percent).
-        None when it says nothing new. Raises ValueError when it does not keep to the contract."""
+        """What the status file says, if that is new: (percent, save), save being None or (folder's path, percent, seconds that the
+        job took to write it or None). None when it says nothing new. Raises ValueError when it does not keep to the contract."""
         try:
             with open(self.status_path, "rb") as file:
                 text = file.read(OUTPUT_BYTES)
@@ -80,7 +82,7 @@ class Job:
             if save is not None:
                 if os.path.basename(save["dir"]) != save["dir"] or save["dir"] in ("", ".", ".."):
                     raise ValueError("save.dir is not the name of a folder: %r" % save["dir"])
-                save = (os.path.join(self.saves, save["dir"]), percent(save["percent"]))
+                save = (os.path.join(self.saves, save["dir"]), percent(save["percent"]), duration(save.get("seconds")))
             return percent(status["percent"]), save
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("%r lacks or mistypes a member: %s" % (text[:200], error)) from error
@@ -116,4 +118,11 @@ def percent(value):
     """A number from 0 to 100. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 100:
         raise ValueError("a percentage from 0 to 100 is wanted, not %r" % (value,))
+    return value
+
+
+def duration(value):
+    """Seconds from 0, or None. Raises ValueError."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf):
+        raise ValueError("a number of seconds is wanted, not %r" % (value,))
     return value

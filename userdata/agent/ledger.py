@@ -2,11 +2,12 @@
 
 A refused condition is read back before it is believed, since a retried request may meet its own success.
 """
+import threading
 import time
 
 from botocore.exceptions import ClientError
 
-FREE = ("none", "released", "dead")  # states of the owner in which the job is anyone's
+from handoff import FREE
 
 
 class Superseded(Exception):
@@ -33,41 +34,54 @@ def unwrap(attribute):
 
 
 class Ledger:
-    """Reads and writes of the item of `job`. `epoch` and `sequence` are 0 until `take_over` has succeeded."""
+    """Reads and writes of the item of `job`. `epoch` and `sequence` are 0 until `take_over` has succeeded. Each item that
+    DynamoDB returns becomes `latest`, and `learn` is told of it."""
 
     def __init__(self, dynamodb, table, job, instance, launch):
         self.dynamodb, self.instance, self.launch = dynamodb, instance, launch
         self.item = {"TableName": table, "Key": {"jobId": {"S": job}}}
         self.epoch = self.sequence = 0
+        self.latest, self.learn = {}, lambda item: None
+        self.lock = threading.Lock()  # held while the owner's state is decided and written
+
+    @property
+    def me(self):
+        return {"instance": self.instance, "launch": self.launch, "epoch": self.epoch}
 
     def read(self):
         """The item, read consistently; {} when there is none."""
-        found = self.dynamodb.get_item(ConsistentRead=True, **self.item).get("Item", {})
-        return {name: unwrap(attribute) for name, attribute in found.items()}
-
-    def assigned(self, item):
-        """Whether the item's waiting task is for this instance."""
-        return item.get("taskInstanceId") == self.instance and item.get("taskLaunch") == self.launch and "taskToken" in item
+        return self._returned(self.dynamodb.get_item(ConsistentRead=True, **self.item).get("Item", {}))
 
     def take_over(self, item):
         """Becomes the owner if no one else is: after the former owner's release, death or deadline, or after an earlier
         life of this agent on this same instance. `item` is what `read` gave. False: not now."""
-        seen, now = item["ownerEpoch"], int(time.time())
-        if not (item["ownerState"] in FREE or item.get("ownerDeadline", now) < now or item.get("ownerInstanceId") == self.instance):
-            return False
-        values = {"one": 1, "seen": seen, "me": self.instance, "launch": self.launch, "now": now, "restoring": "restoring"}
-        values.update(zip(FREE, FREE))
+        seen = item["ownerEpoch"]
+        values = {"one": 1, "seen": seen, "me": self.instance, "launch": self.launch, "now": int(time.time()), "restoring": "restoring",
+                  "false": False, **dict(zip(FREE, FREE))}
         taken = self._update(
             "SET ownerEpoch = ownerEpoch + :one, ownerInstanceId = :me, ownerLaunch = :launch, ownerState = :restoring"
-            " REMOVE ownerDeadline, ownerReason",
-            "ownerEpoch = :seen AND taskInstanceId = :me AND taskLaunch = :launch AND (ownerState IN (:none, :released, :dead)"
-            " OR ownerDeadline < :now OR ownerInstanceId = :me)", values)
+            " REMOVE ownerDeadline, ownerReason, readyLaunch",
+            "ownerEpoch = :seen AND taskInstanceId = :me AND taskLaunch = :launch AND (attribute_not_exists(finished) OR finished = :false)"
+            " AND (ownerState IN (:none, :released, :dead) OR ownerDeadline < :now OR ownerInstanceId = :me)", values)
         if not taken:
             item = self.read()
             if (item.get("ownerEpoch"), item.get("ownerInstanceId")) != (seen + 1, self.instance):
                 return False
         self.epoch, self.sequence = seen + 1, item.get("sequence", 0)
         return True
+
+    def ready(self):
+        """Says that this launch waits for the owner's release. False: the task is not, or no longer, for it."""
+        return self._update("SET readyLaunch = :launch", "taskInstanceId = :me AND taskLaunch = :launch", {"me": self.instance, "launch": self.launch})
+
+    def release_earlier(self, item):
+        """Releases the job for an earlier life of this agent, which `item` says owns it. False: it does not, or not any more."""
+        return self._update("SET ownerState = :released, ownerReason = :error", "ownerEpoch = :seen AND ownerInstanceId = :me",
+                            {"released": "released", "error": "error", "seen": item["ownerEpoch"], "me": self.instance})
+
+    def announce(self, **changes):
+        """Sets the state of an owner that has not released the job (a release is final). Raises Superseded."""
+        self._write(changes, "ownerState <> :released", {"released": "released"})
 
     def write(self, **changes):
         """Sets attributes as the owner. Raises Superseded."""
@@ -78,7 +92,8 @@ class Ledger:
         the committed record, numbered, is returned. Raises Superseded."""
         for _ in range(2):
             record = dict(checkpoint, epoch=self.epoch, sequence=self.sequence + 1, committedAt=int(time.time()))
-            item = self._write(dict(changes, last=record, sequence=self.sequence + 1), self.sequence, keep)
+            sets = dict(changes, last=record, sequence=self.sequence + 1, **({"previous": None} if keep else {}))
+            item = self._write(sets, "#sequence = :seen", {"seen": self.sequence})
             if item is None or item.get("last", {}).get("sha256") == record["sha256"]:
                 record = item["last"] if item else record
                 self.sequence = record["sequence"]
@@ -86,17 +101,12 @@ class Ledger:
             self.sequence = item.get("sequence", 0)  # an earlier commit of ours, whose answer was lost: after that one
         raise Superseded("the ledger refuses a commit after sequence %d" % self.sequence)
 
-    def _write(self, changes, sequence=None, keep=False):
-        """None when written; the item when it is ours but its sequence differs."""
-        if keep:
-            changes["previous"] = None
+    def _write(self, changes, condition=None, more={}):
+        """Sets attributes, None standing for what `last` was. None when written; the item when it is ours but `condition` does not hold."""
         sets = ", ".join("#%s = %s" % (name, "#last" if value is None else ":" + name) for name, value in changes.items())
-        values = {name: value for name, value in changes.items() if value is not None}
-        condition = "ownerEpoch = :mine"
-        if sequence is not None:
-            condition, values["seen"] = condition + " AND #sequence = :seen", sequence
+        values = {**{name: value for name, value in changes.items() if value is not None}, **more, "mine": self.epoch}
         names = {"#" + name: name for name in changes}
-        if self._update("SET " + sets, condition, dict(values, mine=self.epoch), names):
+        if self._update("SET " + sets, "ownerEpoch = :mine" + (" AND " + condition if condition else ""), values, names):
             return None
         item = self.read()
         if item.get("ownerEpoch") != self.epoch:
@@ -106,11 +116,18 @@ class Ledger:
     def _update(self, update, condition, values, names=None):
         """Whether the condition held."""
         try:
-            self.dynamodb.update_item(
-                UpdateExpression=update, ConditionExpression=condition, **self.item, **({"ExpressionAttributeNames": names} if names else {}),
+            answer = self.dynamodb.update_item(
+                UpdateExpression=update, ConditionExpression=condition, ReturnValues="ALL_NEW", **self.item,
+                **({"ExpressionAttributeNames": names} if names else {}),
                 ExpressionAttributeValues={":" + name: wrap(value) for name, value in values.items()})
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             return False
+        self._returned(answer["Attributes"])
         return True
+
+    def _returned(self, attributes):
+        item = self.latest = {name: unwrap(attribute) for name, attribute in attributes.items()}
+        self.learn(item)
+        return item

@@ -12,8 +12,10 @@ from metadata import MetadataError
 
 POLL_SECONDS = 5  # AWS recommends to look every 5 seconds
 
-# kind: "notice" (Spot takes the instance back), "terminate" (the operating system shuts down), "rebalance", "exit"
-# (the job), "superseded". value: a deadline in epoch seconds; the exit code; why.
+NOTICE_SECONDS = 120  # from the warning's event to the end
+
+# kind: "notice" (Spot takes the instance back), "migrate", "terminate" (the operating system shuts down), "rebalance",
+# "exit" (the job), "superseded". value: a deadline in epoch seconds (of a recommendation: its time); the exit code; why.
 Event = namedtuple("Event", "kind value")
 
 
@@ -22,8 +24,26 @@ def epoch_seconds(text):
     return timegm(strptime(str(text).strip(), "%Y-%m-%dT%H:%M:%SZ"))
 
 
+def recorded(item, instance):
+    """The events of this instance that EventBridge has told and the watcher has put into the job's item: a notice also
+    comes this way, before the metadata has it or when they never do."""
+    for notice in item.get("notices", ()):
+        if notice.get("instanceId") == instance:
+            at = parsed(notice.get("time", ""))
+            if at is not None:
+                yield Event("notice", at + NOTICE_SECONDS) if notice.get("kind") == "interrupt" else Event("rebalance", at)
+
+
+def parsed(text):
+    """Epoch seconds, or None when that is not a time."""
+    try:
+        return epoch_seconds(text)
+    except ValueError:
+        return None
+
+
 class Monitor:
-    """Calls `tell(event)` once for a notice and once for a recommendation, however often and wherever they appear."""
+    """Calls `tell(event)` once for each time that a notice or a recommendation names, however often and wherever they appear."""
 
     def __init__(self, metadata, tell, log):
         self.metadata, self.tell, self.log = metadata, tell, log
@@ -50,11 +70,12 @@ class Monitor:
 
     def _look(self, kind, path, when):
         text = self.metadata.get(path)
-        if text is None or kind in self.told:
+        if text is None:
             return
         try:  # termination-time may hold something that is not a time: then nothing is meant
             event = Event(kind, epoch_seconds(when(text)))
         except (ValueError, KeyError, TypeError):
             return
-        self.told.add(kind)
-        self.tell(event)
+        if event not in self.told:
+            self.told.add(event)
+            self.tell(event)

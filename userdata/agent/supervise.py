@@ -1,4 +1,4 @@
-"""The owner's work: restores the job, runs its command, commits its saves, until it ends or is interrupted."""
+"""The owner's work: restores the job, runs its command, commits its saves, until it ends or its time on this instance does."""
 import math
 import os
 import time
@@ -14,18 +14,24 @@ LEAST_TICK_SECONDS, MOST_TICK_SECONDS = 3, 15  # bounds of the time between look
 LEAST_REPORT_SECONDS, MOST_REPORT_SECONDS = 1, 60  # bounds of the job's reporting period, a 360th of its duration
 AGAIN_SECONDS = 1  # before a job that has ended too early is run again
 RETRY_SECONDS = 5  # before a save that could not be stored is tried again
+SAVE_SECONDS = 60  # a job that is asked to save may take so long, and three times what it took before, when no deadline is set
 FRUITLESS_RUNS = 3  # of the job in a row, without a new checkpoint: then it has failed
 
 
 class Supervisor:
-    """`item` is the ledger's as it was taken over, `constant` the part of the job's environment that does not depend on it."""
+    """`item` is the ledger's as it was taken over, `constant` the part of the job's environment that does not depend on it,
+    `on_rebalance` says what a rebalance recommendation brings about: save, migrate or ignore."""
 
-    def __init__(self, item, command, constant, state, ledger, progress, checkpoints, prepare, inbox, calls, log):
-        self.command, self.constant, self.state, self.ledger, self.progress = command, constant, state, ledger, progress
-        self.checkpoints, self.prepare, self.inbox, self.calls, self.log = checkpoints, prepare, inbox, calls, log
+    def __init__(self, item, command, constant, on_rebalance, state, owner, checkpoints, prepare, log):
+        self.command, self.constant, self.state, self.owner = command, constant, state, owner
+        self.ledger, self.progress, self.saves, self.inbox, self.calls = owner.ledger, owner.progress, owner.saves, owner.inbox, owner.calls
+        self.checkpoints, self.prepare, self.log = checkpoints, prepare, log
+        self.on_rebalance, self.rebalanced = on_rebalance, item.get("rebalancedLaunch") == self.ledger.launch
+        if self.rebalanced and on_rebalance == "migrate":  # an earlier life has begun to
+            self.inbox.tell(Event("migrate", math.inf))
         self.job, self.runs, self.publish_at = None, 0, 0
         self.report_seconds = min(max(item["durationSeconds"] / 360, LEAST_REPORT_SECONDS), MOST_REPORT_SECONDS)
-        progress.publish_seconds = max(PUBLISH_SECONDS, self.report_seconds)
+        self.progress.publish_seconds = max(PUBLISH_SECONDS, self.report_seconds)
         # So long may a finished save wait until it is committed.
         self.tick_seconds = min(max(item["checkpointSeconds"] / 200, LEAST_TICK_SECONDS), MOST_TICK_SECONDS)
 
@@ -49,11 +55,12 @@ class Supervisor:
             # A signal ended it (a shell says 128 + its number), or it asks to be run again.
             if not (code == EX_TEMPFAIL or code < 0 or 128 < code <= 192):
                 return "failed", "the job command exited with code %d" % code
+            if self.job.asked_at is not None:
+                continue
             fruitless = 0 if self.ledger.sequence > before else fruitless + 1
-            if fruitless == FRUITLESS_RUNS and not self.inbox.stop:
+            if fruitless == FRUITLESS_RUNS:
                 return "failed", "the job command exited with code %d, %d times without a new checkpoint" % (code, fruitless)
-            if not self.inbox.stop:
-                self.inbox.next(AGAIN_SECONDS)
+            self.inbox.next(AGAIN_SECONDS)
         return "saved", self.inbox.stop
 
     def restore(self, folder):
@@ -76,9 +83,9 @@ class Supervisor:
         job = self.job = inbox.job = Job(self.command, files, folder, environment)
         job.on_exit(lambda code: inbox.tell(Event("exit", code)))
         if inbox.stop:
-            job.ask()
+            inbox.end_job()
         self.log("job-started", percent=progress.percent, restored=bool(progress.record))
-        self.calls.attempt(self.ledger.write, ownerState="saving" if inbox.stop else "working")
+        self.owner.working()
         sample_at, code = time.monotonic(), None
         while code is None:
             now = time.monotonic()
@@ -89,18 +96,43 @@ class Supervisor:
             if now >= self.publish_at:
                 self.publish_at = now + progress.publish_seconds
                 progress.publish()
-            if inbox.stop and not job.killed and time.time() > inbox.deadline - RESERVE_SECONDS:
-                self.log("job-killed", "error", error="it has not ended %d s before the deadline" % RESERVE_SECONDS)
-                job.kill()
+            self.rebalance()
+            if inbox.stop and not job.killed:
+                self.kill_if_late(now)
             event = inbox.next(min(self.tick_seconds, sample_at - time.monotonic()))
             if event and event.kind == "exit":
                 code = event.value
         self.log("job-exited", code=code)
+        if job.asked_at is not None and not job.killed:
+            self.saves.note_job(time.monotonic() - job.asked_at)
         self.look_at_job(math.inf, self.calls.persist)
         progress.sample()
         if code == 0 and self.refusal:
             raise Refused("the job command exited with code 0, but its last save cannot be used: %s" % self.refusal)
         return code
+
+    def kill_if_late(self, now):
+        """Ends a job that does not end itself, while there is time to store what it has saved."""
+        if self.inbox.deadline == math.inf:
+            if now > self.job.asked_at + SAVE_SECONDS + 3 * self.saves.seconds():
+                self.log("job-killed", "error", error="it has not ended %.0f s after it was asked to" % (now - self.job.asked_at))
+                self.job.kill()
+        elif time.time() > self.inbox.deadline - RESERVE_SECONDS:
+            self.log("job-killed", "error", error="it has not ended %d s before the deadline" % RESERVE_SECONDS)
+            self.job.kill()
+
+    def rebalance(self):
+        """Acts on a recommendation, once in this launch: that it has is in the ledger before it does."""
+        if not self.inbox.recommended or self.rebalanced or self.inbox.why or self.on_rebalance == "ignore":
+            return
+        if not self.calls.attempt(self.ledger.write, rebalancedLaunch=self.ledger.launch):
+            return
+        self.rebalanced = True
+        self.log("rebalancing", policy=self.on_rebalance)
+        if self.on_rebalance == "migrate":
+            self.inbox.tell(Event("migrate", math.inf))
+        else:
+            self.job.ask()
 
     def look_at_job(self, now, call=None):
         """Takes in the job's output and status, and commits a save that is new."""
@@ -112,6 +144,8 @@ class Supervisor:
                 self.progress.percent, save = max(self.progress.percent, status[0]), status[1]
                 if save and save != self.seen:
                     self.save = self.seen = save
+                    if save[2] is not None:
+                        self.saves.note_job(save[2])
                     self.refusal, self.retry_at = None, 0
         except (OSError, ValueError) as error:
             self.log("status-refused", "warning", error=str(error))
@@ -131,13 +165,17 @@ class Supervisor:
 
     def commit(self, save, call):
         """Stores a save and makes it the job's last checkpoint. Raises as `call`, Superseded, OSError, Refused."""
-        folder, percent = save
+        folder, percent, _ = save
         began = time.monotonic()
         name = "%d-%d" % (self.ledger.epoch, self.ledger.sequence + 1)
         stored = dict(self.checkpoints.store(folder, name, call), percent=percent)
+        if self.saves.measured() is not None:
+            stored["saveSeconds"] = self.saves.measured()
         self.progress.record = call(lambda: self.ledger.commit(
             stored, bool(self.good), progressPercent=self.progress.percent, progressAt=int(time.time())))
         self.good = True
-        self.log("committed", seconds=round(time.monotonic() - began, 3), **self.progress.record)
+        seconds = time.monotonic() - began
+        self.saves.note_store(seconds)
+        self.log("committed", seconds=round(seconds, 3), **self.progress.record)
         self.job.discard(self.kept)
         self.kept = save

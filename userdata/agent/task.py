@@ -3,28 +3,35 @@ import json
 
 from botocore.exceptions import ClientError
 
+import handoff
 from calls import transient
 
 
 class Task:
-    """`token` is None until the task has come."""
+    """`token` is None until the task has come. `answered` is set once this instance has answered it."""
 
     def __init__(self, sfn, ledger, log):
         self.sfn, self.ledger, self.log = sfn, ledger, log
-        self.token, self.dead = None, False
+        self.token, self.dead, self.answered = None, False, False
 
     def beat(self):
         """A heartbeat. A task that waits no more may have been handed over anew, under another token."""
-        if not self.dead and self._tell(self.sfn.send_task_heartbeat):
-            item = self.ledger.read()
-            self.dead = not self.ledger.assigned(item) or item["taskToken"] == self.token
-            self.token = item.get("taskToken", self.token)
+        if self.answered or self.dead or not self._tell(self.sfn.send_task_heartbeat):
+            return
+        item = self.ledger.read()
+        self.dead = not handoff.assigned(item, self.ledger.me) or item["taskToken"] == self.token
+        if not self.dead:
+            self.token = item["taskToken"]
 
     def succeed(self, **answer):
-        self._tell(self.sfn.send_task_success, output=json.dumps(answer))
+        self._answer(self.sfn.send_task_success, output=json.dumps(answer))
 
     def fail(self, error, cause):
-        self._tell(self.sfn.send_task_failure, error=error, cause=cause)
+        self._answer(self.sfn.send_task_failure, error=error, cause=cause)
+
+    def _answer(self, call, **arguments):
+        self._tell(call, **arguments)
+        self.answered = True
 
     def _tell(self, call, **arguments):
         """True: the task waits no more."""

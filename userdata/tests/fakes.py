@@ -88,7 +88,8 @@ class FakeTable(Faults):
                 def __missing__(inner, name):
                     return self.item.get(name, Missing())
 
-            condition = compiled(arguments["ConditionExpression"]).replace("AND", "and").replace("OR", "or").replace(" IN ", " in ")
+            scope["attribute_not_exists"] = lambda value: isinstance(value, Missing)
+            condition = compiled(arguments["ConditionExpression"]).replace("AND", "and").replace("OR", "or").replace(" IN ", " in ").replace("<>", "!=")
             if not eval(re.sub(r" = ", " == ", condition), {"__builtins__": {}}, Scope(scope)):
                 raise client_error("ConditionalCheckFailedException", operation="UpdateItem")
             update = compiled(arguments["UpdateExpression"])
@@ -102,8 +103,9 @@ class FakeTable(Faults):
             for name in filter(None, removes.split(", ")):
                 self.item.pop(name, None)
             self.history.append((scope.get("_v_mine"), new))
+            made = {name: wrap_any(value) for name, value in self.item.items()}
         self.leave("update_item")
-        return {}
+        return {"Attributes": made} if arguments["ReturnValues"] == "ALL_NEW" else {}
 
 
 def wrap_any(value):

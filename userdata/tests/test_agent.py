@@ -17,9 +17,11 @@ from .fakes import FakeBucket, FakeCloudWatch, FakeMetadata, FakeSteps, FakeTabl
 
 import agent as agent_module
 import calls
+import handoff
 import heart
 import job as job_module
 import monitor
+import owner
 import prepare
 import supervise
 from agent import Agent
@@ -34,10 +36,10 @@ plan = json.loads(sys.argv[1])
 saves, status = os.environ["SPOTPROOF_SAVES_DIR"], os.environ["SPOTPROOF_STATUS_FILE"]
 stop = []
 signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-save = None
+save, seconds = None, float(os.environ.get("TEST_SAVE_SECONDS", "0"))
 def report(percent):
     text = {"percent": percent}
-    if save: text["save"] = save
+    if save: text["save"] = {"seconds": seconds, **save} if seconds else save
     with open(status + ".new", "w") as f: json.dump(text, f)
     os.replace(status + ".new", status)
 def store(percent):
@@ -73,6 +75,7 @@ class AgentTest(unittest.TestCase):
         for module, name, value in ((supervise, "LEAST_TICK_SECONDS", 0.01), (supervise, "MOST_TICK_SECONDS", 0.01), (supervise, "PUBLISH_SECONDS", 0.05),
                                     (supervise, "RETRY_SECONDS", 0.02), (supervise, "MOST_REPORT_SECONDS", 0.02),
                                     (supervise, "LEAST_REPORT_SECONDS", 0.02), (supervise, "AGAIN_SECONDS", 0.01), (agent_module, "LOOK_SECONDS", 0.01),
+                                    (owner, "LOOK_SECONDS", 0.01), (agent_module, "GONE_SECONDS", -1000),
                                     (prepare, "HERE", os.path.join(prepare.HERE, "..")), (monitor, "POLL_SECONDS", 0.01)):
             self.patch(module, name, value)
         self.powered_off = []
@@ -87,10 +90,11 @@ class AgentTest(unittest.TestCase):
         patcher.start()
         self.addCleanup(patcher.stop)
 
-    def make(self, *plan, command=None, heartbeat=3, **settings):
+    def make(self, *plan, command=None, heartbeat=3, save_seconds=0, **settings):
+        os.environ["TEST_SAVE_SECONDS"] = str(save_seconds)  # what the job says that a save takes it
         command = command or "python3 -S %s '%s'" % (os.path.join(self.state, "job.py"), json.dumps(plan))
         self.agent = Agent({"SPOTPROOF_TABLE": "table", "SPOTPROOF_NAMESPACE": "spotproof", "SPOTPROOF_JOB_COMMAND": command,
-                            "SPOTPROOF_HEARTBEAT_SECONDS": str(heartbeat), **settings}, os.path.join(self.state, "agent"), self.metadata,
+                            "SPOTPROOF_HEARTBEAT_SECONDS": str(heartbeat), "SPOTPROOF_ON_REBALANCE": "save", **settings}, os.path.join(self.state, "agent"), self.metadata,
                            lambda region: {"dynamodb": self.table, "s3": self.bucket, "sfn": self.steps, "cloudwatch": self.cloudwatch})
         return self.agent
 
@@ -114,7 +118,10 @@ class AgentTest(unittest.TestCase):
             agent.run()
 
     def log(self, event=None):
-        with open(os.path.join(self.state, "agent", "agent.log")) as file:
+        path = os.path.join(self.state, "agent", "agent.log")
+        if not os.path.exists(path):
+            return []
+        with open(path) as file:
             lines = [json.loads(line) for line in file]
         return [line for line in lines if event in (None, line["event"])]
 
@@ -148,13 +155,23 @@ class AgentTest(unittest.TestCase):
         wait_for(lambda: self.table.item.get("ownerState") == "working" and os.path.exists(self.agent.inbox.job.status_path))
         return thread
 
+    def leave(self, thread, kind="terminate"):
+        """An interruption that lets the job save at once."""
+        self.agent.inbox.tell(Event(kind, time.time() + 60))
+        self.finish(thread)
+
+    def succeed(self, **changes):
+        """A successor has the task, and says that it is ready."""
+        self.table.item = {**self.table.item, "launch": 2, "taskInstanceId": "i-2", "taskLaunch": 2, "taskToken": "token-2", "readyLaunch": 2, **changes}
+
     def supersede(self):
         """Another instance takes the job over, as if this one were long believed dead."""
         self.table.item = {**self.table.item, "ownerEpoch": self.table.item["ownerEpoch"] + 1, "ownerInstanceId": "i-9"}
-        self.frozen = dict(self.table.item)
+        self.frozen, self.answers = dict(self.table.item), len([name for name in self.steps.names() if name != "send_task_heartbeat"])
 
     def assert_nothing_changed(self):
         self.assertEqual(self.table.item, self.frozen)
+        self.assertEqual(len([name for name in self.steps.names() if name != "send_task_heartbeat"]), self.answers, "it answers nothing any more")
 
 
 class TheNormalWay(AgentTest):
@@ -179,10 +196,10 @@ class TheNormalWay(AgentTest):
         self.assertRegex(lines[0]["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
 
     def test_the_local_copy_of_a_save_goes_once_the_next_is_committed(self):
-        self.start(("save", 50), ("sleep", 0.1), ("save", 70), ("until-term", 0), ("exit", 75))
+        thread = self.start(("save", 50), ("sleep", 0.1), ("save", 70), ("until-term", 0), ("exit", 75))
         saves = os.path.join(self.state, "agent", "run-1-0", "saves")
         wait_for(lambda: self.table.item["sequence"] == 2 and os.listdir(saves) == ["save-70"])
-        self.agent.inbox.tell(Event("notice", time.time() + 120))
+        self.leave(thread)
 
     def test_metrics_say_what_is_committed_and_what_is_not_and_never_go_back(self):
         self.run_agent(("report", 10), ("sleep", 0.05), ("report", 40), ("sleep", 0.05), ("save", 50), ("sleep", 0.1), ("report", 90),
@@ -266,8 +283,7 @@ class TakingOver(AgentTest):
         self.resume_from(self.stored(50), ownerDeadline=5, ownerReason="notice")
         thread = self.until_working(self.start(("report", 1), ("until-term", 0), ("exit", 75)))
         self.assertFalse({"ownerDeadline", "ownerReason"} & set(self.table.item))
-        self.agent.inbox.tell(Event("notice", time.time() + 120))
-        self.finish(thread)
+        self.leave(thread)
 
     def test_a_restarted_agent_takes_the_job_over_from_its_own_earlier_life(self):
         self.table.item = ledger_item(ownerEpoch=1, ownerState="working", ownerInstanceId="i-1", ownerLaunch=1)
@@ -359,31 +375,184 @@ class Interruptions(AgentTest):
     def assert_saved(self, reason, percent=57):
         item = self.table.item
         self.assertEqual((item["last"]["percent"], item["ownerState"], item["ownerReason"]), (percent, "released", reason))
-        self.assertEqual(self.answer(), {"outcome": "saved", "percent": percent, "epoch": 1, "reason": reason})
         self.assertNotIn("finished", item)
 
-    def test_a_notice_has_the_job_save_and_the_instance_leave_in_order(self):
-        thread = self.until_working(self.start(*self.PLAN))
-        self.table.history.clear()
-        at = int(time.time()) + 120
+    def announced(self):
+        """What has been written about the owner's state, beside progress and commits."""
+        return [write for _, write in self.table.history if "ownerState" in write]
+
+    def working(self, *plan, **options):
+        thread = self.until_working(self.start(*plan, **options))
+        if ("save", 40) in plan:
+            wait_for(lambda: self.table.item["sequence"] == 1)
+        return thread
+
+    def notice(self, seconds=120):
+        at = int(time.time()) + seconds
         self.metadata.items["spot/instance-action"] = json.dumps({"action": "terminate", "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))})
+        wait_for(lambda: self.steps.answer)
+        return at
+
+    def test_on_a_notice_the_task_is_answered_at_once_and_the_owner_works_on_under_a_lease(self):
+        thread = self.working(*self.PLAN)
+        at = self.notice()
+        self.assertEqual(self.answer(), {"outcome": "notice", "percent": 40, "epoch": 1, "reason": "notice", "deadline": at})
+        self.assertEqual((self.table.item["ownerState"], self.table.item["ownerDeadline"]), ("handing-over", at))
+        reads = self.table.names().count("get_item")
+        wait_for(lambda: self.table.names().count("get_item") > reads + 5)
+        self.assertIsNone(self.agent.inbox.job.asked_at)
+        self.succeed()
         self.finish(thread)
         self.assert_saved("notice")
-        writes = [write for _, write in self.table.history if set(write) - {"progressPercent", "progressAt"}]
-        self.assertIn({"ownerState": "saving", "ownerDeadline": at}, writes)
-        self.assertIn(57, [write["last"]["percent"] for write in writes if "last" in write])
-        self.assertEqual(writes[-1]["ownerState"], "released")
+        self.assertEqual([write["ownerState"] for write in self.announced()], ["restoring", "working", "handing-over", "saving", "released"])
+        self.assertEqual(self.steps.names().count("send_task_success"), 1, "the successor's task is not its to answer")
         self.assertIn("logs/job-1/1-i-1.log", self.bucket.objects)
+        for event in ("notice", "handing-over", "answered", "saving", "released"):
+            self.assertEqual([(line["job"], line["launch"], line["epoch"]) for line in self.log(event)], [("job-1", 1, 1)], event)
+
+    def test_a_task_without_a_ready_successor_changes_nothing(self):
+        thread = self.working(*self.PLAN)
+        self.notice()
+        self.succeed(readyLaunch=1)
+        reads = self.table.names().count("get_item")
+        wait_for(lambda: self.table.names().count("get_item") > reads + 5)
+        self.assertIsNone(self.agent.inbox.job.asked_at)
+        self.succeed()
+        self.finish(thread)
+
+    def test_without_a_successor_it_saves_at_its_last_safe_moment(self):
+        self.patch(handoff, "MARGIN_SECONDS", 1)
+        self.patch(supervise, "RESERVE_SECONDS", 0.2)
+        thread = self.working(("save", 40), ("until-term", 0), ("save", 57), ("exit", 75), save_seconds=0.5)
+        began = time.time()
+        self.agent.inbox.tell(Event("notice", began + 2.2))
+        self.finish(thread)
+        self.assertTrue(0.6 < time.time() - began < 2.2, time.time() - began)
+        self.assert_saved("notice")
+
+    def test_a_save_that_no_one_has_measured_begins_a_minute_before_the_margin(self):
+        thread = self.working(("report", 1), ("until-term", 0), ("save", 57), ("exit", 75))
+        began = time.time()
+        self.agent.inbox.tell(Event("notice", began + handoff.UNMEASURED_SECONDS + handoff.MARGIN_SECONDS + 0.4))
+        self.finish(thread)
+        self.assertTrue(0.4 < time.time() - began < 2)
+        self.assert_saved("notice")
+
+    def test_how_long_a_save_takes_is_measured_and_kept_for_the_next_attempt(self):
+        thread = self.working(*self.PLAN, save_seconds=7.5)
+        self.leave(thread)
+        self.assertTrue(7.5 <= self.table.item["last"]["saveSeconds"] < 8.5)
+        self.table.item.update(ownerState="dead")
+        self.powered_off[:] = []
+        shutil.rmtree(os.path.join(self.state, "agent"))
+        thread = self.working(("report", 60), ("until-term", 0), ("exit", 75))
+        self.assertTrue(7.5 <= self.agent.owner.saves.seconds() < 8.5)
+        self.leave(thread)
+
+    def test_a_nearer_deadline_counts(self):
+        self.patch(handoff, "MARGIN_SECONDS", 1)
+        self.patch(supervise, "RESERVE_SECONDS", 0)
+        thread = self.working(*self.PLAN)
+        self.agent.inbox.tell(Event("notice", time.time() + 7200))
+        at = self.notice(600)
+        wait_for(lambda: self.table.item["ownerDeadline"] == at)
+        self.agent.inbox.tell(Event("notice", time.time() + 1.5))
+        self.finish(thread)
+        self.assert_saved("notice")
 
     def test_termination_time_alone_is_a_notice_too(self):
-        thread = self.until_working(self.start(*self.PLAN))
+        thread = self.working(*self.PLAN)
         self.metadata.items["spot/termination-time"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 120))
+        wait_for(lambda: self.steps.answer)
+        self.succeed()
         self.finish(thread)
         self.assert_saved("notice")
 
-    def test_sigterm_is_a_notice_of_seconds(self):
-        thread = self.until_working(self.start(*self.PLAN))
-        self.agent.inbox.tell(Event("terminate", time.time() + 60))
+    def test_the_ledger_tells_of_a_notice_before_the_metadata_does(self):
+        thread = self.working(*self.PLAN)
+        told = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        others = [{"instanceId": "i-7", "kind": "interrupt", "time": told}]
+        self.table.item["notices"] = others
+        published = len(self.table.history)
+        wait_for(lambda: len(self.table.history) > published + 2)
+        self.assertIsNone(self.steps.answer, "another instance's")
+        self.table.item["notices"] = others + [{"instanceId": "i-1", "kind": "interrupt", "time": told}]
+        wait_for(lambda: self.steps.answer)
+        self.assertEqual(self.answer()["outcome"], "notice")
+        self.notice()
+        self.succeed()
+        self.finish(thread)
+        self.assertEqual(len(self.log("notice")), 1)
+
+    def test_an_owner_whose_task_was_answered_by_another_works_on(self):
+        """The watcher was faster: the token is dead."""
+        self.steps.fail = {"send_task_success": [client_error("TaskTimedOut")]}
+        thread = self.working(*self.PLAN)
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
+        wait_for(lambda: self.log("answered"))
+        self.assertIsNone(self.agent.inbox.job.asked_at)
+        self.succeed()
+        self.finish(thread)
+        self.assert_saved("notice")
+
+    def test_an_answer_and_an_announcement_that_fail_are_repeated(self):
+        thread = self.working(*self.PLAN)
+        self.steps.fail = {"send_task_success": [unreachable()] * 3}
+        failing = [unreachable()] * 3
+        self.table.hooks["update_item"] = lambda arguments: self.table.fail.update(
+            update_item=[failing.pop()] if failing and arguments["ExpressionAttributeValues"].get(":ownerState") == {"S": "handing-over"} else [])
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
+        wait_for(lambda: self.steps.answer and self.table.item["ownerState"] == "handing-over")
+        self.succeed()
+        self.finish(thread)
+        self.assert_saved("notice")
+
+    def test_a_network_that_is_gone_does_not_keep_it_from_saving_in_time(self):
+        """The last safe moment comes while a request waits for its answer."""
+        self.patch(handoff, "MARGIN_SECONDS", 0.5)
+        self.patch(supervise, "RESERVE_SECONDS", 0)
+        thread = self.working(*self.PLAN, save_seconds=0.1)
+        back = threading.Event()
+        self.steps.hooks["send_task_success"] = lambda _: back.wait(5)
+        self.agent.inbox.tell(Event("notice", time.time() + 1.1))
+        wait_for(lambda: self.agent.inbox.job.asked_at, 0.9)
+        self.assertFalse(back.is_set())
+        back.set()
+        self.finish(thread)
+        self.assert_saved("notice")
+
+    def test_a_job_that_finishes_during_the_handoff_answers_the_successors_task(self):
+        thread = self.working(("report", 1), ("sleep", 0.4), ("save", 100), ("exit", 0))
+        self.notice()
+        self.succeed(readyLaunch=1)
+        self.finish(thread)
+        self.assertEqual((self.answer()["outcome"], self.steps.answer["taskToken"], self.table.item["finished"]), ("finished", "token-2", True))
+
+    def test_a_job_that_fails_during_the_handoff_fails_the_successors_task(self):
+        thread = self.working(("report", 1), ("sleep", 0.4), ("exit", 3))
+        self.notice()
+        self.succeed(readyLaunch=1)
+        self.finish(thread)
+        self.assertEqual((self.steps.answer["error"], self.steps.answer["taskToken"]), ("JobFailed", "token-2"))
+
+    def test_a_job_that_ends_itself_during_the_handoff_is_run_again(self):
+        self.table.item = ledger_item(checkpointSeconds=1)
+        thread = self.working(*self.PLAN)
+        self.notice()
+        self.agent.inbox.job.process.kill()
+        wait_for(lambda: len(self.log("job-started")) == 2 and os.path.exists(self.agent.inbox.job.status_path))
+        self.assertEqual(self.table.item["ownerState"], "handing-over")
+        self.succeed()
+        self.finish(thread)
+        self.assert_saved("notice")
+
+    def test_sigterm_saves_at_once_and_is_answered_at_once(self):
+        thread = self.working(("save", 40), ("until-term", 0), ("sleep", 0.3), ("save", 57), ("exit", 75))
+        at = time.time() + 60
+        self.agent.inbox.tell(Event("terminate", at))
+        wait_for(lambda: self.steps.answer, 0.25)
+        self.assertEqual(self.answer(), {"outcome": "notice", "percent": 40, "epoch": 1, "reason": "terminate", "deadline": int(at)})
+        self.assertEqual((self.table.item["ownerState"], self.table.item["ownerDeadline"]), ("saving", int(at)))
         self.finish(thread)
         self.assert_saved("terminate")
 
@@ -403,31 +572,42 @@ class Interruptions(AgentTest):
             agent_module.main()
         self.assert_saved("terminate")
 
-    def test_notice_and_sigterm_in_any_order_and_twice_act_once(self):
-        for order in (("notice", "terminate"), ("terminate", "notice"), ("notice", "notice"), ("terminate", "terminate", "notice")):
+    def test_notice_and_sigterm_in_any_order_and_twice_save_once(self):
+        for order in (("notice", "terminate"), ("terminate", "notice"), ("notice", "notice", "terminate"), ("terminate", "terminate", "notice")):
             with self.subTest(order):
                 self.table, self.steps, self.powered_off[:] = FakeTable(**ledger_item()), FakeSteps(), []
                 shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
-                plan = (("save", 40), ("until-term", 0), ("sleep", 0.1), ("save", 57), ("exit", 75))
-                thread = self.until_working(self.start(*plan))
+                thread = self.working(("save", 40), ("until-term", 0), ("sleep", 0.1), ("save", 57), ("exit", 75))
                 for kind in order:
                     self.agent.inbox.tell(Event(kind, time.time() + (120 if kind == "notice" else 60)))
                     time.sleep(0.02)
                 self.finish(thread)
-                self.assert_saved(order[0])
-                states = [write["ownerState"] for _, write in self.table.history if "ownerState" in write]
-                self.assertEqual(states, ["restoring", "working", "saving", "released"])
+                self.assert_saved("terminate")
+                states = [write["ownerState"] for write in self.announced()]
+                self.assertEqual(states, ["restoring", "working", *["handing-over"] * (order[0] == "notice"), "saving", "released"])
                 self.assertEqual(self.steps.names().count("send_task_success"), 1)
 
-    def test_a_job_that_finishes_after_the_notice_has_finished(self):
-        thread = self.until_working(self.start(("report", 1), ("until-term", 0), ("save", 100), ("exit", 0)))
-        self.agent.inbox.tell(Event("notice", time.time() + 120))
+    def test_after_a_notice_the_end_is_left_to_aws(self):
+        self.patch(agent_module, "GONE_SECONDS", 60)
+        thread = self.working(*self.PLAN)
+        self.notice()
+        self.succeed()
+        wait_for(lambda: self.log("awaiting-shutdown"))
+        self.assertEqual((self.table.item["ownerState"], self.powered_off), ("released", []))
+        self.assertIn("logs/job-1/1-i-1.log", self.bucket.objects)
+        self.agent.inbox.tell(Event("terminate", time.time() + 60))
         self.finish(thread)
-        self.assertEqual((self.answer()["outcome"], self.table.item["finished"]), ("finished", True))
+
+    def test_when_aws_does_not_shut_it_down_it_does_so_itself(self):
+        self.patch(agent_module, "GONE_SECONDS", 0.2)
+        thread = self.working(*self.PLAN)
+        began = time.time()
+        self.agent.inbox.tell(Event("notice", began + 0.6))
+        self.finish(thread)
+        self.assertTrue(0.8 <= time.time() - began < 2)
 
     def test_a_job_that_ignores_sigterm_is_killed_in_time_and_keeps_its_last_save(self):
-        thread = self.until_working(self.start(("ignore-term", 0), ("save", 40), ("sleep", 60)))
-        wait_for(lambda: self.table.item["sequence"] == 1)
+        thread = self.working(("ignore-term", 0), ("save", 40), ("sleep", 60))
         self.patch(supervise, "RESERVE_SECONDS", 2)
         began = time.time()
         self.agent.inbox.tell(Event("notice", began + 2.3))
@@ -437,49 +617,181 @@ class Interruptions(AgentTest):
         self.assertEqual(len(self.log("job-killed")), 1)
 
     def test_a_job_without_a_handler_loses_only_what_it_had_not_saved(self):
-        thread = self.until_working(self.start(("default-term", 0), ("save", 40), ("sleep", 60)))
-        wait_for(lambda: self.table.item["sequence"] == 1)
-        self.agent.inbox.tell(Event("notice", time.time() + 120))
+        thread = self.working(("default-term", 0), ("save", 40), ("sleep", 60))
+        self.notice()
+        self.succeed()
         self.finish(thread)
         self.assert_saved("notice", 40)
 
-    def test_a_notice_during_the_restore_ends_it_before_the_job_starts(self):
+    def test_a_notice_during_the_restore_does_not_keep_the_job_from_working_until_its_successor_is_ready(self):
         self.resume_from(self.stored(60, 1))
         self.bucket.hooks["get_object"] = lambda _: self.agent.inbox.tell(Event("notice", time.time() + 120))
+        thread = self.start(("print-restored", 0), ("until-term", 0), ("save", 70), ("exit", 75))
+        wait_for(lambda: self.log("job-output"))
+        self.assertEqual((self.table.item["ownerState"], self.answer()["outcome"]), ("handing-over", "notice"))
+        self.succeed(taskLaunch=3, readyLaunch=3)
+        self.finish(thread)
+        self.assert_saved("notice", 70)
+
+    def test_sigterm_during_the_restore_ends_it_before_the_job_starts(self):
+        self.resume_from(self.stored(60, 1))
+        self.bucket.hooks["get_object"] = lambda _: self.agent.inbox.tell(Event("terminate", time.time() + 60))
         self.run_agent(("exit", 9))
         self.assertEqual(self.log("job-started"), [])
-        self.assertEqual((self.answer()["outcome"], self.answer()["percent"], self.table.item["ownerState"]), ("saved", 60, "released"))
+        self.assertEqual((self.answer()["outcome"], self.answer()["percent"], self.table.item["ownerState"]), ("notice", 60, "released"))
 
-    def test_a_notice_before_the_takeover_leaves_the_job_alone(self):
-        self.table.item = ledger_item(ownerEpoch=2, ownerState="saving", ownerInstanceId="i-0")
-        thread = self.start(("exit", 9))
-        wait_for(lambda: len(self.steps.calls))
-        self.agent.inbox.tell(Event("notice", time.time() + 120))
-        self.finish(thread)
-        self.assertEqual((self.table.item["ownerEpoch"], self.table.item["ownerState"]), (2, "saving"))
-        self.assertEqual((self.answer()["outcome"], self.answer()["reason"]), ("saved", "notice"))
-
-    def test_a_notice_during_a_long_upload_reaches_the_job_at_once(self):
-        went_on, asked = threading.Event(), []
+    def test_a_notice_during_a_long_upload_is_answered_and_the_last_save_asked_for_at_once(self):
+        asked = []
 
         def upload(arguments):
             if arguments["Key"].startswith("jobs/") and not asked:
                 self.agent.inbox.tell(Event("notice", time.time() + 120))
-                wait_for(lambda: self.agent.inbox.job.asked)
+                wait_for(lambda: self.steps.answer)
+                self.succeed()
+                wait_for(lambda: self.agent.inbox.job.asked_at)
                 wait_for(lambda: os.path.exists(os.path.join(self.agent.inbox.job.saves, "save-57")))
                 asked.append(True)
 
         self.bucket.hooks["put_object"] = upload
         self.run_agent(*self.PLAN)
-        self.assertTrue(asked and not went_on.is_set())
+        self.assertTrue(asked)
         self.assert_saved("notice")
 
-    def test_a_rebalance_recommendation_is_recorded_once_and_nothing_else_happens(self):
-        thread = self.until_working(self.start(("report", 1), ("sleep", 0.3), ("save", 100), ("exit", 0)))
-        self.metadata.items["events/recommendations/rebalance"] = json.dumps({"noticeTime": "2030-01-01T00:00:00Z"})
+
+class Succeeding(AgentTest):
+    """The other side of the handoff."""
+
+    def setUp(self):
+        super().setUp()
+        self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-0", ownerDeadline=int(time.time()) + 99)
+
+    def test_it_says_once_that_it_is_ready_and_takes_over_at_the_release(self):
+        thread = self.start(("save", 100), ("exit", 0))
+        wait_for(lambda: self.table.item.get("readyLaunch") == 1)
+        reads = self.table.names().count("get_item")
+        wait_for(lambda: self.table.names().count("get_item") > reads + 5)
+        self.assertEqual((self.table.item["ownerEpoch"], len(self.table.history)), (4, 1))
+        self.table.item = {**self.table.item, "ownerState": "released"}
         self.finish(thread)
+        self.assertEqual((self.table.item["ownerEpoch"], self.table.item["finished"]), (5, True))
+        self.assertNotIn("readyLaunch", self.table.item)
+        self.assertEqual([(line["job"], line["launch"]) for line in self.log("ready")], [("job-1", 1)])
+
+    def test_a_notice_or_sigterm_before_the_release_is_answered_and_it_leaves_the_job_alone(self):
+        for kind in ("notice", "terminate"):
+            with self.subTest(kind):
+                self.setUp()
+                thread = self.start(("exit", 9))
+                wait_for(lambda: self.table.item.get("readyLaunch") == 1)
+                at = time.time() + 60
+                self.agent.inbox.tell(Event(kind, at))
+                self.finish(thread)
+                self.assertEqual((self.table.item["ownerEpoch"], self.table.item["ownerState"]), (4, "handing-over"))
+                self.assertEqual(self.answer(), {"outcome": "notice", "percent": 0, "epoch": 0, "reason": kind, "deadline": int(at)})
+
+    def test_the_owner_that_finishes_meanwhile_is_believed(self):
+        thread = self.start(("exit", 9))
+        wait_for(lambda: self.table.item.get("readyLaunch") == 1)
+        self.table.item = {**self.table.item, "ownerState": "released", "finished": True}
+        self.finish(thread)
+        self.assertEqual((self.answer()["outcome"], self.table.item["ownerEpoch"]), ("finished", 4))
+
+    def test_an_agent_restarted_during_the_handoff_releases_for_its_earlier_life(self):
+        self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-1", ownerDeadline=int(time.time()) + 99,
+                                      taskInstanceId="i-2", taskLaunch=2)
+        self.run_agent(("exit", 9))
+        self.assertEqual((self.table.item["ownerState"], self.table.item["ownerReason"], self.table.item["ownerEpoch"]), ("released", "error", 4))
+        self.assertIsNone(self.steps.answer)
+        self.assertEqual(len(self.log("earlier-life-released")), 1)
+
+
+class Rebalancing(AgentTest):
+    PLAN = (("report", 1), ("until-term", 0), ("save", 40), ("exit", 75))
+
+    def recommend(self):
+        self.metadata.items["events/recommendations/rebalance"] = json.dumps({"noticeTime": "2030-01-01T00:00:00Z"})
+
+    def test_the_default_is_one_extra_save_on_the_same_instance(self):
+        thread = self.until_working(self.start(*self.PLAN))
+        self.recommend()
+        wait_for(lambda: len(self.log("job-started")) == 2)
+        self.assertEqual((self.table.item["last"]["percent"], self.table.item["ownerState"], self.table.item["rebalancedLaunch"]), (40, "working", 1))
+        self.assertIsNone(self.steps.answer)
+        time.sleep(0.1)
+        self.assertIsNone(self.agent.inbox.job.asked_at, "never twice")
+        self.leave(thread)
         self.assertEqual([line["at"] for line in self.log("rebalance")], ["2030-01-01T00:00:00.000Z"])
-        self.assertEqual(self.answer()["outcome"], "finished")
+        self.assertEqual(len(self.log("rebalancing")), 1)
+
+    def test_the_extra_save_waits_until_the_ledger_knows_of_it(self):
+        thread = self.until_working(self.start(*self.PLAN))
+        failing = [unreachable()] * 3
+        self.table.hooks["update_item"] = lambda arguments: self.table.fail.update(
+            update_item=[failing.pop()] if failing and ":rebalancedLaunch" in arguments["ExpressionAttributeValues"] else [])
+        self.recommend()
+        wait_for(lambda: len(self.log("job-started")) == 2)
+        self.assertEqual(failing, [])
+        self.leave(thread)
+
+    def test_a_restarted_agent_does_not_save_again(self):
+        self.table.item = ledger_item(ownerEpoch=1, ownerState="restoring", ownerInstanceId="i-1", ownerLaunch=1, rebalancedLaunch=1)
+        self.recommend()
+        thread = self.until_working(self.start(*self.PLAN))
+        wait_for(lambda: self.log("rebalance"))
+        time.sleep(0.1)
+        self.assertIsNone(self.agent.inbox.job.asked_at)
+        self.leave(thread)
+
+    def test_to_migrate_is_to_hand_over_without_a_deadline(self):
+        thread = self.until_working(self.start(*self.PLAN, SPOTPROOF_ON_REBALANCE="migrate", heartbeat=90))
+        self.recommend()
+        wait_for(lambda: self.steps.answer)
+        answer = self.answer()
+        self.assertEqual((answer["outcome"], answer["reason"], self.table.item["ownerState"]), ("migrate", "migrate", "handing-over"))
+        self.assertTrue(85 <= answer["deadline"] - time.time() <= 90 and 85 <= self.table.item["ownerDeadline"] - time.time() <= 90)
+        self.succeed()
+        self.finish(thread)
+        self.assertEqual((self.table.item["ownerReason"], self.table.item["last"]["percent"]), ("migrate", 40))
+        self.assertEqual(self.log("awaiting-shutdown"), [], "nobody would come")
+
+    def test_the_lease_of_a_migration_is_renewed_until_the_successor_is_ready(self):
+        thread = self.until_working(self.start(*self.PLAN, SPOTPROOF_ON_REBALANCE="migrate", heartbeat=handoff.RENEW_SECONDS + 2))
+        self.recommend()
+        wait_for(lambda: "ownerDeadline" in self.table.item)
+        first = self.table.item["ownerDeadline"]
+        wait_for(lambda: self.table.item["ownerDeadline"] > first)
+        self.succeed()
+        self.finish(thread)
+
+    def test_a_restarted_agent_goes_on_with_its_migration_and_begins_no_other(self):
+        self.table.item = ledger_item(ownerEpoch=1, ownerState="handing-over", ownerInstanceId="i-1", ownerLaunch=1, rebalancedLaunch=1)
+        self.recommend()
+        thread = self.start(*self.PLAN, SPOTPROOF_ON_REBALANCE="migrate", heartbeat=90)
+        wait_for(lambda: self.table.item["ownerEpoch"] == 2 and self.table.item["ownerState"] == "handing-over" and self.log("job-started"))
+        wait_for(lambda: self.steps.answer)
+        self.succeed()
+        self.finish(thread)
+        self.assertEqual((self.table.item["ownerState"], self.log("rebalancing")), ("released", []))
+
+    def test_a_notice_outranks_a_migration(self):
+        thread = self.until_working(self.start(*self.PLAN, SPOTPROOF_ON_REBALANCE="migrate", heartbeat=90))
+        self.recommend()
+        wait_for(lambda: self.steps.answer)
+        at = int(time.time()) + 80
+        self.agent.inbox.tell(Event("notice", at))
+        wait_for(lambda: self.table.item["ownerDeadline"] == at)
+        self.succeed()
+        self.finish(thread)
+        self.assertEqual(self.table.item["ownerReason"], "notice")
+
+    def test_it_may_be_ignored(self):
+        thread = self.until_working(self.start(*self.PLAN, SPOTPROOF_ON_REBALANCE="ignore"))
+        self.recommend()
+        wait_for(lambda: self.log("rebalance"))
+        time.sleep(0.1)
+        self.assertIsNone(self.agent.inbox.job.asked_at)
+        self.assertNotIn("rebalancedLaunch", self.table.item)
+        self.leave(thread)
 
 
 class Superseded(AgentTest):
@@ -521,10 +833,8 @@ class Superseded(AgentTest):
                 self.table.hooks["update_item"] = mine(kind)
                 thread = self.start(("save", 40), ("sleep", 0.2), ("until-term", 0), ("save", 57), ("exit", 75))
                 wait_for(lambda: "frozen" in self.__dict__ or self.table.item["sequence"])
-                self.agent.inbox.tell(Event("notice", time.time() + 120))
-                self.finish(thread)
+                self.leave(thread)
                 self.assert_nothing_changed()
-                self.assertIsNone(self.steps.answer)
                 self.assertEqual(len(self.log("superseded")), 1)
 
     def test_the_heart_notices_while_the_main_thread_uploads(self):
@@ -579,8 +889,7 @@ class Trouble(AgentTest):
         self.bucket.fail["put_object"] = [client_error("InternalError", 500), unreachable()]
         thread = self.until_working(self.start(("save", 40), ("until-term", 0), ("exit", 75)))
         wait_for(lambda: self.table.item["sequence"] == 1)
-        self.agent.inbox.tell(Event("notice", time.time() + 120))
-        self.finish(thread)
+        self.leave(thread)
         self.assertEqual((len(self.log("save-not-stored")), self.table.item["last"]["percent"]), (2, 40))
 
     def test_the_last_save_is_tried_within_the_time_that_is_left(self):
@@ -681,8 +990,7 @@ class Trouble(AgentTest):
         thread = self.until_working(self.start(("claim-save", {"dir": "nowhere", "percent": 50}), ("report", 60), ("sleep", 0.05), ("report", 61),
                                                ("until-term", 0), ("exit", 75)))
         wait_for(lambda: self.log("save-refused"))
-        self.agent.inbox.tell(Event("notice", time.time() + 120))
-        self.finish(thread)
+        self.leave(thread)
         self.assertEqual((self.table.item["sequence"], len(self.log("save-refused")), self.answer()["percent"]), (0, 1, 0))
 
     def test_a_job_whose_last_save_cannot_be_used_has_not_finished(self):

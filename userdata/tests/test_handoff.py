@@ -4,7 +4,7 @@ import unittest
 
 from . import fakes  # noqa: F401
 
-from handoff import MARGIN_SECONDS, UNMEASURED_SECONDS, last_moment, owner, successor
+from handoff import MARGIN_SECONDS, RENEW_SECONDS, UNMEASURED_SECONDS, last_moment, owner, successor
 
 ME = {"instance": "i-1", "launch": 1, "epoch": 3}
 NEW = {"instance": "i-2", "launch": 2, "epoch": 0}
@@ -14,7 +14,7 @@ STATES = ("none", "restoring", "working", "handing-over", "saving", "released", 
 
 def item(**changes):
     """i-1 owns the job; i-2 has the task."""
-    made = {"ownerEpoch": 3, "ownerInstanceId": "i-1", "ownerState": "handing-over", "taskToken": "t", "taskInstanceId": "i-2", "taskLaunch": 2, **changes}
+    made = {"ownerEpoch": 3, "ownerInstanceId": "i-1", "ownerState": "handing-over", "ownerDeadline": 1120, "taskToken": "t", "taskInstanceId": "i-2", "taskLaunch": 2, **changes}
     return {name: value for name, value in made.items() if value is not None}
 
 
@@ -31,6 +31,14 @@ class Owner(unittest.TestCase):
             self.assertEqual([owner(item(ownerState=state), ME, why, 1000, deadline, 3) for state in ("restoring", "working", "handing-over")],
                              ["hand-over", "hand-over", "work"])
 
+    def test_a_nearer_deadline_is_announced_too_and_a_later_one_is_not(self):
+        for deadline, action in ((1119, "hand-over"), (1120, "work"), (1121, "work")):
+            self.assertEqual(owner(item(), ME, "notice", 1000, deadline, 3), action)
+
+    def test_a_lease_without_a_deadline_is_renewed_before_it_ends(self):
+        for now, action in ((1120 - RENEW_SECONDS, "work"), (1121 - RENEW_SECONDS, "hand-over"), (1200, "hand-over")):
+            self.assertEqual(owner(item(), ME, "migrate", now, None, 3), action)
+
     def test_it_saves_when_the_successor_that_has_the_task_is_ready_and_no_other(self):
         for ready, action in ((None, "work"), (1, "work"), (2, "save"), (3, "work")):
             with self.subTest(ready=ready):
@@ -46,7 +54,7 @@ class Owner(unittest.TestCase):
         self.assertEqual(owner(item(), ME, "notice", 1120 - UNMEASURED_SECONDS - MARGIN_SECONDS, 1120, UNMEASURED_SECONDS), "save")
 
     def test_a_migration_has_no_last_moment(self):
-        self.assertEqual(owner(item(), ME, "migrate", 9999999, None, 3), "work")
+        self.assertEqual(owner(item(ownerDeadline=10000100), ME, "migrate", 9999999, None, 3), "work")
 
     def test_a_shutdown_saves_at_once_and_what_is_being_saved_stays_so(self):
         for state in ("restoring", "working", "handing-over", "saving"):

@@ -31,8 +31,8 @@ class OnTheWire(unittest.TestCase):
         self.ledger = Ledger(self.client, "table", "job-1", "i-1", 2)
 
     def expect(self, update, condition, names, values):
-        self.stubber.add_response("update_item", {}, {
-            "TableName": "table", "Key": {"jobId": {"S": "job-1"}}, "UpdateExpression": update, "ConditionExpression": condition,
+        self.stubber.add_response("update_item", {"Attributes": {"ownerEpoch": {"N": "4"}}}, {
+            "TableName": "table", "ReturnValues": "ALL_NEW", "Key": {"jobId": {"S": "job-1"}}, "UpdateExpression": update, "ConditionExpression": condition,
             "ExpressionAttributeValues": values, **({"ExpressionAttributeNames": names} if names else {})})
 
     def own(self, epoch=3, sequence=4):
@@ -43,10 +43,11 @@ class OnTheWire(unittest.TestCase):
         self.assertEqual(self.ledger.read(), {"ownerEpoch": 3})
 
     def test_the_takeover(self):
-        self.expect("SET ownerEpoch = ownerEpoch + :one, ownerInstanceId = :me, ownerLaunch = :launch, ownerState = :restoring REMOVE ownerDeadline, ownerReason",
-                    "ownerEpoch = :seen AND taskInstanceId = :me AND taskLaunch = :launch AND (ownerState IN (:none, :released, :dead)"
-                    " OR ownerDeadline < :now OR ownerInstanceId = :me)", None,
-                    {":one": {"N": "1"}, ":seen": {"N": "3"}, ":me": {"S": "i-1"}, ":launch": {"N": "2"}, ":now": ANY, ":restoring": {"S": "restoring"},
+        self.expect("SET ownerEpoch = ownerEpoch + :one, ownerInstanceId = :me, ownerLaunch = :launch, ownerState = :restoring"
+                    " REMOVE ownerDeadline, ownerReason, readyLaunch",
+                    "ownerEpoch = :seen AND taskInstanceId = :me AND taskLaunch = :launch AND (attribute_not_exists(finished) OR finished = :false)"
+                    " AND (ownerState IN (:none, :released, :dead) OR ownerDeadline < :now OR ownerInstanceId = :me)", None,
+                    {":one": {"N": "1"}, ":seen": {"N": "3"}, ":me": {"S": "i-1"}, ":launch": {"N": "2"}, ":now": ANY, ":restoring": {"S": "restoring"}, ":false": {"BOOL": False},
                      ":none": {"S": "none"}, ":released": {"S": "released"}, ":dead": {"S": "dead"}})
         self.assertTrue(self.ledger.take_over(ledger_item(ownerEpoch=3, sequence=4, ownerState="dead")))
         self.assertEqual((self.ledger.epoch, self.ledger.sequence), (4, 4))
@@ -126,6 +127,7 @@ class Fencing(unittest.TestCase):
             ({"ownerState": "restoring"}, False), ({"ownerState": "working"}, False), ({"ownerState": "saving"}, False),
             ({"ownerState": "saving", "ownerDeadline": 1}, True), ({"ownerState": "saving", "ownerDeadline": now}, False),
             ({"ownerState": "working", "ownerInstanceId": "i-1"}, True),
+            ({"ownerState": "released", "finished": True}, False), ({"ownerState": "released", "finished": False}, True),
             ({"ownerState": "none", "taskInstanceId": "i-2"}, False), ({"ownerState": "none", "taskLaunch": 2}, False),
         )
         for changes, expected in cases:

@@ -76,5 +76,13 @@ class MonitorTest(unittest.TestCase):
         self.assertEqual(self.told, [Event("notice", SECONDS)])
 
 
+class Recorded(unittest.TestCase):
+    def test_what_the_watcher_has_recorded_of_this_instance_is_told_and_nothing_else(self):
+        notices = [{"instanceId": "i-1", "kind": "rebalance", "time": "2030-01-01T00:00:00Z"}, {"instanceId": "i-2", "kind": "interrupt", "time": "2030-01-01T00:00:00Z"},
+                   {"instanceId": "i-1", "kind": "interrupt", "time": "2030-01-01T00:00:10Z"}, {"instanceId": "i-1", "kind": "interrupt", "time": "soon"}]
+        self.assertEqual(list(monitor_module.recorded({"notices": notices}, "i-1")), [Event("rebalance", 1893456000), Event("notice", 1893456130)])
+        self.assertEqual(list(monitor_module.recorded({}, "i-1")), [])
+
+
 if __name__ == "__main__":
     unittest.main()

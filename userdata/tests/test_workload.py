@@ -134,7 +134,7 @@ class OnAFakeClock(unittest.TestCase):
     def test_the_status_file_says_what_the_contract_wants(self):
         _, workload = self.run_once()
         with open(workload.status_file) as file:
-            self.assertEqual(json.load(file), {"percent": 100, "save": {"dir": "save-360", "percent": 100}})
+            self.assertEqual(json.load(file), {"percent": 100, "save": {"dir": "save-360", "percent": 100, "seconds": 3}})
         self.assertFalse(os.path.exists(workload.status_file + ".new"))
 
     def test_there_is_no_save_in_the_status_before_the_first(self):

@@ -109,12 +109,13 @@ class Workload:
         """Writes a save, which takes its time, and reports it."""
         self.run["toUnit"] = self.state["unitsDone"]
         name = "save-%d" % self.state["unitsDone"]
-        folder = os.path.join(self.saves, name)
+        folder, began = os.path.join(self.saves, name), time.monotonic()
         os.mkdir(folder)
         time.sleep(self.save_seconds)
         with open(os.path.join(folder, "state.json"), "w") as file:
             json.dump(self.state, file)
-        self.saved_units, self.save = self.state["unitsDone"], {"dir": name, "percent": self.percent()}
+        seconds = round(time.monotonic() - began, 3)
+        self.saved_units, self.save = self.state["unitsDone"], {"dir": name, "percent": self.percent(), "seconds": seconds}
         self.report()
 
     def report(self):
