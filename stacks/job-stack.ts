@@ -6,13 +6,14 @@ import { archiveAgent } from "./agent-archive";
 import { bundleFunction } from "./bundle";
 import type { Config } from "./config";
 import { agent } from "./constructs/agent";
+import { alarms } from "./constructs/alarms";
 import { checkpoints } from "./constructs/checkpoints";
 import { prepareStack } from "./constructs/context";
 import { instance } from "./constructs/instance";
 import { ledger } from "./constructs/ledger";
 import { machine } from "./constructs/machine";
 import { network } from "./constructs/network";
-import { alarms, dashboard } from "./constructs/observability";
+import { dashboard } from "./constructs/dashboard";
 import { sweeper } from "./constructs/sweeper";
 import { watcher } from "./constructs/watcher";
 import { AGENT_KEY, METRICS_NAMESPACE } from "./names";
@@ -64,7 +65,7 @@ export class JobStack extends TerraformStack {
     const job = machine(context, { table, bucket, instance: parts, network: net });
     const watch = watcher(context, bundleFunction(projectFolder, "watcher"), job.arn);
     const sweep = sweeper(context, bundleFunction(projectFolder, "sweeper"));
-    alarms(context, { machineArn: job.arn, watcher: watch.function, deadLetters: watch.deadLetters, sweeper: sweep });
+    alarms(context, { machine: job, watcher: watch.function, deadLetters: watch.deadLetters, sweeper: sweep });
     dashboard(context, arns.machine, names.watcher);
 
     output(this, "state_machine_arn", job.arn, "Start executions of this");

@@ -70,7 +70,7 @@ async function sweep(world: World, times = 1) {
       return { Item: world.ledger?.[Key.jobId.S] };
     }),
     cloudwatch: send((_name, input) => void metrics.push(input)),
-    table: "ledger", name: "spotproof", namespace: "spotproof", now: () => NOW, log: (entry) => log.push(entry),
+    table: "ledger", name: "spotproof", namespace: "spotproof", maxAttempts: 300, now: () => NOW, log: (entry) => log.push(entry),
   });
   let error: Error | undefined;
   for (let time = 0; time < times; time++) await handler().catch((thrown: Error) => { error = thrown; });
@@ -80,12 +80,12 @@ async function sweep(world: World, times = 1) {
 it("makes one request when nothing lives", async () => {
   const { calls, log } = await sweep({ instances: [] });
   expect(calls).toEqual(["DescribeInstances"]);
-  expect(log).toEqual([{ level: "info", event: "sweep", instances: 0, swept: 0 }]);
+  expect(log).toEqual([{ level: "info", event: "sweep", instances: 0 }]);
 });
 
-it("asks one thing more of a job that is well: how its execution is", async () => {
+it("asks two things more of a job that is well, how its execution is and what its ledger says, and writes nothing", async () => {
   const { calls } = await sweep({ instances: [instance("i-1", 5)], executions: { run: "RUNNING" } });
-  expect(calls).toEqual(["DescribeInstances", "DescribeExecution"]);
+  expect(calls).toEqual(["DescribeInstances", "DescribeExecution", "GetItem"]);
 });
 
 describe("an instance whose execution is gone", () => {
@@ -170,6 +170,45 @@ describe("an instance of a running execution", () => {
 
   it("whose ledger item is gone is ended once it is old", async () => {
     expect((await sweep({ ...running, instances: [instance("i-1", 20)] })).terminated).toEqual(["i-1"]);
+  });
+});
+
+describe("a running job", () => {
+  const owner = { taskInstanceId: "i-1", ownerInstanceId: "i-1", ownerState: "working", ownerEpoch: 2, checkpointSeconds: 900 };
+  const sick = async (attributes: Record<string, string | number>, committedMinutesAgo: number | undefined, ageMinutes = 500) => {
+    const last: Record<string, AttributeValue> = committedMinutesAgo === undefined ? {} : { last: { M: { committedAt: { N: String(minutesAgo(committedMinutesAgo)) } } } };
+    const { metrics, log } = await sweep({ instances: [instance("i-1", ageMinutes)], executions: { run: "RUNNING" }, ledger: { run: { ...item({ ...owner, ...attributes }), ...last } } });
+    return { counted: metrics.flatMap(({ MetricData }) => MetricData.map(({ MetricName, Value }: any) => [MetricName, Value])), log };
+  };
+
+  it("without a new checkpoint for three intervals is counted as stalled, and explained", async () => {
+    const { counted, log } = await sick({ progressPercent: 12 }, 46);
+    expect(counted).toEqual([["stalledJobs", 1]]);
+    expect(log[0]).toMatchObject({ level: "warn", event: "stalled", withoutCheckpointSeconds: 2760, allowedSeconds: 2700, job: "run", epoch: 2, execution: execution("run") });
+    expect((await sick({}, 44)).counted).toEqual([]);
+  });
+
+  it("is given half an hour, however short its interval", async () => {
+    expect((await sick({ checkpointSeconds: 60 }, 29)).counted).toEqual([]);
+    expect((await sick({ checkpointSeconds: 60 }, 31)).counted).toEqual([["stalledJobs", 1]]);
+  });
+
+  it("is not blamed for the time before its instance was launched", async () => {
+    expect((await sick({}, 9000, 40)).counted).toEqual([]);
+    expect((await sick({}, undefined, 40)).counted).toEqual([]);
+    expect((await sick({}, undefined, 50)).counted).toEqual([["stalledJobs", 1]]);
+  });
+
+  it("that has used up more than four fifths of its attempts is counted", async () => {
+    expect((await sick({ attempts: 240 }, 1)).counted).toEqual([]);
+    const { counted, log } = await sick({ attempts: 241 }, 1);
+    expect(counted).toEqual([["jobsShortOfAttempts", 1]]);
+    expect(log[0]).toMatchObject({ event: "short-of-attempts", attempts: 241, maxAttempts: 300, job: "run" });
+  });
+
+  it("that is finished has nothing to be blamed for", async () => {
+    const world = { instances: [instance("i-1", 500)], executions: { run: "RUNNING" }, ledger: { run: { ...item(owner), finished: { BOOL: true } } } };
+    expect((await sweep(world)).metrics).toEqual([]);
   });
 });
 

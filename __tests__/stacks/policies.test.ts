@@ -22,7 +22,7 @@ const ON_ANYTHING: Record<string, string> = {
   "instance_policy Metrics": "PutMetricData has no resource type; narrowed by its namespace",
   "watcher_policy FindInstances": "EC2's Describe actions have no resource types",
   "sweeper_policy FindInstances": "EC2's Describe actions have no resource types",
-  "sweeper_policy CountWhatWasSwept": "PutMetricData has no resource type; narrowed by its namespace",
+  "sweeper_policy CountWhatItFinds": "PutMetricData has no resource type; narrowed by its namespace",
   "experiment_policy FindTheArmedInstance": "EC2's Describe actions have no resource types",
   "experiment_policy RefuseLaunchesOfTheMachine": "InjectApiError is narrowed by its condition keys",
   "experiment_policy DeliverExperimentLogs": "log delivery actions have no resource types",

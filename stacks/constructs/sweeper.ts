@@ -14,10 +14,10 @@ export function sweeper(context: StackContext, bundle: Bundle): LambdaFunction {
     id: "sweeper",
     name: names.sweeper,
     logGroup: names.sweeperLogs,
-    description: "Ends instances whose execution is gone, or for which the ledger has no use.",
+    description: "Ends instances that nobody answers for, and counts the jobs with which something is wrong.",
     bundle,
     statements: statements(context),
-    environment: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger, SPOTPROOF_NAMESPACE: METRICS_NAMESPACE },
+    environment: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger, SPOTPROOF_NAMESPACE: METRICS_NAMESPACE, SPOTPROOF_MAX_ATTEMPTS: String(config.maxAttempts) },
   });
   // The next sweep is soon enough to try again.
   new LambdaFunctionEventInvokeConfig(scope, "sweeper_retries", { functionName: lambda.functionName, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 * config.sweepMinutes });
@@ -41,7 +41,7 @@ function statements({ config, arns }: StackContext): object[] {
       "EC2's Describe actions have no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
     ),
     allowOnAnything(
-      "CountWhatWasSwept",
+      "CountWhatItFinds",
       ["cloudwatch:PutMetricData"],
       "the action has no resource type; the namespace narrows it: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
       { StringEquals: { "cloudwatch:namespace": METRICS_NAMESPACE } },
