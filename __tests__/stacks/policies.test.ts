@@ -101,9 +101,9 @@ it("lets an instance reach its ledger, its part of the bucket, its metrics and i
   expect(Object.fromEntries(of("instance_policy").map(({ Sid, Action }) => [Sid, Action]))).toEqual({
     Agent: ["s3:GetObjectVersion"],
     Ledger: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    Checkpoints: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+    Checkpoints: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
     FinalLogs: ["s3:PutObject"],
-    TellMissingFromForbidden: ["s3:ListBucket"],
+    ListCheckpoints: ["s3:ListBucket"],
     ReportToTheMachine: ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],
     Metrics: ["cloudwatch:PutMetricData"],
     Artifact: ["s3:GetObject"],

@@ -53,15 +53,14 @@ function instancePolicy({ config, arns, buckets, place, names, reasons }: StackC
   const statements: object[] = [
     allow("Agent", ["s3:GetObjectVersion"], [`${arns.bucket(buckets.agent)}/${AGENT_KEY}`]),
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
-    kept(reasons, names.instance, allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]), {
-      "s3:AbortMultipartUpload": "boto3 sends a save above 8 MiB in parts, and takes back those of an upload that failed; the scenarios' saves are small",
+    // Keys begin with the owner's epoch, by which the agent tells what may go (userdata/agent/checkpoints.py).
+    kept(reasons, names.instance, allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]), {
+      "s3:AbortMultipartUpload": "a save above 16 MiB goes in parts, and those of an upload that failed are taken back; the scenarios' uploads do not fail for good",
     }),
     allow("FinalLogs", ["s3:PutObject"], [`${bucket}/logs/*`]),
-    // Without it S3 answers 403 instead of 404 for a checkpoint that is gone, which looks like a missing permission
-    // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html). A GetObject has no prefix to narrow it by.
-    kept(reasons, names.instance, allow("TellMissingFromForbidden", ["s3:ListBucket"], [bucket]), {
-      "s3:ListBucket": "without it S3 answers 403 instead of 404 for a checkpoint that is gone, and the agent could not fall back to the one before; no scenario deletes checkpoints",
-    }),
+    // To find what no commit names. And without it S3 answers 403 instead of 404 for a checkpoint that is gone, which looks like a
+    // missing permission (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html); a GetObject has no prefix to narrow it by.
+    allow("ListCheckpoints", ["s3:ListBucket"], [bucket]),
     // The Service Authorization Reference names no resource type for these, but what is authorized is the state machine
     // whose token it is (https://github.com/aws/aws-cdk/pull/8486): an agent can answer no other machine's tasks.
     kept(reasons, names.instance, allow("ReportToTheMachine", ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], [arns.machine]), {

@@ -170,7 +170,7 @@ class Agent:
         self.owner = Owner(self.ledger, self.task, self.progress, SaveTime(last.get("saveSeconds")), self.inbox, self.calls,
                            self.heartbeat_seconds, self.log)
         constant = {"SPOTPROOF_JOB_ID": self.job_id, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
-        checkpoints = Checkpoints(self.s3, self.item["bucket"], self.job_id, self.state, self.inbox.alive)
+        checkpoints = Checkpoints(self.s3, self.item["bucket"], self.job_id, self.inbox.alive)
         prepare = Prepare(checkpoints, self.state, self.settings.get("SPOTPROOF_JOB_ARTIFACT"), self.calls, self.log)
         supervisor = Supervisor(self.item, self.settings["SPOTPROOF_JOB_COMMAND"], constant, self.settings["SPOTPROOF_ON_REBALANCE"],
                                 self.state, self.owner, checkpoints, prepare, self.log)

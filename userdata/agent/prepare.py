@@ -1,7 +1,7 @@
 """What a run of the job needs on this instance: its files, and its newest good checkpoint."""
 import os
 
-from checkpoints import Refused, unpack
+from checkpoints import Refused
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -19,10 +19,8 @@ class Prepare:
         folder = os.path.join(self.state, "artifact")
         if not os.path.exists(folder):
             bucket, key = self.artifact.split("://", 1)[1].split("/", 1)
-            path = self.calls.persist(self.checkpoints.fetch, bucket, key)
-            unpack(path, folder + ".new", self.checkpoints.alive)
+            self.checkpoints.fetch(bucket, key, folder + ".new", self.calls.persist)
             os.rename(folder + ".new", folder)
-            os.remove(path)
         return folder
 
     def restore(self, item, folder):
@@ -33,7 +31,7 @@ class Prepare:
             if not record:
                 continue
             try:
-                self.calls.persist(self.checkpoints.restore, record, place)
+                self.checkpoints.restore(record, place, self.calls.persist)
             except Refused as error:
                 self.log("checkpoint-refused", "error", which=name, key=record["key"], error=str(error))
                 continue

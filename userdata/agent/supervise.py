@@ -167,8 +167,7 @@ class Supervisor:
         """Stores a save and makes it the job's last checkpoint. Raises as `call`, Superseded, OSError, Refused."""
         folder, percent, _ = save
         began = time.monotonic()
-        name = "%d-%d" % (self.ledger.epoch, self.ledger.sequence + 1)
-        stored = dict(self.checkpoints.store(folder, name, call), percent=percent)
+        stored = dict(self.checkpoints.store(folder, self.ledger.epoch, self.ledger.sequence + 1, call), percent=percent)
         if self.saves.measured() is not None:
             stored["saveSeconds"] = self.saves.measured()
         self.progress.record = call(lambda: self.ledger.commit(
@@ -179,3 +178,11 @@ class Supervisor:
         self.log("committed", seconds=round(seconds, 3), **self.progress.record)
         self.job.discard(self.kept)
         self.kept = save
+        if not self.inbox.stop:  # else the successor does it
+            self.calls.attempt(self.prune)
+
+    def prune(self):
+        """Removes the checkpoints that this commit has made superfluous. Raises what a request raises."""
+        removed = self.checkpoints.prune(self.ledger.latest, self.ledger.epoch, self.ledger.sequence)
+        if removed:
+            self.log("pruned", keys=removed)

@@ -113,27 +113,100 @@ def wrap_any(value):
 
 
 class FakeBucket(Faults):
-    """S3: objects by key. An upload whose checksum does not match is refused, as S3 does."""
+    """S3: objects by key. An upload whose checksum does not match is refused, as S3 does; so are parts that are too small."""
+
+    LEAST_PART_BYTES = 5 << 20
 
     def __init__(self):
         super().__init__()
-        self.objects = {}
+        self.objects, self.uploads = {}, {}
+
+    def received(self, arguments):
+        data = b"".join(iter(lambda: arguments["Body"].read(65536), b""))
+        digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
+        if arguments.get("ChecksumSHA256", digest) != digest:
+            raise client_error("BadDigest")
+        return data, {"ETag": '"%s"' % hashlib.md5(data).hexdigest(), "ChecksumSHA256": digest}
 
     def put_object(self, **arguments):
         self.enter("put_object", arguments)
-        data = b"".join(iter(lambda: arguments["Body"].read(8192), b""))
-        if "ChecksumSHA256" in arguments and base64.b64encode(hashlib.sha256(data).digest()).decode() != arguments["ChecksumSHA256"]:
-            raise client_error("BadDigest")
-        self.objects[arguments["Key"]] = data
+        self.objects[arguments["Key"]], answer = self.received(arguments)
         self.leave("put_object")
+        return answer
+
+    def create_multipart_upload(self, **arguments):
+        self.enter("create_multipart_upload", arguments)
+        upload = "upload-%d" % (len(self.calls))
+        self.uploads[upload] = {}
+        self.leave("create_multipart_upload")
+        return {"UploadId": upload}
+
+    def upload(self, arguments):
+        if arguments["UploadId"] not in self.uploads:
+            raise client_error("NoSuchUpload", 404)
+        return self.uploads[arguments["UploadId"]]
+
+    def upload_part(self, **arguments):
+        self.enter("upload_part", arguments)
+        data, answer = self.received(arguments)
+        self.upload(arguments)[arguments["PartNumber"]] = data, answer
+        self.leave("upload_part")
+        return answer
+
+    def complete_multipart_upload(self, **arguments):
+        self.enter("complete_multipart_upload", arguments)
+        parts = self.upload(arguments)
+        named = arguments["MultipartUpload"]["Parts"]
+        for part in named:
+            if {**part, "PartNumber": None} != {**parts[part["PartNumber"]][1], "PartNumber": None}:
+                raise client_error("InvalidPart")
+        if any(len(parts[part["PartNumber"]][0]) < self.LEAST_PART_BYTES for part in named[:-1]):
+            raise client_error("EntityTooSmall")
+        self.objects[arguments["Key"]] = b"".join(parts[part["PartNumber"]][0] for part in named)
+        del self.uploads[arguments["UploadId"]]
+        self.leave("complete_multipart_upload")
         return {}
+
+    def abort_multipart_upload(self, **arguments):
+        self.enter("abort_multipart_upload", arguments)
+        self.upload(arguments)
+        del self.uploads[arguments["UploadId"]]
+
+    def head_object(self, **arguments):
+        self.enter("head_object", arguments)
+        if arguments["Key"] not in self.objects:
+            raise client_error("404", 404)
+        return {"ContentLength": len(self.objects[arguments["Key"]])}
 
     def get_object(self, **arguments):
         self.enter("get_object", arguments)
         if arguments["Key"] not in self.objects:
             raise client_error("NoSuchKey", 404)
         data = self.objects[arguments["Key"]]
-        return {"ContentLength": len(data), "Body": io.BytesIO(data)}
+        etag = '"%s"' % hashlib.md5(data).hexdigest()
+        if arguments.get("IfMatch", etag) != etag:
+            raise client_error("PreconditionFailed", 412)
+        first, last = map(int, re.fullmatch(r"bytes=(\d+)-(\d+)", arguments["Range"]).groups())
+        if first >= len(data):
+            raise client_error("InvalidRange", 416)
+        part = data[first:last + 1]
+        return {"ContentRange": "bytes %d-%d/%d" % (first, first + len(part) - 1, len(data)), "ETag": etag, "ContentLength": len(part), "Body": io.BytesIO(part)}
+
+    def delete_object(self, **arguments):
+        self.enter("delete_object", arguments)
+        self.objects.pop(arguments["Key"], None)
+
+    def get_paginator(self, operation):
+        assert operation == "list_objects_v2"
+        bucket = self
+
+        class Pages:
+            def paginate(self, **arguments):
+                bucket.enter(operation, arguments)
+                keys = sorted(key for key in bucket.objects if key.startswith(arguments["Prefix"]))
+                return [{"Contents": [{"Key": key}]} for key in keys] or [{}]
+
+        return Pages()
 
 
 class FakeSteps(Faults):

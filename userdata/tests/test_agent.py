@@ -137,7 +137,7 @@ class AgentTest(unittest.TestCase):
         os.mkdir(folder)
         with open(os.path.join(folder, "state"), "w") as file:
             file.write(content or "at %s" % percent)
-        record = Checkpoints(self.bucket, "bucket-1", "job-1", self.state, int).store(folder, "%d-%d" % (epoch, sequence), lambda put: put())
+        record = Checkpoints(self.bucket, "bucket-1", "job-1", int).store(folder, epoch, sequence, lambda put: put())
         self.bucket.calls.clear()
         return {**record, "epoch": epoch, "sequence": sequence, "percent": percent, "committedAt": 1}
 
@@ -247,7 +247,7 @@ class TheNormalWay(AgentTest):
         self.bucket.objects["artifacts/mine.tar.gz"] = packed.getvalue()
         self.run_agent(command="./run.sh", SPOTPROOF_JOB_ARTIFACT="s3://tools/artifacts/mine.tar.gz")
         self.assertEqual(self.output_lines(), ["artifact"])
-        self.assertEqual(self.bucket.calls[0][1], {"Bucket": "tools", "Key": "artifacts/mine.tar.gz"})
+        self.assertEqual([self.bucket.calls[0][1][name] for name in ("Bucket", "Key")], ["tools", "artifacts/mine.tar.gz"])
 
 
 class TakingOver(AgentTest):

@@ -12,9 +12,12 @@ import boto3
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from .fakes import FakeBucket, client_error
+from .fakes import FakeBucket, client_error, unreachable
 
-from checkpoints import Checkpoints, Refused, pack, unpack
+import transfer
+from archive import packed, size_of, unpack
+from checkpoints import Checkpoints, Refused
+from transfer import Download, Upload, part_bytes, parts
 
 
 class InAFolder(unittest.TestCase):
@@ -33,11 +36,14 @@ class InAFolder(unittest.TestCase):
         return self.path(name)
 
     def pack(self, folder):
-        digest, size = pack(folder, self.path("tar"), int)
-        with open(self.path("tar"), "rb") as file:
-            data = file.read()
-        self.assertEqual((digest, size), (hashlib.sha256(data).hexdigest(), len(data)))
+        data = b"".join(packed(folder))
+        with open(self.path("tar"), "wb") as file:
+            file.write(data)
         return data
+
+    def unpack(self, path):
+        with open(path, "rb") as file:
+            unpack(file, self.path("out"))
 
 
 class Packing(InAFolder):
@@ -54,7 +60,7 @@ class Packing(InAFolder):
         os.chmod(os.path.join(folder, "b"), 0o755)
         os.mkdir(os.path.join(folder, "empty"))
         self.pack(folder)
-        unpack(self.path("tar"), self.path("out"), int)
+        self.unpack(self.path("tar"))
         for place, content in self.FILES:
             with open(self.path("out", place)) as file:
                 self.assertEqual(file.read(), content)
@@ -84,6 +90,29 @@ class Packing(InAFolder):
             self.pack(self.path("none"))
 
 
+    def test_it_is_the_tar_that_tarfile_writes(self):
+        folder = self.fill("one", (("a", "1"), ("long" * 60, "2"), ("ü", "3"), ("deep/er/b", "x" * 5000)))
+        data = self.pack(folder)
+        with tarfile.open(self.path("tar")) as tar:
+            members = tar.getmembers()
+        with tarfile.open(self.path("other"), "w") as tar:
+            for member in members:
+                with open(os.path.join(folder, member.name), "rb") if member.isreg() else io.BytesIO() as file:
+                    member.pax_headers = {}
+                    tar.addfile(member, file)
+        with open(self.path("other"), "rb") as file:
+            self.assertEqual(file.read(), data)
+        self.assertGreaterEqual(size_of(folder) * 1.1, len(data))
+
+    def test_a_file_that_becomes_shorter_meanwhile_is_refused(self):
+        folder = self.fill("one", (("a", "x" * 5000),))
+        pieces = packed(folder)
+        next(pieces)
+        os.truncate(os.path.join(folder, "a"), 100)
+        with self.assertRaisesRegex(Refused, "a has become shorter"):
+            list(pieces)
+
+
 class Unpacking(InAFolder):
     def tar(self, *members):
         with tarfile.open(self.path("tar"), "w") as tar:
@@ -96,7 +125,7 @@ class Unpacking(InAFolder):
 
     def refuses(self, *members):
         with self.assertRaises(Refused):
-            unpack(self.tar(*members), self.path("out"), int)
+            self.unpack(self.tar(*members))
         self.assertEqual(sorted(name for name in os.listdir(self.folder) if name not in ("tar", "out")), [])
 
     def test_no_path_leads_out_of_the_folder(self):
@@ -112,8 +141,7 @@ class Unpacking(InAFolder):
         self.refuses(("pipe", {"type": tarfile.FIFOTYPE}))
 
     def test_links_that_stay_within_are_kept(self):
-        unpack(self.tar(("bin", {"type": tarfile.DIRTYPE, "mode": 0o755}), ("bin/run", {"size": 1}), ("go", {"type": tarfile.SYMTYPE, "linkname": "bin/run"})),
-               self.path("out"), int)
+        self.unpack(self.tar(("bin", {"type": tarfile.DIRTYPE, "mode": 0o755}), ("bin/run", {"size": 1}), ("go", {"type": tarfile.SYMTYPE, "linkname": "bin/run"})))
         self.assertEqual(os.readlink(self.path("out", "go")), "bin/run")
 
     def test_what_is_not_a_tar_or_ends_early_is_refused(self):
@@ -124,76 +152,222 @@ class Unpacking(InAFolder):
             with open(self.path("tar"), "wb") as file:
                 file.write(bad)
             with self.assertRaises(Refused):
-                unpack(self.path("tar"), self.path("out"), int)
+                self.unpack(self.path("tar"))
+
+    def test_compressed_ones_are_read_too(self):
+        with tarfile.open(self.path("tar"), "w:gz") as tar:
+            tar.add(self.fill("one", (("a", "1"),)), "")
+        self.unpack(self.path("tar"))
+        self.assertEqual(os.listdir(self.path("out")), ["a"])
+
+    def test_holes_stay_holes(self):
+        folder = self.fill("one", (("a", "begin"),))
+        with open(os.path.join(folder, "a"), "r+b") as file:
+            file.seek(64 << 20)
+            file.write(b"end")
+            file.truncate(128 << 20)
+        self.pack(folder)
+        self.unpack(self.path("tar"))
+        status = os.stat(self.path("out", "a"))
+        self.assertEqual(status.st_size, 128 << 20)
+        self.assertLess(status.st_blocks * 512, 8 << 20)
+        with open(self.path("out", "a"), "rb") as file:
+            self.assertEqual(file.read(5), b"begin")
+            file.seek(64 << 20)
+            self.assertEqual(file.read(4), b"end\0")
 
     def test_remains_of_an_earlier_attempt_do_not_matter(self):
         self.fill("out", (("a", "left over"), ("b", "left over")))
-        unpack(self.tar(("a", {"size": 1})), self.path("out"), int)
+        self.unpack(self.tar(("a", {"size": 1})))
         self.assertEqual(os.listdir(self.path("out")), ["a"])
 
 
-class Storing(InAFolder):
+def directly(function):
+    return function()
+
+
+def again(function):
+    """Makes a request until it succeeds."""
+    while True:
+        try:
+            return function()
+        except Exception as error:
+            if isinstance(error, Refused):
+                raise
+
+
+class InABucket(InAFolder):
     def setUp(self):
         super().setUp()
         self.bucket = FakeBucket()
         self.alive = 0
-        self.checkpoints = Checkpoints(self.bucket, "bucket-1", "job-1", self.folder, self.tick)
+        self.checkpoints = Checkpoints(self.bucket, "bucket-1", "job-1", self.tick)
+        for name, value in (("PART_BYTES", 40000), ("RANGE_BYTES", 30000)):
+            kept = getattr(transfer, name)
+            setattr(transfer, name, value)
+            self.addCleanup(setattr, transfer, name, kept)
+        self.bucket.LEAST_PART_BYTES = 40000
 
     def tick(self):
         self.alive += 1
 
+    def store(self, text="1", call=directly, epoch=1, sequence=1):
+        return self.checkpoints.store(self.fill("save", (("state", text),)), epoch, sequence, call)
+
+    def restored(self, record, call=directly):
+        self.checkpoints.restore(record, self.path("out"), call)
+        with open(self.path("out", "state")) as file:
+            return file.read()
+
+
+class Storing(InABucket):
     def test_two_stores_of_one_save_have_the_same_hash_and_different_keys(self):
-        folder = self.fill("save", (("state", "x" * 100000),))
-        records = [self.checkpoints.store(folder, "1-1", lambda put: put()) for _ in range(2)]
+        records = [self.store("x" * 100000) for _ in range(2)]
         self.assertEqual(records[0]["sha256"], records[1]["sha256"])
         self.assertNotEqual(records[0]["key"], records[1]["key"])
-        self.assertGreater(self.alive, 20, "the heart is kept going while bytes move")
-        self.assertEqual(os.listdir(self.folder), ["save"])
+        self.assertGreater(self.alive, 10, "the heart is kept going while bytes move")
+        self.assertEqual(os.listdir(self.folder), ["save"], "nothing is kept on the disk besides")
 
-    def test_the_request_carries_the_hash_so_that_s3_verifies_the_upload(self):
-        folder = self.fill("save", (("state", "1"),))
-        record = self.checkpoints.store(folder, "1-1", lambda put: put())
-        (_, arguments), = self.bucket.calls
+    def test_a_small_save_is_one_request_whose_hash_s3_verifies(self):
+        record = self.store()
+        (name, arguments), = self.bucket.calls
+        self.assertEqual(name, "put_object")
         self.assertEqual(base64.b64decode(arguments["ChecksumSHA256"]).hex(), record["sha256"])
         self.assertEqual((arguments["Bucket"], arguments["Key"]), ("bucket-1", record["key"]))
+        self.assertRegex(record["key"], "^jobs/job-1/1-1-[0-9a-f-]{36}$")
 
-    def test_a_retried_upload_sends_the_whole_file_again(self):
-        self.bucket.after["put_object"] = [client_error("SlowDown", 503)]
-
-        def twice(put):
-            try:
-                put()
-            except Exception:
-                put()
-
-        record = self.checkpoints.store(self.fill("save", (("state", "1"),)), "1-1", twice)
-        self.assertEqual(hashlib.sha256(self.bucket.objects[record["key"]]).hexdigest(), record["sha256"])
-
-    def test_restoring_refuses_each_kind_of_damage_and_says_which(self):
-        record = self.checkpoints.store(self.fill("save", (("state", "1"),)), "1-1", lambda put: put())
+    def test_a_large_one_goes_in_parts_that_make_the_whole(self):
+        record = self.store("x" * 100000)
         data = self.bucket.objects[record["key"]]
-        for bad, words in ((data[:-1] + b"x", "sha256"), (data + b"x", "bytes instead of"), (data[:-512], "bytes instead of"), (None, "no such object")):
-            with self.subTest(words):
-                self.bucket.objects = {} if bad is None else {record["key"]: bad}
-                with self.assertRaisesRegex(Refused, words):
-                    self.checkpoints.restore(record, self.path("out"))
-                self.assertFalse(os.path.exists(self.path("out")))
+        self.assertEqual((hashlib.sha256(data).hexdigest(), len(data)), (record["sha256"], record["sizeBytes"]))
+        self.assertEqual(self.bucket.names(), ["create_multipart_upload"] + ["upload_part"] * 3 + ["complete_multipart_upload"])
+        self.assertEqual(self.restored(record), "x" * 100000)
 
-    def test_the_sdks_own_view_of_the_requests(self):
+    def test_each_request_is_repeated_by_itself(self):
+        for text, operations in (("1", ["put_object"]), ("x" * 100000, ["create_multipart_upload", "upload_part", "complete_multipart_upload"])):
+            for operation in operations:
+                for faults in (self.bucket.fail, self.bucket.after):
+                    with self.subTest(operation):
+                        self.bucket.calls.clear()
+                        faults[operation] = [client_error("SlowDown", 503), unreachable()]
+                        record = self.store(text, again)
+                        self.assertEqual(hashlib.sha256(self.bucket.objects[record["key"]]).hexdigest(), record["sha256"])
+                        self.assertLessEqual(self.bucket.names().count("upload_part"), 5)
+
+    def test_an_upload_that_fails_is_taken_back(self):
+        for operation in ("upload_part", "complete_multipart_upload"):
+            self.bucket.fail[operation] = [client_error("AccessDenied", 403)]
+            with self.assertRaises(Exception):
+                self.store("x" * 100000)
+            self.assertEqual((self.bucket.uploads, self.bucket.objects), ({}, {}))
+
+    def test_what_could_not_be_taken_back_does_not_hide_why(self):
+        self.bucket.fail["upload_part"] = [client_error("AccessDenied", 403)]
+        self.bucket.fail["abort_multipart_upload"] = [unreachable()]
+        with self.assertRaisesRegex(Exception, "AccessDenied"):
+            self.store("x" * 100000)
+
+    def test_a_save_that_cannot_be_packed_leaves_nothing(self):
+        folder = self.fill("save", (("a", "x" * 100000),))
+        os.mkfifo(os.path.join(folder, "pipe"))
+        with self.assertRaisesRegex(Refused, "pipe is neither"):
+            self.checkpoints.store(folder, 1, 1, directly)
+        self.assertEqual((self.bucket.uploads, self.bucket.objects), ({}, {}))
+
+    def test_any_size_fits_into_ten_thousand_parts(self):
+        gibibyte = 1 << 30
+        for size in (0, 1, 5 * gibibyte, 100 * gibibyte, 5000 * gibibyte):
+            part = part_bytes(size)
+            self.assertLessEqual(size * 1.1 / part, 10000)
+            self.assertTrue(transfer.PART_BYTES <= part <= 5 * gibibyte)
+
+    def test_parts_are_the_same_bytes_whatever_the_pieces(self):
+        data = bytes(range(256)) * 10
+        for piece in (1, 7, 100, 256, 5000):
+            for size in (1, 100, 256, 2559, 2560, 9999):
+                made = list(parts([data[i:i + piece] for i in range(0, len(data), piece)], size))
+                self.assertEqual(b"".join(made), data)
+                self.assertTrue(all(len(part) == size for part in made[:-1]) and 0 < len(made[-1]) <= size)
+
+
+class Restoring(InABucket):
+    def test_it_comes_in_ranges_each_repeated_by_itself(self):
+        record = self.store("x" * 100000)
+        self.bucket.calls.clear()
+        self.bucket.fail["get_object"] = [client_error("SlowDown", 503), unreachable()]
+        self.assertEqual(self.restored(record, again), "x" * 100000)
+        self.assertEqual(len(self.bucket.calls), 6)
+
+    def test_each_kind_of_damage_is_refused_and_said(self):
+        for text in ("1", "x" * 100000):
+            record = self.store(text)
+            data = self.bucket.objects[record["key"]]
+            older = self.bucket.objects[self.store(text.replace("x", "y") + " ")["key"]]
+            for bad, words in ((data[:-1] + b"x", "sha256"), (data + b"x", "bytes instead of"), (data[:-512], "bytes instead of"),
+                               (older, "sha256"), (b"", "it ends after 0 bytes"), (None, "no such object"), (b"x" * len(data), "not a readable tar")):
+                with self.subTest(words):
+                    self.bucket.objects = {} if bad is None else {record["key"]: bad}
+                    with self.assertRaisesRegex(Refused, words):
+                        self.restored(record)
+                    self.assertFalse(os.path.exists(self.path("out")))
+
+    def test_one_that_changes_while_it_is_read_is_refused(self):
+        record = self.store("x" * 100000)
+        self.bucket.hooks["get_object"] = lambda arguments: "IfMatch" in arguments and self.bucket.objects.update({record["key"]: b"y" * record["sizeBytes"]})
+        with self.assertRaisesRegex(Refused, "replaced while it was read"):
+            self.restored(record)
+
+    def test_what_cannot_be_reached_is_not_taken_for_damaged(self):
+        record = self.store()
+        for error in (unreachable(), client_error("AccessDenied", 403), client_error("InternalError", 500)):
+            self.bucket.fail["get_object"] = [error]
+            with self.assertRaises(type(error)):
+                self.restored(record)
+            self.assertFalse(os.path.exists(self.path("out")))
+
+    def test_what_is_restored_cannot_be_written(self):
+        self.restored(self.store())
+        self.assertEqual(os.stat(self.path("out", "state")).st_mode & 0o222, 0)
+
+
+class Pruning(InABucket):
+    def test_the_last_two_good_ones_stay_and_all_else_of_the_past_goes(self):
+        keys = {name: self.store(epoch=epoch, sequence=sequence)["key"] for name, epoch, sequence in (
+            ("old", 1, 1), ("previous", 1, 2), ("uncommitted", 2, 3), ("last", 3, 3), ("successor's", 4, 4), ("ours to come", 3, 4))}
+        self.bucket.objects["jobs/job-1/notes.txt"] = self.bucket.objects["jobs/job-11/1-1-x"] = b""
+        item = {"ownerEpoch": 3, "sequence": 3, "last": {"key": keys["last"]}, "previous": {"key": keys["previous"]}}
+        self.assertEqual(sorted(self.checkpoints.prune(item, 3, 3)), sorted([keys["old"], keys["uncommitted"]]))
+        self.assertEqual(set(self.bucket.objects), {keys[name] for name in ("previous", "last", "successor's", "ours to come")} | {"jobs/job-1/notes.txt", "jobs/job-11/1-1-x"})
+
+    def test_who_does_not_own_the_job_or_sees_an_older_item_removes_nothing(self):
+        self.store()
+        for item in ({"ownerEpoch": 2, "sequence": 1}, {"ownerEpoch": 1, "sequence": 0}, {}):
+            self.assertEqual(self.checkpoints.prune(item, 1, 1), [])
+        self.assertEqual(len(self.bucket.objects), 1)
+
+
+class TheSdksOwnView(InAFolder):
+    def test_of_the_requests(self):
         client = boto3.client("s3", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
         stubber = Stubber(client)
-        stubber.add_response("put_object", {})
         data = b"0123456789"
-        body = StreamingBody(io.BytesIO(data), len(data))
-        stubber.add_response("get_object", {"Body": body, "ContentLength": len(data)}, {"Bucket": "bucket-1", "Key": "k"})
+        digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
+        stubber.add_response("create_multipart_upload", {"UploadId": "u"})
+        for _ in range(2):
+            stubber.add_response("upload_part", {"ETag": "e", "ChecksumSHA256": digest})
+        stubber.add_response("complete_multipart_upload", {})
+        stubber.add_response("put_object", {})
+        stubber.add_response("get_object", {"Body": StreamingBody(io.BytesIO(data), 10), "ContentRange": "bytes 0-9/10", "ETag": "e"},
+                             {"Bucket": "b", "Key": "k", "Range": "bytes=0-%d" % (transfer.RANGE_BYTES - 1)})
         stubber.add_client_error("get_object", "NoSuchKey", http_status_code=404)
         stubber.activate()
-        checkpoints = Checkpoints(client, "bucket-1", "job-1", self.folder, int)
-        checkpoints.store(self.fill("save", (("state", "1"),)), "1-1", lambda put: put())
-        with open(checkpoints.fetch("bucket-1", "k", 10, hashlib.sha256(data).hexdigest()), "rb") as file:
-            self.assertEqual(file.read(), data)
+        upload = Upload(client, "b", "k", directly, int)
+        upload.send([bytes(transfer.PART_BYTES), data], transfer.PART_BYTES)
+        Upload(client, "b", "k", directly, int).send([data], 10)
+        stream = Download(client, "b", "k", directly, int)
+        self.assertEqual((stream.read(20), stream.read(20), stream.sha256), (data, b"", hashlib.sha256(data).hexdigest()))
         with self.assertRaisesRegex(Refused, "no such object"):
-            checkpoints.fetch("bucket-1", "k")
+            Download(client, "b", "k", directly, int).read(1)
 
 
 if __name__ == "__main__":
