@@ -154,14 +154,14 @@ class Supervisor:
         save, self.save = self.save, None
         try:
             self.commit(save, call or (lambda function: function()))
+        except FAILED as error:  # botocore's time-outs are OSErrors, too
+            if call:
+                raise
+            self.save, self.retry_at = save, time.monotonic() + RETRY_SECONDS
+            self.log("save-not-stored", "error", error=str(error), again=True)
         except (OSError, Refused) as error:
             self.refusal = str(error)
             self.log("save-refused", "error", error=self.refusal)
-        except FAILED as error:
-            if call:
-                raise
-            self.save, self.retry_at = save, now + RETRY_SECONDS
-            self.log("save-not-stored", "error", error=str(error))
 
     def commit(self, save, call):
         """Stores a save and makes it the job's last checkpoint. Raises as `call`, Superseded, OSError, Refused."""

@@ -16,7 +16,7 @@ for place in (AGENT, WORKLOAD):
     if place not in sys.path:
         sys.path.insert(0, place)
 
-from botocore.exceptions import ClientError, EndpointConnectionError  # noqa: E402
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError  # noqa: E402
 
 from ledger import unwrap, wrap  # noqa: E402
 
@@ -27,6 +27,11 @@ def client_error(code, status=400, operation="Operation"):
 
 def unreachable():
     return EndpointConnectionError(endpoint_url="https://service.invalid")
+
+
+def timed_out(kind=ReadTimeoutError):
+    """`kind` may be ConnectTimeoutError. Both are OSErrors as well."""
+    return kind(endpoint_url="https://service.invalid")
 
 
 class Missing:

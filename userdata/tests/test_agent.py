@@ -13,7 +13,9 @@ import time
 import unittest
 from unittest import mock
 
-from .fakes import FakeBucket, FakeCloudWatch, FakeMetadata, FakeSteps, FakeTable, client_error, ledger_item, unreachable, wait_for
+from botocore.exceptions import ConnectTimeoutError
+
+from .fakes import FakeBucket, FakeCloudWatch, FakeMetadata, FakeSteps, FakeTable, client_error, ledger_item, timed_out, unreachable, wait_for
 
 import agent as agent_module
 import calls
@@ -886,11 +888,23 @@ class Trouble(AgentTest):
         self.assertEqual((self.table.item["ownerEpoch"], self.answer()["outcome"]), (1, "finished"))
 
     def test_a_save_that_could_not_be_stored_is_tried_again(self):
-        self.bucket.fail["put_object"] = [client_error("InternalError", 500), unreachable()]
+        self.bucket.fail["put_object"] = [client_error("InternalError", 500), unreachable(), timed_out(), timed_out(ConnectTimeoutError)]
         thread = self.until_working(self.start(("save", 40), ("until-term", 0), ("exit", 75)))
         wait_for(lambda: self.table.item["sequence"] == 1)
         self.leave(thread)
-        self.assertEqual((len(self.log("save-not-stored")), self.table.item["last"]["percent"]), (2, 40))
+        self.assertEqual((len(self.log("save-not-stored")), self.table.item["last"]["percent"]), (4, 40))
+
+    def test_a_save_that_could_not_be_committed_is_tried_again_until_a_newer_one_takes_its_place(self):
+        down = threading.Event()
+        down.set()
+        self.table.hooks["update_item"] = lambda arguments: self.table.fail.update(
+            update_item=[timed_out()] if down.is_set() and ":last" in arguments["ExpressionAttributeValues"] else [])
+        thread = self.until_working(self.start(("save", 40), ("sleep", 0.3), ("save", 50), ("until-term", 0), ("exit", 75)))
+        wait_for(lambda: os.path.exists(os.path.join(self.agent.inbox.job.saves, "save-50")) and len(self.log("save-not-stored")) > 3)
+        down.clear()
+        wait_for(lambda: self.table.item["sequence"] == 1)
+        self.leave(thread)
+        self.assertEqual((self.table.item["last"]["percent"], self.table.item["sequence"], self.log("save-refused")), (50, 1, []))
 
     def test_the_last_save_is_tried_within_the_time_that_is_left(self):
         self.patch(calls.time, "sleep", lambda seconds: None)
