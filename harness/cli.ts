@@ -70,10 +70,11 @@ function list(runs: readonly ScenarioRun[]): void {
 }
 
 /** Prepares what all runs share: the synthesized stacks, or the deployed ones' outputs. */
-async function targetSpec(line: CommandLine, runs: readonly ScenarioRun[], signal: AbortSignal): Promise<TargetSpec> {
+async function targetSpec(line: CommandLine, runs: readonly ScenarioRun[], signal: AbortSignal): Promise<TargetSpec | ((index: number) => TargetSpec)> {
   if (line.target === "local") {
-    const { synthesized } = require("./targets/synth") as typeof import("./targets/synth");
-    return { kind: "local", seed: line.seed ?? DEFAULT_SEED, synthFolder: await synthesized(PROJECT) };
+    const { synthesizedFor } = require("./targets/synth") as typeof import("./targets/synth");
+    const folders = await synthesizedFor(PROJECT, runs);
+    return (index) => ({ kind: "local", seed: line.seed ?? DEFAULT_SEED, synthFolder: folders[index]! });
   }
   const { outputsFrom, outputsFromFile, outputsFromTerraform } = require("./targets/outputs") as typeof import("./targets/outputs");
   const fromFlags = outputsFromFile(line.outputs, line.output);
@@ -111,7 +112,7 @@ function ask(question: string, signal: AbortSignal): Promise<string> {
   }).finally(() => lines.close());
 }
 
-async function carryOut(runs: readonly ScenarioRun[], spec: TargetSpec, jobs: number, signal: AbortSignal): Promise<Executed[]> {
+async function carryOut(runs: readonly ScenarioRun[], spec: TargetSpec | ((index: number) => TargetSpec), jobs: number, signal: AbortSignal): Promise<Executed[]> {
   const live = isLive();
   const board = new Board({
     screen: { write: (text) => void process.stdout.write(text), columns: () => process.stdout.columns, rows: () => process.stdout.rows },

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
 import { REGION_CONDITIONS, type RegionConditions } from "./region-conditions";
-import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, POOL_CHOICES, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type ScenarioRun, type Trigger } from "./scenario";
+import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, POOL_CHOICES, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
 
 /** Limits of a scenario's figures. */
 export const LIMITS = {
@@ -107,6 +107,12 @@ const conditions = fields(Object.fromEntries(Object.entries(REGION_CONDITIONS).m
   (allowed.kind === "boolean" ? leaf((value) => typeof value === "boolean", "true or false")
     : allowed.whole ? count(allowed.least, allowed.most, allowed.unit) : figure(allowed.least, allowed.most, allowed.unit)).optional(),
 ])));
+/** Which knobs there are, and what each allows, is the stacks' to say. */
+const isKnob = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value) || (Array.isArray(value) && value.every((entry) => typeof entry === "string"));
+const knobs = leaf<Knobs>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).every((key) => /^[a-z][A-Za-z]*$/.test(key)) && Object.values(value).every(isKnob),
+  "knobs of the deployment by their names, each a text, a number, true, false or a list of texts",
+);
 const file = fields({
   name,
   description: text("what the scenario proves, in words"),
@@ -114,6 +120,7 @@ const file = fields({
   jobs: z.array(fields({ name, ...jobFields }), { error: () => "allowed: a list of jobs, each with a name" }).min(1, { error: () => "allowed: at least one job" }).optional(),
   faults: z.array(fault, { error: () => "allowed: a list of faults" }).max(LIMITS.faults, { error: () => `allowed: at most ${LIMITS.faults} faults` }).optional(),
   region: conditions.optional(),
+  knobs: knobs.optional(),
   expect: expectation.optional(),
   timeoutMinutes: figure(1, 12 * LIMITS.durationMinutes.most, "minutes").optional(),
 });
@@ -289,6 +296,7 @@ function readRun(source: Source, body: Record<string, unknown>, values: Map<stri
     description: data.description.trim().replace(/\s+/g, " "),
     jobs, faults, expect,
     ...(data.region === undefined ? {} : { region: defined(data.region) as RegionConditions }),
+    ...(data.knobs === undefined ? {} : { knobs: data.knobs }),
     timeoutMinutes: data.timeoutMinutes ?? 2 * longest + 30 + 15 * faults.length + sum(faults.map((entry) => entry.durationSeconds ?? 0)) / 60,
     file: source.name,
   };

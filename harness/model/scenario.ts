@@ -103,6 +103,9 @@ export interface Expectation {
   instancesGoneWithinSeconds?: number;
 }
 
+/** Values of the deployment's knobs, by their names; others have their defaults, or what the environment says. */
+export type Knobs = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
 /** A scenario file. */
 export interface Scenario {
   name: string;
@@ -112,6 +115,8 @@ export interface Scenario {
   expect: Expectation;
   /** Under which conditions the region works; only a target that makes its own region can set them. */
   region?: RegionConditions;
+  /** How its deployment differs from the others'; only a target that deploys for itself can do so. */
+  knobs?: Knobs;
   /** Give up after so much virtual time. */
   timeoutMinutes: number;
   file: string;

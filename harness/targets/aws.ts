@@ -49,6 +49,7 @@ export async function createAwsTarget({ outputs, seed, purpose }: AwsTargetOptio
     kind: "aws", seed, clock, random: createRandom(`${seed}/${purpose}`), clients, outputs, failure,
     injectors: apiInjectors(RESOLUTION_SECONDS),
     conditions: [],
+    ownDeployment: false,
     pollSeconds: { fine: 0.5, close: 2, far: 30 },
     outlivesHarness: true,
     async close() {

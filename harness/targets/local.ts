@@ -84,6 +84,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       kind: "local", seed, clock, random: random.fork("harness"), clients, outputs, failure,
       injectors: { ...apiInjectors(RESOLUTION_SECONDS), ...regionInjectors(made) },
       conditions: CONDITION_NAMES,
+      ownDeployment: true,
       timing: timingOf(made),
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
       outlivesHarness: false,

@@ -7,13 +7,14 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { UsageError } from "../model/errors";
+import type { Knobs } from "../model/scenario";
 
 /** What the output depends on; folders with all that is in them. */
 const INPUTS = ["main.ts", "cdktf.json", "package-lock.json", "stacks", "functions", "userdata", "harness/register.js", "harness/quiet.js"];
 /** Parts of those folders that are not read. */
 const IGNORED = new Set(["tests", "__pycache__", "node_modules", "examples"]);
 /** Older outputs are removed beyond so many. */
-const KEPT = 8;
+const KEPT = 40;
 
 /** Environment that synth reads. */
 const relevant = (name: string): boolean => name.startsWith("SPOTPROOF_") || name.startsWith("CDKTF_CONTEXT");
@@ -34,6 +35,28 @@ export function synthKey(projectFolder: string, environment: NodeJS.ProcessEnv):
   for (const path of INPUTS) add(path);
   for (const name of Object.keys(environment).filter(relevant).sort()) hash.update(`${name}=${environment[name]}\0`);
   return hash.update(process.version).digest("hex").slice(0, 24);
+}
+
+/** Knobs as the environment variables that synth reads: `spotMaxPrice` is SPOTPROOF_SPOT_MAX_PRICE, lists have commas. */
+function environmentOf(knobs: Knobs): NodeJS.ProcessEnv {
+  const variable = (name: string): string => `SPOTPROOF_${name.replace(/GiB$/, "Gib").replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  return Object.fromEntries(Object.entries(knobs).map(([name, value]) => [variable(name), Array.isArray(value) ? value.join(",") : String(value)]));
+}
+
+/**
+ * The folder for each run, by its knobs; each set of knobs is synthesized once.
+ * @throws UsageError with the file of the run whose knobs synth refuses
+ */
+export async function synthesizedFor(projectFolder: string, runs: readonly { file: string; knobs?: Knobs }[], environment: NodeJS.ProcessEnv = process.env): Promise<string[]> {
+  const folders: string[] = [];
+  for (const { file, knobs } of runs) {
+    if (knobs === undefined) folders.push(await synthesized(projectFolder, environment));
+    else folders.push(await synthesized(projectFolder, { ...environment, ...environmentOf(knobs) }).catch((error: unknown) => {
+      if (error instanceof UsageError) throw new UsageError(`${file}: knobs: ${error.message}`, "Mend the file's knobs and run it again.");
+      throw error;
+    }));
+  }
+  return folders;
 }
 
 /**

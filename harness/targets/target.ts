@@ -88,6 +88,8 @@ export interface Target {
   readonly injectors: Readonly<Partial<Record<FaultKind, Injector>>>;
   /** Conditions of a scenario's region that were set as the run asks; what is not here is not supported. */
   readonly conditions: readonly ConditionName[];
+  /** The deployment is this run's own, made with its knobs. */
+  readonly ownDeployment: boolean;
   /** How long things take there, where that is known beforehand. */
   readonly timing?: RegionTiming;
   /** How often the runner looks, in seconds: at the finest, for what it follows closely, and for what it does not expect to change. */
@@ -111,9 +113,10 @@ export class RefusedWhileLoading extends Error {
 }
 
 /** Why a target cannot carry out a run; undefined when it can. */
-export function unsupported(target: Pick<Target, "kind" | "injectors" | "conditions">, run: ScenarioRun): string | undefined {
+export function unsupported(target: Pick<Target, "kind" | "injectors" | "conditions" | "ownDeployment">, run: ScenarioRun): string | undefined {
   const unset = (Object.keys(run.region ?? {}) as ConditionName[]).filter((name) => !target.conditions.includes(name));
   if (unset.length > 0) return `the target ${target.kind} cannot set ${unset.map((name) => `region.${name}`).join(", ")}: these are conditions of the embedded region`;
+  if (run.knobs !== undefined && !target.ownDeployment) return `the target ${target.kind} cannot set ${Object.keys(run.knobs).map((name) => `knobs.${name}`).join(", ")}: its deployment is there already`;
   const missing = [...new Set(run.faults.map((fault) => fault.kind))].filter((kind) => target.injectors[kind] === undefined);
   if (missing.length === 0) return undefined;
   return `the target ${target.kind} cannot inject ${missing.join(", ")}; it can inject ${Object.keys(target.injectors).join(", ")}`;

@@ -53,7 +53,7 @@ describe("a matrix", () => {
 describe("a refusal names file, line, column and field, what was given and what is allowed", () => {
   test.each([
     ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, process, scope'],
-    ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, region, expect, timeoutMinutes; did you mean "expect"?'],
+    ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, region, knobs, expect, timeoutMinutes; did you mean "expect"?'],
     ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, kill-process, network-cut, stop-execution; did you mean "interrupt"?'],
     ["a negative duration", "job: {durationMinutes: -6}\n", "my.yaml:3:24: job.durationMinutes: -6; allowed: minutes, from 0.5 to 43200"],
     ["an absurd duration", "job: {durationMinutes: 1e9}\n", "my.yaml:3:24: job.durationMinutes: 1000000000; allowed: minutes, from 0.5 to 43200"],
@@ -80,7 +80,8 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["the pool of an instance before there is one", "faults: [{kind: reclaim, at: {beforeStart: true}, durationSeconds: 9}]\n", "my.yaml:3:10: faults[0]: before the start there is no instance whose pool it could be; allowed: pools: all"],
     ["no capacity for good", "faults: [{kind: reclaim, pools: all, at: {beforeStart: true}}]\n", "my.yaml:3:10: faults[0]: reclaim of all pools before the start needs durationSeconds, or nothing would ever run"],
     ["a maximum before there is one", "faults: [{kind: price-rise, pools: all, toTimesMaximum: 2, durationSeconds: 9, at: {beforeStart: true}}]\n", "my.yaml:3:41: faults[0].toTimesMaximum: before the start there is no request yet; allowed: toDollarsPerHour"],
-    ["a condition that the region does not know", "region: {noticeEvent: 0}\n", 'my.yaml:3:10: region.noticeEvent: unknown field; allowed: eventualConsistencySeconds, launchSeconds, bootSeconds, shutdownGraceSeconds, noticeInMetadata, noticeDelaySeconds, noticeEvents, stateChangeEvents, eventDeliverySeconds, apiThrottling, spotVcpuLimit, interruptionsPerHour; did you mean "noticeEvents"?'],
+    ["a condition that the region does not know", "region: {noticeEvent: 0}\n", 'my.yaml:3:10: region.noticeEvent: unknown field; allowed: eventualConsistencySeconds, launchSeconds, bootSeconds, shutdownGraceSeconds, noticeInMetadata, noticeDelaySeconds, noticeEvents, stateChangeEvents, executionEvents, eventDeliverySeconds, apiThrottling, spotVcpuLimit, interruptionsPerHour; did you mean "noticeEvents"?'],
+    ["knobs that are no names with values", "knobs: [spotMaxPrice]\n", 'my.yaml:3:8: knobs: ["spotMaxPrice"]; allowed: knobs of the deployment by their names, each a text, a number, true, false or a list of texts'],
     ["a condition that cannot be", "region: {noticeEvents: 1.5}\n", "my.yaml:3:24: region.noticeEvents: 1.5; allowed: times: a whole number from 0 to 10"],
     ["a job that is not there", "jobs: [{name: left}]\nfaults: [{kind: vanish, job: lefr, at: {percent: 4}}]\n", 'my.yaml:4:30: faults[0].job: "lefr" is no job of this scenario; allowed: left; did you mean "left"?'],
     ["a job twice", "jobs: [{name: a}, {name: a}]\n", 'my.yaml:3:26: jobs[1].name: "a" is the name of an earlier job too'],

@@ -335,7 +335,7 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
   const injectors: Partial<Record<FaultKind, Injector>> = { ...apiInjectors(1), suspend };
   return {
     kind: "local", seed, clock, random, clients, outputs: OUTPUTS, injectors, calls, flaws, failure,
-    conditions: [], pollSeconds: { fine: 0.25, close: 1, far: 60 },
+    conditions: [], ownDeployment: true, pollSeconds: { fine: 0.25, close: 1, far: 60 },
     outlivesHarness: flaws.outlivesHarness ?? false,
     async close() { clock.close(); },
   };

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../harness/model/errors";
-import { synthesized, synthKey } from "../../../harness/targets/synth";
+import { synthesized, synthesizedFor, synthKey } from "../../../harness/targets/synth";
 
 /** A project whose synth is a few lines: it copies a stack, and counts how often it ran. */
 const MAIN = `
@@ -53,6 +53,15 @@ test("what synth refuses is shown as it is, and leaves nothing", async () => {
   expect(readdirSync(join(project, ".cache/synth"))).toEqual([]);
 });
 
+test("each run has the deployment that its knobs ask for, each set of knobs synthesized once", async () => {
+  writeFileSync(join(project, "main.ts"), MAIN.replace('readFileSync("stacks/job.json")', 'JSON.stringify([process.env.SPOTPROOF_SPOT_MAX_PRICE, process.env.SPOTPROOF_ROOT_VOLUME_GIB, process.env.SPOTPROOF_ZONES])'));
+  const knobs = { spotMaxPrice: 0.05, rootVolumeGiB: 9, zones: ["a", "b"] };
+  const folders = await synthesizedFor(project, [{ file: "1" }, { file: "2", knobs }, { file: "3" }, { file: "4", knobs: { ...knobs } }], {});
+  expect(folders.map((folder) => JSON.parse(readFileSync(join(folder, "stacks/job/cdk.tf.json"), "utf8")))).toEqual([[null, null, null], ["0.05", "9", "a,b"], [null, null, null], ["0.05", "9", "a,b"]]);
+  expect(runs()).toBe(2);
+  await expect(synthesizedFor(project, [{ file: "s.yaml", knobs: { broken: true } }], {})).rejects.toThrow("s.yaml: knobs: spotproof: cannot synthesize:\nheartbeatSeconds: 3 is not allowed");
+});
+
 test("two at once, as two command lines would, both get the output", async () => {
   const other = `${project}-other`;
   cpSync(project, other, { recursive: true });
@@ -65,9 +74,9 @@ test("two at once, as two command lines would, both get the output", async () =>
 });
 
 test("old outputs are removed", async () => {
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 42; i++) {
     writeFileSync(join(project, "userdata/agent.py"), String(i));
     await synthesized(project, process.env);
   }
-  expect(readdirSync(join(project, ".cache/synth"))).toHaveLength(8);
+  expect(readdirSync(join(project, ".cache/synth"))).toHaveLength(40);
 });
