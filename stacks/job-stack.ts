@@ -16,7 +16,7 @@ import { network } from "./constructs/network";
 import { dashboard } from "./constructs/dashboard";
 import { sweeper } from "./constructs/sweeper";
 import { watcher } from "./constructs/watcher";
-import { AGENT_KEY, METRICS_NAMESPACE } from "./names";
+import { AGENT_KEY, METRICS_NAMESPACE, namesOf } from "./names";
 import { renderUserData, type UserDataSettings } from "./user-data";
 
 /** The workload that travels with the agent, which runs it in its own folder. */
@@ -35,6 +35,7 @@ export function userDataSettings(config: Config, table: string, { bucket, versio
     NAME: config.name,
     TABLE: table,
     NAMESPACE: METRICS_NAMESPACE,
+    LOG_GROUP: namesOf(config).agentLogs,
     JOB_COMMAND: config.jobCommand ?? DEFAULT_JOB_COMMAND,
     JOB_ARTIFACT: config.jobArtifact ?? "",
     HEARTBEAT_SECONDS: String(config.heartbeatSeconds),

@@ -47,6 +47,7 @@ export function namesOf(config: Pick<Config, "name">) {
     machineLogs: `/aws/vendedlogs/states/${name}-job`,
     watcherLogs: `/aws/lambda/${name}-watcher`,
     sweeperLogs: `/aws/lambda/${name}-sweeper`,
+    agentLogs: `/spotproof/${name}/agent`,
     experimentLogs: `/aws/vendedlogs/fis/${name}`,
   };
 }

@@ -15,8 +15,14 @@ const of = (id: string): any => job.resource.aws_cloudwatch_metric_alarm[`alarm_
 
 it("counts lines of states that the machine has, by their kinds", () => {
   const { States: states } = JSON.parse(job.resource.aws_sfn_state_machine.machine.definition.replace(/"places":\$\{[^}]*\}/, '"places":[]'));
-  const named = filters().map(({ pattern }) => /^\{ \$\.type = "(\w+)StateEntered" && \$\.details\.name = "([^"]+)" \}$/.exec(pattern)!.slice(1));
+  const ofExecutions = filters().filter(({ log_group_name: group }) => group === "/aws/vendedlogs/states/nightly-job");
+  const named = ofExecutions.map(({ pattern }) => /^\{ \$\.type = "(\w+)StateEntered" && \$\.details\.name = "([^"]+)" \}$/.exec(pattern)!.slice(1));
   expect(named.map(([, name]) => [states[name!]?.Type, name])).toEqual(named);
+});
+
+it("counts lines that the agent writes", () => {
+  const events = filters().filter(({ log_group_name: group }) => group === "/spotproof/nightly/agent").map(({ pattern }) => /^\{ \$\.event = "([^"]+)" \}$/.exec(pattern)![1]!);
+  expect(events).toEqual(["crash-loop"]);
 });
 
 it("keeps what one deployment counts apart from the others", () => {

@@ -100,6 +100,7 @@ it("tags only at launch; the runner tags only to arm", () => {
 it("lets an instance reach its ledger, its part of the bucket, its metrics and its tokens", () => {
   expect(Object.fromEntries(of("instance_policy").map(({ Sid, Action }) => [Sid, Action]))).toEqual({
     Agent: ["s3:GetObjectVersion"],
+    AgentLog: ["logs:CreateLogStream", "logs:PutLogEvents"],
     Ledger: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
     Checkpoints: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
     FinalLogs: ["s3:PutObject"],

@@ -112,7 +112,7 @@ describe("the synthesized Terraform", () => {
     expect(Object.values<any>(resource.aws_s3_bucket_public_access_block)[0]).toMatchObject({ block_public_acls: true, block_public_policy: true, ignore_public_acls: true, restrict_public_buckets: true });
     expect(resource.aws_sqs_queue.watcher_dead_letters.sqs_managed_sse_enabled).toBe(true);
     const groups = [...resources(plain.job), ...resources(plain.faults)].filter(({ type }) => type === "aws_cloudwatch_log_group");
-    expect(groups.map(({ resource: group }) => group.retention_in_days)).toEqual([30, 30, 30, 30]);
+    expect(groups.map(({ resource: group }) => group.retention_in_days)).toEqual([30, 30, 30, 30, 30]);
     const open = synthesized(FIXTURE, { SPOTPROOF_DELETION_PROTECTION: "false" }).job.resource;
     expect([open.aws_dynamodb_table.ledger.deletion_protection_enabled, open.aws_s3_bucket.checkpoints.force_destroy]).toEqual([false, true]);
   });

@@ -58,11 +58,12 @@ function ofFailures({ machine, watcher, deadLetters, sweeper }: Watched): Alarm[
   ];
 }
 
-/** Lines of the executions' log, which holds no data but the states' names. */
+/** Lines of the executions' log, which holds no data but the states' names, and of the agents'. */
 function lineCounts({ names }: StackContext): LineCount[] {
   const entered = (id: string, type: string, state: string, metric: string): LineCount => ({ id, logGroup: names.machineLogs, pattern: `{ $.type = "${type}" && $.details.name = "${state}" }`, metric });
   return [
     entered("no_progress_ended", "FailStateEntered", "No progress", "crashLoops"),
+    { id: "crash_loop_seen", logGroup: names.agentLogs, pattern: '{ $.event = "crash-loop" }', metric: "crashLoops" },
     entered("waits_for_capacity", "WaitStateEntered", "Wait for capacity", "waitsForCapacity"),
   ];
 }
@@ -73,7 +74,7 @@ const countNamespace = ({ config }: StackContext): string => `${METRICS_NAMESPAC
 function ofLineCounts(context: StackContext): Alarm[] {
   const counted = { namespace: countNamespace(context), dimensions: {} };
   return [
-    { id: "crash_loop", description: "A job was given up, since attempt after attempt ended without a new checkpoint: the execution's Cause and the final logs say why.", metric: "crashLoops", ...counted },
+    { id: "crash_loop", description: "A job was given up, since run after run of it, or attempt after attempt ended without a new checkpoint: the execution's Cause and the final logs say why.", metric: "crashLoops", ...counted },
     {
       id: "no_capacity", description: "For an hour now a job has been waiting for capacity: add instance types or zones.", metric: "waitsForCapacity", ...counted,
       periodSeconds: 300, periods: 12,

@@ -1,4 +1,5 @@
 /** What an instance is and may do: its role, and the launch template with the user data. */
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
@@ -17,6 +18,7 @@ export interface InstanceParts {
 /** @param userData as text, which may refer to what Terraform makes. */
 export function instance(context: StackContext, network: Network, userData: string): InstanceParts {
   const { scope, config, names } = context;
+  new CloudwatchLogGroup(scope, "agent_log", { name: names.agentLogs, retentionInDays: config.logRetentionDays });
   const role = new IamRole(scope, "instance_role", { name: names.instance, assumeRolePolicy: trustPolicy("ec2.amazonaws.com") });
   new IamRolePolicy(scope, "instance_policy", { name: names.instance, role: role.name, policy: instancePolicy(context) });
   const profile = new IamInstanceProfile(scope, "instance_profile", { name: names.instance, role: role.name });
@@ -57,6 +59,7 @@ function instancePolicy({ config, arns, buckets, place, names, reasons }: StackC
     kept(reasons, names.instance, allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]), {
       "s3:AbortMultipartUpload": "a save above 16 MiB goes in parts, and those of an upload that failed are taken back; the scenarios' uploads do not fail for good",
     }),
+    allow("AgentLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${arns.logs(names.agentLogs)}:*`]),
     allow("FinalLogs", ["s3:PutObject"], [`${bucket}/logs/*`]),
     // To find what no commit names. And without it S3 answers 403 instead of 404 for a checkpoint that is gone, which looks like a
     // missing permission (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html); a GetObject has no prefix to narrow it by.

@@ -15,6 +15,7 @@ import traceback
 import handoff
 from calls import FAILED, Calls, clients
 from checkpoints import Checkpoints
+from cloudlog import CloudLog
 from heart import heart
 from inbox import Inbox
 from ledger import Ledger, Superseded
@@ -51,7 +52,7 @@ class Agent:
         self.log = Log(os.path.join(state, "agent.log"))
         self.inbox = Inbox(self.log)
         self.calls = Calls(self.inbox, self.log)
-        self.ledger = self.owner = None
+        self.ledger = self.owner = self.cloud_log = None
         self.heartbeat_seconds = float(settings["SPOTPROOF_HEARTBEAT_SECONDS"])
         self.item, self.threads = {}, []
 
@@ -81,6 +82,8 @@ class Agent:
             self.log("agent-failed", "error", error=traceback.format_exc())
         self.inbox.ended.set()
         self.log("power-off")
+        if self.cloud_log:
+            self.cloud_log.end()
         subprocess.run(["systemctl", "poweroff"])
         for thread in self.threads:
             thread.join(STOP_SECONDS)
@@ -110,6 +113,9 @@ class Agent:
         self.log.context.update(job=self.job_id, launch=self.launch, epoch=0, instance=self.instance)
         self.log("booted")
         made = self.make_clients(self.region)
+        self.cloud_log = CloudLog(made["logs"], self.settings["SPOTPROOF_LOG_GROUP"], "%s/%d-%s" % (self.job_id, self.launch, self.instance))
+        self.log.send_to(self.cloud_log)
+        self.spawn(self.cloud_log.run)
         self.s3 = made["s3"]
         self.ledger = Ledger(made["dynamodb"], self.settings["SPOTPROOF_TABLE"], self.job_id, self.instance, self.launch)
         self.task = Task(made["sfn"], self.ledger, self.log)

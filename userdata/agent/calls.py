@@ -17,7 +17,7 @@ def clients(region):
         return boto3.client(service, region_name=region, config=Config(
             connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": attempts},
             s3={"payload_signing_enabled": False}))  # TLS and the checksums of what is sent say as much, for less
-    return {"dynamodb": make("dynamodb"), "s3": make("s3"), "sfn": make("stepfunctions"), "cloudwatch": make("cloudwatch", 1)}
+    return {"dynamodb": make("dynamodb"), "s3": make("s3"), "sfn": make("stepfunctions"), "cloudwatch": make("cloudwatch", 1), "logs": make("logs", 1)}
 
 
 def transient(error):

@@ -1,4 +1,5 @@
-"""The agent's log: JSON lines, on standard output (the journal) and in the file that becomes the instance's final log."""
+"""The agent's log: JSON lines, on standard output (the journal), in the file that becomes the instance's final log and,
+without the job's own output, wherever else they are sent."""
 import json
 import os
 import sys
@@ -15,11 +16,23 @@ class Log:
     """Called with an event's name and its fields; `context` (job, launch, epoch) goes into every line."""
 
     def __init__(self, path):
-        self.path, self.context = path, {}
+        self.path, self.context, self.early, self.send = path, {}, [], None
+
+    def send_to(self, send):
+        """Calls `send` (epoch seconds, line) with each line, beginning with those that are there already."""
+        for line in self.early:
+            send(*line)
+        self.send = send
 
     def __call__(self, event, level="info", **fields):
-        entry = {"time": timestamp(time.time()), "level": level, "event": event, **self.context, **fields}
+        now = time.time()
+        entry = {"time": timestamp(now), "level": level, "event": event, **self.context, **fields}
         line = json.dumps(entry, default=str) + "\n"
+        if event != "job-output":
+            if self.send:
+                self.send(now, line[:-1])
+            else:
+                self.early.append((now, line[:-1]))
         try:  # a full disk or a closed journal must not end the job
             with open(self.path, "a") as file:
                 file.write(line)

@@ -241,6 +241,27 @@ class FakeCloudWatch(Faults):
         self.data += copy.deepcopy(arguments["MetricData"])
 
 
+class FakeLogs(Faults):
+    """CloudWatch Logs: `events` of every stream, by its name."""
+
+    def __init__(self):
+        super().__init__()
+        self.events = {}
+
+    def create_log_stream(self, **arguments):
+        self.enter("create_log_stream", arguments)
+        if arguments["logStreamName"] in self.events:
+            raise client_error("ResourceAlreadyExistsException")
+        self.events[arguments["logStreamName"]] = []
+
+    def put_log_events(self, **arguments):
+        self.enter("put_log_events", arguments)
+        events = arguments["logEvents"]
+        if [event["timestamp"] for event in events] != sorted(event["timestamp"] for event in events):
+            raise client_error("InvalidParameterException")
+        self.events[arguments["logStreamName"]] += events
+
+
 class FakeMetadata:
     """The metadata service's items, as a plain dictionary below latest/meta-data."""
 

@@ -15,10 +15,11 @@ from unittest import mock
 
 from botocore.exceptions import ConnectTimeoutError
 
-from .fakes import FakeBucket, FakeCloudWatch, FakeMetadata, FakeSteps, FakeTable, client_error, ledger_item, timed_out, unreachable, wait_for
+from .fakes import FakeBucket, FakeCloudWatch, FakeLogs, FakeMetadata, FakeSteps, FakeTable, client_error, ledger_item, timed_out, unreachable, wait_for
 
 import agent as agent_module
 import calls
+import cloudlog
 import handoff
 import heart
 import job as job_module
@@ -77,12 +78,12 @@ class AgentTest(unittest.TestCase):
         for module, name, value in ((supervise, "LEAST_TICK_SECONDS", 0.01), (supervise, "MOST_TICK_SECONDS", 0.01), (supervise, "PUBLISH_SECONDS", 0.05),
                                     (supervise, "RETRY_SECONDS", 0.02), (supervise, "MOST_REPORT_SECONDS", 0.02),
                                     (supervise, "LEAST_REPORT_SECONDS", 0.02), (supervise, "AGAIN_SECONDS", 0.01), (agent_module, "LOOK_SECONDS", 0.01),
-                                    (owner, "LOOK_SECONDS", 0.01), (agent_module, "GONE_SECONDS", -1000),
+                                    (owner, "LOOK_SECONDS", 0.01), (cloudlog, "GATHER_SECONDS", 0.01), (agent_module, "GONE_SECONDS", -1000),
                                     (prepare, "HERE", os.path.join(prepare.HERE, "..")), (monitor, "POLL_SECONDS", 0.01)):
             self.patch(module, name, value)
         self.powered_off = []
         self.patch(agent_module.subprocess, "run", lambda command: self.powered_off.append(command))
-        self.table, self.bucket, self.steps, self.cloudwatch = FakeTable(**ledger_item()), FakeBucket(), FakeSteps(), FakeCloudWatch()
+        self.table, self.bucket, self.steps, self.cloudwatch, self.logs = FakeTable(**ledger_item()), FakeBucket(), FakeSteps(), FakeCloudWatch(), FakeLogs()
         self.metadata = FakeMetadata()
         with open(os.path.join(self.state, "job.py"), "w") as file:
             file.write(JOB)
@@ -95,9 +96,9 @@ class AgentTest(unittest.TestCase):
     def make(self, *plan, command=None, heartbeat=3, save_seconds=0, **settings):
         os.environ["TEST_SAVE_SECONDS"] = str(save_seconds)  # what the job says that a save takes it
         command = command or "python3 -S %s '%s'" % (os.path.join(self.state, "job.py"), json.dumps(plan))
-        self.agent = Agent({"SPOTPROOF_TABLE": "table", "SPOTPROOF_NAMESPACE": "spotproof", "SPOTPROOF_JOB_COMMAND": command,
+        self.agent = Agent({"SPOTPROOF_TABLE": "table", "SPOTPROOF_NAMESPACE": "spotproof", "SPOTPROOF_LOG_GROUP": "/spotproof/agent", "SPOTPROOF_JOB_COMMAND": command,
                             "SPOTPROOF_HEARTBEAT_SECONDS": str(heartbeat), "SPOTPROOF_ON_REBALANCE": "save", **settings}, os.path.join(self.state, "agent"), self.metadata,
-                           lambda region: {"dynamodb": self.table, "s3": self.bucket, "sfn": self.steps, "cloudwatch": self.cloudwatch})
+                           lambda region: {"dynamodb": self.table, "s3": self.bucket, "sfn": self.steps, "cloudwatch": self.cloudwatch, "logs": self.logs})
         return self.agent
 
     def run_agent(self, *plan, **options):
