@@ -28,6 +28,7 @@ from prepare import Prepare
 from progress import Progress
 from savetime import SaveTime
 from supervise import Supervisor
+from targets import TargetGroup
 from task import Task
 
 IDENTIFY_SECONDS = 60  # how long the metadata service may take to answer
@@ -122,6 +123,7 @@ class Agent:
         self.metrics = Metrics(made["cloudwatch"], self.settings["SPOTPROOF_NAMESPACE"], self.job_id)
         self.progress = Progress(self.ledger, self.metrics, self.calls)
         self.ledger.learn = self.learn
+        self.targets = TargetGroup(made["elbv2"], self.settings.get("SPOTPROOF_TARGET_GROUP_ARN"), self.instance, self.calls, self.log)
 
     def learn(self, item):
         """What the ledger tells about this instance."""
@@ -149,11 +151,18 @@ class Agent:
             inbox.next(LOOK_SECONDS)
 
     def look(self):
-        """Reads the ledger, and takes the task that has come."""
+        """Reads the ledger, and takes the task that has come; then it is known where the job's objects are."""
         item = self.item = self.ledger.read()
         if handoff.assigned(item, self.ledger.me) and not self.task.token:
             self.task.token = item["taskToken"]
             self.spawn(heart, self.inbox, self.calls, self.task, self.progress, self.heartbeat_seconds)
+            artifact = self.settings.get("SPOTPROOF_JOB_ARTIFACT")
+            self.prepare = Prepare(self.checkpoints(self.inbox.alive), self.state, artifact, self.calls, self.log)
+            if artifact:
+                self.spawn(self.prepare.fetch_ahead, self.checkpoints(lambda: None))
+
+    def checkpoints(self, alive):
+        return Checkpoints(self.s3, self.item["bucket"], self.job_id, alive)
 
     def part(self, action):
         """Plays this instance's part: (outcome, reason)."""
@@ -165,6 +174,8 @@ class Agent:
             released = self.calls.persist(self.ledger.release_earlier, self.item)
             self.log("earlier-life-released", "warning", released=released)
             return None, None
+        if not self.inbox.why:
+            raise GiveUp("launch %s has the task, this is launch %d" % (self.item.get("taskLaunch"), self.launch))
         return "notice", self.inbox.why
 
     def work(self):
@@ -173,13 +184,11 @@ class Agent:
         self.progress.percent = last.get("percent", 0)
         self.log.context["epoch"] = self.ledger.epoch
         self.log("took-over", sequence=self.ledger.sequence)
-        self.owner = Owner(self.ledger, self.task, self.progress, SaveTime(last.get("saveSeconds")), self.inbox, self.calls,
-                           self.heartbeat_seconds, self.log)
+        self.owner = Owner(self.ledger, self.task, self.progress, SaveTime(last.get("saveSeconds")), self.targets, self.inbox,
+                           self.calls, self.heartbeat_seconds, self.log)
         constant = {"SPOTPROOF_JOB_ID": self.job_id, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
-        checkpoints = Checkpoints(self.s3, self.item["bucket"], self.job_id, self.inbox.alive)
-        prepare = Prepare(checkpoints, self.state, self.settings.get("SPOTPROOF_JOB_ARTIFACT"), self.calls, self.log)
         supervisor = Supervisor(self.item, self.settings["SPOTPROOF_JOB_COMMAND"], constant, self.settings["SPOTPROOF_ON_REBALANCE"],
-                                self.state, self.owner, checkpoints, prepare, self.log)
+                                self.state, self.owner, self.prepare.checkpoints, self.prepare, self.log)
         self.spawn(self.owner.converse)
         self.spawn(self.owner.alarm)
         return supervisor.work()
@@ -197,6 +206,8 @@ class Agent:
             outcome = self.release(outcome, reason, percent)
         self.ledger.epoch = 0  # nothing is to be written any more
         self.inbox.wake()
+        if self.owner:
+            self.targets.deregister()
         if outcome:  # the samples of a superseded life would contradict its successor's
             self.calls.attempt(self.metrics.publish)
         if "bucket" in self.item:

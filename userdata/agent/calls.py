@@ -1,4 +1,5 @@
 """Requests to AWS: the clients, and how long a request is worth repeating."""
+import functools
 import time
 
 import boto3
@@ -12,12 +13,14 @@ FAILED = (BotoCoreError, ClientError)  # what a request raises
 
 
 def clients(region):
-    """The AWS clients: few attempts and short time-outs, since the agent itself knows how long to persist."""
+    """The AWS clients: few attempts and short time-outs, since the agent itself knows how long to persist. Of what few need
+    there is a function that makes it."""
     def make(service, attempts=2):
         return boto3.client(service, region_name=region, config=Config(
             connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": attempts},
             s3={"payload_signing_enabled": False}))  # TLS and the checksums of what is sent say as much, for less
-    return {"dynamodb": make("dynamodb"), "s3": make("s3"), "sfn": make("stepfunctions"), "cloudwatch": make("cloudwatch", 1), "logs": make("logs", 1)}
+    return {"dynamodb": make("dynamodb"), "s3": make("s3"), "sfn": make("stepfunctions"), "cloudwatch": make("cloudwatch", 1), "logs": make("logs", 1),
+            "elbv2": functools.partial(make, "elbv2")}
 
 
 def transient(error):

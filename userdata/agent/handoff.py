@@ -61,13 +61,14 @@ def successor(item, me, why, now, deadline, save_seconds):
     "take-over": become the owner.
     "ready": say in the ledger that it waits for the owner's release.
     "release": an earlier life of ours owns the job, but the task has gone to another: release for it, and leave.
-    "leave": answer the task, if it is ours, with the interruption, and leave."""
+    "leave": answer the task, if it is ours, with the interruption, and leave. Without an interruption: a later launch has the
+    task, this instance has slept or lost it."""
     if not assigned(item, me):
         if why in ("notice", "terminate"):
             return "leave"
         ours = item.get("ownerInstanceId") == me["instance"] and "taskInstanceId" in item
         if not ours:
-            return "wait"
+            return "leave" if item.get("taskLaunch", 0) > me["launch"] else "wait"
         return "leave" if item.get("finished") or item.get("ownerState") in FREE else "release"
     if item.get("finished"):
         return "report"

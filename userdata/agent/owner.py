@@ -11,15 +11,17 @@ from ledger import Superseded
 from monitor import Event
 
 LOOK_SECONDS = 1  # between looks at the ledger during a handoff
+AGAIN_SECONDS = 30  # before a registration that failed is tried again
 
 
 class Owner:
     """`saves` knows how long a save takes, `lease_seconds` is how long the job is this owner's while nothing but the ledger
     vouches for it and AWS has named no deadline."""
 
-    def __init__(self, ledger, task, progress, saves, inbox, calls, lease_seconds, log):
+    def __init__(self, ledger, task, progress, saves, targets, inbox, calls, lease_seconds, log):
         self.ledger, self.task, self.progress, self.saves, self.inbox, self.calls = ledger, task, progress, saves, inbox, calls
-        self.lease_seconds, self.log = lease_seconds, log
+        self.targets, self.lease_seconds, self.log = targets, lease_seconds, log
+        self.runs = False  # the job, for the first time
         self.state = None  # what the ledger has been told beyond "working"
         self.wakes = queue.SimpleQueue(), queue.SimpleQueue()
         inbox.wakes += self.wakes
@@ -38,12 +40,19 @@ class Owner:
                     self.announce("saving")
                 if self.inbox.why and not self.task.answered:
                     self.calls.attempt(self.answer)
-                wait(wake, LOOK_SECONDS if self.inbox.why else None)
+                self.attend_targets(action)
+                wait(wake, LOOK_SECONDS if self.inbox.why else AGAIN_SECONDS if self.runs and self.targets.pending() else None)
                 if self.inbox.why and self.ledger.epoch:
                     self.calls.attempt(self.ledger.read)
             except Superseded as error:
                 self.inbox.tell(Event("superseded", str(error)))
                 return
+
+    def attend_targets(self, action):
+        if action == "save":
+            self.targets.deregister()
+        elif self.runs and not self.inbox.why:
+            self.targets.register()
 
     def alarm(self):
         """Looks at the clock when the last safe moment has come, or may have come nearer."""
@@ -87,10 +96,13 @@ class Owner:
         self.log("answered", outcome=outcome, reason=why)
 
     def working(self):
-        """Says in the ledger that the job runs, unless more has been said."""
+        """The job runs; the ledger is told so, unless it has been told more."""
         with self.ledger.lock:
             if not (self.state or self.inbox.why):
                 self.calls.attempt(self.ledger.announce, ownerState="working")
+        if not self.runs:
+            self.runs = True
+            self.inbox.wake()
 
     def release(self, **changes):
         """The owner's last write. Raises as Ledger.write and Calls.persist."""

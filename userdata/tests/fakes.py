@@ -262,6 +262,22 @@ class FakeLogs(Faults):
         self.events[arguments["logStreamName"]] += events
 
 
+class FakeTargetGroup(Faults):
+    """Elastic Load Balancing with one target group; `targets` are the instances in it."""
+
+    def __init__(self):
+        super().__init__()
+        self.targets = set()
+
+    def register_targets(self, **arguments):
+        self.enter("register_targets", arguments)
+        self.targets |= {target["Id"] for target in arguments["Targets"]}
+
+    def deregister_targets(self, **arguments):
+        self.enter("deregister_targets", arguments)
+        self.targets -= {target["Id"] for target in arguments["Targets"]}
+
+
 class FakeMetadata:
     """The metadata service's items, as a plain dictionary below latest/meta-data."""
 

@@ -15,7 +15,7 @@ from unittest import mock
 
 from botocore.exceptions import ConnectTimeoutError
 
-from .fakes import FakeBucket, FakeCloudWatch, FakeLogs, FakeMetadata, FakeSteps, FakeTable, client_error, ledger_item, timed_out, unreachable, wait_for
+from .fakes import FakeBucket, FakeCloudWatch, FakeLogs, FakeMetadata, FakeSteps, FakeTable, FakeTargetGroup, client_error, ledger_item, timed_out, unreachable, wait_for
 
 import agent as agent_module
 import calls
@@ -84,7 +84,7 @@ class AgentTest(unittest.TestCase):
         self.powered_off = []
         self.patch(agent_module.subprocess, "run", lambda command: self.powered_off.append(command))
         self.table, self.bucket, self.steps, self.cloudwatch, self.logs = FakeTable(**ledger_item()), FakeBucket(), FakeSteps(), FakeCloudWatch(), FakeLogs()
-        self.metadata = FakeMetadata()
+        self.metadata, self.group = FakeMetadata(), FakeTargetGroup()
         with open(os.path.join(self.state, "job.py"), "w") as file:
             file.write(JOB)
 
@@ -98,7 +98,8 @@ class AgentTest(unittest.TestCase):
         command = command or "python3 -S %s '%s'" % (os.path.join(self.state, "job.py"), json.dumps(plan))
         self.agent = Agent({"SPOTPROOF_TABLE": "table", "SPOTPROOF_NAMESPACE": "spotproof", "SPOTPROOF_LOG_GROUP": "/spotproof/agent", "SPOTPROOF_JOB_COMMAND": command,
                             "SPOTPROOF_HEARTBEAT_SECONDS": str(heartbeat), "SPOTPROOF_ON_REBALANCE": "save", **settings}, os.path.join(self.state, "agent"), self.metadata,
-                           lambda region: {"dynamodb": self.table, "s3": self.bucket, "sfn": self.steps, "cloudwatch": self.cloudwatch, "logs": self.logs})
+                           lambda region: {"dynamodb": self.table, "s3": self.bucket, "sfn": self.steps, "cloudwatch": self.cloudwatch, "logs": self.logs,
+                                           "elbv2": lambda: self.group})
         return self.agent
 
     def run_agent(self, *plan, **options):
@@ -641,7 +642,8 @@ class Interruptions(AgentTest):
         self.bucket.hooks["get_object"] = lambda _: self.agent.inbox.tell(Event("terminate", time.time() + 60))
         self.run_agent(("exit", 9))
         self.assertEqual(self.log("job-started"), [])
-        self.assertEqual((self.answer()["outcome"], self.answer()["percent"], self.table.item["ownerState"]), ("notice", 60, "released"))
+        self.assertIn(self.answer()["outcome"], ("notice", "saved"), "whichever thread is the first")
+        self.assertEqual((self.answer()["percent"], self.table.item["ownerState"], self.table.item["ownerReason"]), (60, "released", "terminate"))
 
     def test_a_notice_during_a_long_upload_is_answered_and_the_last_save_asked_for_at_once(self):
         asked = []
@@ -797,6 +799,53 @@ class Rebalancing(AgentTest):
         self.leave(thread)
 
 
+class InATargetGroup(AgentTest):
+    ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/jobs/0123456789abcdef"
+    PLAN = (("save", 40), ("until-term", 0), ("sleep", 0.1), ("save", 57), ("exit", 75))
+
+    def working(self, *plan):
+        thread = self.until_working(self.start(*plan, SPOTPROOF_TARGET_GROUP_ARN=self.ARN))
+        wait_for(lambda: self.group.targets == {"i-1"})
+        self.assertEqual(self.group.calls, [("register_targets", {"TargetGroupArn": self.ARN, "Targets": [{"Id": "i-1"}]})])
+        return thread
+
+    def test_it_is_there_while_the_job_works_also_during_a_handoff(self):
+        thread = self.working(*self.PLAN)
+        self.agent.inbox.tell(Event("notice", time.time() + 120))
+        wait_for(lambda: self.steps.answer)
+        self.assertEqual(self.group.targets, {"i-1"})
+        self.succeed()
+        wait_for(lambda: self.group.targets == set())
+        self.finish(thread)
+        self.assertEqual(self.group.names(), ["register_targets", "deregister_targets"])
+        self.assertLess(self.events().index("deregistered"), self.events().index("released"))
+
+    def test_it_leaves_before_the_end_however_the_job_ends(self):
+        for plan in ((("save", 100), ("sleep", 0.2), ("exit", 0)), (("sleep", 0.2), ("exit", 3))):
+            with self.subTest(plan):
+                self.table, self.group, self.powered_off[:] = FakeTable(**ledger_item()), FakeTargetGroup(), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                self.finish(self.start(*plan, SPOTPROOF_TARGET_GROUP_ARN=self.ARN))
+                self.assertEqual((self.group.names(), self.group.targets), (["register_targets", "deregister_targets"], set()))
+
+    def test_a_superseded_owner_leaves_it_too(self):
+        thread = self.working(*self.PLAN)
+        self.supersede()
+        self.finish(thread)
+        self.assertEqual(self.group.targets, set())
+
+    def test_what_fails_is_logged_and_keeps_nothing_up(self):
+        self.group.fail = {"register_targets": [unreachable()], "deregister_targets": [client_error("TargetGroupNotFound"), unreachable()]}
+        thread = self.until_working(self.start(*self.PLAN, SPOTPROOF_TARGET_GROUP_ARN=self.ARN))
+        wait_for(lambda: self.log("request-failed"))
+        self.leave(thread)
+        self.assertEqual((self.table.item["last"]["percent"], self.table.item["ownerState"]), (57, "released"))
+
+    def test_without_a_group_nothing_is_asked_of_elastic_load_balancing(self):
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual(self.group.calls, [])
+
+
 class Superseded(AgentTest):
     def test_a_superseded_agent_stops_its_job_and_changes_nothing(self):
         thread = self.until_working(self.start(("ignore-term", 0), ("save", 40), ("sleep", 60)))
@@ -839,6 +888,41 @@ class Superseded(AgentTest):
                 self.leave(thread)
                 self.assert_nothing_changed()
                 self.assertEqual(len(self.log("superseded")), 1)
+
+    def test_a_zombie_that_wakes_during_its_handoff_writes_nothing_answers_nothing_and_stops(self):
+        """It slept for hours: its deadline is long over, another owns the job. Each state, and each of its threads may be the first to wake."""
+        self.patch(supervise, "RESERVE_SECONDS", 0)
+        self.patch(agent_module, "STOP_SECONDS", 0.05)
+        for state, events in (("handing-over", ["notice"]), ("saving", ["notice", "terminate"])):
+            with self.subTest(state):
+                self.table, self.steps, self.powered_off[:] = FakeTable(**ledger_item()), FakeSteps(), []
+                shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+                self.__dict__.pop("frozen", None)
+                thread = self.until_working(self.start(("save", 40), ("until-term", 0), ("sleep", 0.3), ("save", 57), ("exit", 75)))
+                wait_for(lambda: self.table.item["sequence"] == 1)
+                for kind in events:
+                    self.agent.inbox.tell(Event(kind, time.time() + 120))
+                wait_for(lambda: self.table.item["ownerState"] == state and self.steps.answer)
+                objects, published = set(self.bucket.objects), len(self.cloudwatch.data)
+                self.supersede()
+                self.agent.inbox.tell(Event("notice", time.time() - 7200))
+                self.finish(thread)
+                self.assert_nothing_changed()
+                self.assertEqual(self.cloudwatch.data[published:], [])
+                self.assertEqual(len(self.log("superseded")), 1)
+                self.assertIsNotNone(self.agent.inbox.job.process.poll())
+                self.assertEqual(self.log("released"), [])
+                self.assertLessEqual({key.split("/")[0] for key in set(self.bucket.objects) - objects}, {"logs", "jobs"})
+
+    def test_a_successor_that_slept_while_another_was_launched_leaves(self):
+        self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-0", ownerDeadline=int(time.time()) + 99)
+        thread = self.start(("exit", 9))
+        wait_for(lambda: self.table.item.get("readyLaunch") == 1)
+        self.table.item = self.frozen = {**self.table.item, "taskInstanceId": "i-2", "taskLaunch": 2, "taskToken": "token-2"}
+        self.answers = 0
+        self.finish(thread)
+        self.assert_nothing_changed()
+        self.assertIn("launch 2 has the task, this is launch 1", self.log("gave-up")[0]["error"])
 
     def test_the_heart_notices_while_the_main_thread_uploads(self):
         self.patch(agent_module, "STOP_SECONDS", 0.05)

@@ -65,10 +65,14 @@ class Owner(unittest.TestCase):
 
 class Successor(unittest.TestCase):
     def test_it_waits_until_the_task_is_its_own(self):
-        for change in ({"taskInstanceId": "i-3"}, {"taskLaunch": 1}, {"taskToken": None}):
+        for change in ({"taskInstanceId": "i-1", "taskLaunch": 1}, {"taskLaunch": 1}, {"taskToken": None}):
             for state in STATES:
                 self.assertEqual(successor(item(ownerState=state, **change), NEW, None, 1000, None, 3), "wait")
         self.assertEqual(successor({}, NEW, None, 1000, None, 3), "wait")
+
+    def test_it_leaves_when_a_later_launch_has_the_task(self):
+        for state in STATES:
+            self.assertEqual(successor(item(ownerState=state, taskInstanceId="i-3", taskLaunch=3), NEW, None, 1000, None, 3), "leave")
 
     def test_it_takes_over_after_release_death_or_deadline_and_not_before(self):
         for state, deadline in itertools.product(STATES, (None, 999, 1000, 1001)):
