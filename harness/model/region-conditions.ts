@@ -17,6 +17,7 @@ export interface RegionConditions {
   apiThrottling?: boolean;
   spotVcpuLimit?: number;
   interruptionsPerHour?: number;
+  s3MegabytesPerSecond?: number;
 }
 
 export type ConditionName = keyof RegionConditions;
@@ -38,6 +39,7 @@ export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowe
   apiThrottling: { allowed: { kind: "boolean" }, meaning: "whether EC2's documented request limits hold" },
   spotVcpuLimit: { allowed: { kind: "number", least: 0, most: 1_000_000, unit: "vCPUs", whole: true }, meaning: "the quota of Spot vCPUs that run at once" },
   interruptionsPerHour: { allowed: { kind: "number", least: 0, most: 60, unit: "an hour" }, meaning: "how often each Spot Instance is interrupted for capacity, with notice, by chance and on average" },
+  s3MegabytesPerSecond: { allowed: { kind: "number", least: 0.001, most: 100_000, unit: "megabytes (10⁶ bytes) a second" }, meaning: "what an instance's link to S3 carries, one request after the other, there and back; without it they take no time" },
 };
 
 export const CONDITION_NAMES = Object.keys(REGION_CONDITIONS) as ConditionName[];

@@ -142,6 +142,7 @@ const SETTERS: { [N in ConditionName]: (region: Region, ec2: Ec2Service, value: 
   apiThrottling: (_, { settings }, value) => { settings.apiThrottling = value; },
   interruptionsPerHour: (_, { configurePools }, value) => void configurePools({}, { interruptionsPerHour: value }),
   spotVcpuLimit: (_, { settings }, value) => { settings.spotVcpuLimit = value; },
+  s3MegabytesPerSecond: (_, { settings }, value) => { settings.s3MegabytesPerSecond = value; },
 };
 
 function setConditions(region: Region, conditions: RegionConditions): void {

@@ -7,7 +7,7 @@
  * `W child until` wait for an exit, `B key until` wait for a key, `D 1|0` wait for something to happen (again: 0), `N child pid program` a program
  * was started, `V key until` wait for what the network withholds. Not yielding: `R name` register a child (answer `C id`; `R thread name` a thread), `N child pid python|forked`, `F child` it could not start,
  * `P child` has it exited (`E 0`, `E 1 [code]`), `K child signal`, `KP pid signal`, `KG group signal`, `U key` notify, `L text` a refusal,
- * `O port` does the network drop a connection there (`O 0`, `O key`). Unasked comes `H key`: the answer to what the thread has just asked the region is withheld.
+ * `O port` does the network drop a connection there (`O 0`, `O key`). Unasked comes `H key`: the answer to what the thread has just asked the region is withheld; or `T key until`: what it sent, or is sent, takes until then.
  * Without an answer: `E` the thread is over, `A signal` a real signal has arrived. Until: microseconds since the epoch, or -1.
  */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";

@@ -206,6 +206,18 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
     });
   }
 
+  transfer(until: Microseconds): Promise<boolean> {
+    const holder = this.host.clock.holder();
+    const actor = [...this.actors()].find(({ seat }) => seat === holder);
+    return new Promise((resolve) => {
+      // Whoever has no turn takes no time either.
+      if (!actor) return resolve(!this.dead);
+      const key = this.withheld.keep(() => this.host.clock.now() < until, resolve);
+      if (actor.connection) actor.connection.send(`T ${key} ${until}`);
+      else this.refuse(actor, `"${actor.name}" sends or receives what takes time, and only Python's sockets take it on the clock`);
+    });
+  }
+
   /** A key to wait for, when the network drops a connection to that port; undefined when it does not. */
   dropped(port: number): string | undefined {
     return this.host.drops(port) ? this.withheld.keep(() => this.host.drops(port)) : undefined;

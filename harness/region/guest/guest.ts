@@ -1,7 +1,7 @@
 /** One guest: boots from its user data, runs its units, shuts down, loses its power, stands still. */
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import type { Clock } from "../../time/clock";
+import type { Clock, Microseconds } from "../../time/clock";
 import { carryOut, runCommand, type CommandHost } from "./commands";
 import { FirstBoot, type ScriptHost } from "./first-boot";
 import type { Journal } from "./journal";
@@ -140,6 +140,10 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
 
   withhold(isDropped: () => boolean): Promise<boolean> {
     return this.processes.withhold(isDropped);
+  }
+
+  transfer(until: Microseconds): Promise<boolean> {
+    return this.processes.transfer(until);
   }
 
   networkChanged(): void {

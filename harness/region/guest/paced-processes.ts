@@ -1,5 +1,6 @@
 /** The processes of one guest where time passes by itself: started, signalled, stopped and ended as an operating system does. */
 import { constants } from "node:os";
+import type { Clock, Microseconds } from "../../time/clock";
 import { afterRealMilliseconds, everyRealMilliseconds } from "../../time/system-clock";
 import type { Journal } from "./journal";
 import { commandLine, environmentOf, isAlive, processName, sessionOf, treeOf } from "./proc";
@@ -27,6 +28,7 @@ export class PacedProcesses implements Processes {
     private readonly host: WorldHost,
     private readonly journal: Journal,
     private readonly view: (text: string) => string,
+    private readonly clock: Clock,
   ) {
     this.stopCollecting = everyRealMilliseconds(COLLECT_MILLISECONDS, () => journal.collect());
   }
@@ -94,6 +96,16 @@ export class PacedProcesses implements Processes {
   /** Sockets keep their own time-outs, in real seconds: what was given up meanwhile is answered to nobody. */
   withhold(isDropped: () => boolean): Promise<boolean> {
     return new Promise((resolve) => void this.withheld.keep(isDropped, resolve));
+  }
+
+  /** So slow a network keeps a socket waiting longer than its time-out, where a real one would have let it send on. */
+  transfer(until: Microseconds): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.clock.spawn("a transfer", async () => {
+        await this.clock.sleepUntil(until);
+        resolve(!this.dead);
+      });
+    });
   }
 
   networkChanged(): void {

@@ -28,7 +28,7 @@ export class PacedWorld implements ProcessWorld {
   }
 
   admit(guest: string, host: WorldHost, journal: Journal, machine: Machine): Processes {
-    const processes = new PacedProcesses(guest, host, journal, (text) => machine.view(text));
+    const processes = new PacedProcesses(guest, host, journal, (text) => machine.view(text), this.clock);
     this.server.add(guest, ({ processId, pid, name, words }, lines) => {
       if (!Object.hasOwn(HELPERS, name)) return false;
       void pacedAnswer(name, words.map((word) => machine.view(word)), this.clock.now(), this.pace.scale, processes.table, pid).then((paced) => {

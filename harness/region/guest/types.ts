@@ -35,6 +35,8 @@ export interface Guest {
    * socket does. Resolves, in that turn again, with true once `isDropped` holds no longer, with false when the asker has given up.
    */
   withhold(isDropped: () => boolean): Promise<boolean>;
+  /** What the guest has just asked, or is answered, is under way until then, which no time-out ends; false: whoever asked has gone. */
+  transfer(until: Microseconds): Promise<boolean>;
   /** What the network drops has changed. */
   networkChanged(): void;
   /** Runs a shell script, as the administrator. Throws an Error when the guest is not on. */

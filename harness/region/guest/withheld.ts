@@ -1,4 +1,4 @@
-/** What a guest has asked and its network drops: kept until it may go on, or until whoever asked has given up. */
+/** What a guest has asked and its network drops or still carries: kept until it may go on, or until whoever asked has given up. */
 
 interface Held {
   isDropped(): boolean;
@@ -26,7 +26,7 @@ export class Withheld {
   settle(key: string): void {
     const held = this.held.get(key);
     this.held.delete(key);
-    held?.settle(held.isFree);
+    held?.settle(held.isFree || !held.isDropped());
   }
 
   /** Frees what is dropped no longer: its keys. */

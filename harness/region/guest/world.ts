@@ -2,6 +2,7 @@
  * How the processes of guests live with the region's clock. There are two ways: on virtual time each of their threads takes
  * turns (`turn-world.ts`); on the system's clock, scaled or not, they are ordinary processes whose clocks show its time (`paced-world.ts`).
  */
+import type { Microseconds } from "../../time/clock";
 import type { Journal } from "./journal";
 import type { ProcessTable } from "./process-tools";
 import type { RunningCommand } from "./unit";
@@ -27,6 +28,8 @@ export interface Processes {
   readonly table: ProcessTable;
   /** As a guest's own (types.ts). */
   withhold(isDropped: () => boolean): Promise<boolean>;
+  /** As Guest.transfer. */
+  transfer(until: Microseconds): Promise<boolean>;
   networkChanged(): void;
   /** None of them runs until `resume`. */
   suspend(): void;

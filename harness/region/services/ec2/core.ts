@@ -40,6 +40,8 @@ export interface Ec2Settings {
   stateChangeEvents: number;
   /** Whether calls are throttled, by the request limits that AWS documents for an account. */
   apiThrottling: boolean;
+  /** What an instance's link to S3 carries, in megabytes (10⁶ bytes) a second, one request after the other, there and back; Infinity: all at once. */
+  s3MegabytesPerSecond: number;
 }
 
 /** How a Spot interruption notice or a rebalance recommendation comes to those concerned. */
@@ -66,6 +68,7 @@ export const DEFAULT_EC2_SETTINGS: Ec2Settings = {
   notices: { metadata: true, metadataDelaySeconds: 0, events: 1, eventDelaySeconds: 0 },
   stateChangeEvents: 1,
   apiThrottling: false,
+  s3MegabytesPerSecond: Infinity,
 };
 
 export class Ec2Core {

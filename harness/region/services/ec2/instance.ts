@@ -155,7 +155,7 @@ export class Instance {
     if (this.plan.userData === "") return;
     const { region } = this.core;
     const service = this.metadata();
-    const network = (this.network = new NetworkInterface(region, this.core.disruptions, this.subnet.subnetId, () => this.guest));
+    const network = (this.network = new NetworkInterface(region, this.core, this.subnet.subnetId, () => this.guest));
     await network.open();
     this.listener = await createHttpListener((request) => service.handle(request));
     const root = join(region.folder, "instances", this.id);

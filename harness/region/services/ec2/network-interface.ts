@@ -1,19 +1,23 @@
 /**
  * An instance's network interface, as its guest knows it: a port for each address that a network ACL can tell apart. A request
- * that is dropped is answered by nobody; its asker waits, as long as its socket does.
+ * that is dropped is answered by nobody; its asker waits, as long as its socket does. What goes to S3 and comes from there takes its time.
  */
+import { seconds } from "../../../time/clock";
 import type { RegionContext, WireRequest, WireResponse } from "../../core/types";
 import type { Guest } from "../../guest/types";
 import { createHttpListener, type HttpListener } from "../../server";
-import { DESTINATIONS, type Destination, type Disruptions } from "./disruption";
+import type { Ec2Core } from "./core";
+import { DESTINATIONS, type Destination } from "./disruption";
 
 /** SDKs take a service's own endpoint from here. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 const VARIABLES: Readonly<Record<Destination, string>> = { other: "AWS_ENDPOINT_URL", s3: "AWS_ENDPOINT_URL_S3", dynamodb: "AWS_ENDPOINT_URL_DYNAMODB" };
 
 export class NetworkInterface {
   private readonly listeners = new Map<Destination, HttpListener>();
+  /** When the link to S3 has carried all that it was given, there and back. */
+  private readonly carried = { up: 0, down: 0 };
 
-  constructor(private readonly region: RegionContext, private readonly disruptions: Disruptions, private readonly subnetId: string, private readonly guest: () => Guest | undefined) {}
+  constructor(private readonly region: RegionContext, private readonly core: Pick<Ec2Core, "disruptions" | "settings">, private readonly subnetId: string, private readonly guest: () => Guest | undefined) {}
 
   async open(): Promise<void> {
     for (const destination of DESTINATIONS) this.listeners.set(destination, await createHttpListener((request) => this.send(request, destination)));
@@ -30,7 +34,7 @@ export class NetworkInterface {
 
   drops(port: number): boolean {
     const [destination] = [...this.listeners].find(([, listener]) => listener.port === port) ?? [];
-    return destination !== undefined && this.disruptions.drops(this.subnetId, destination);
+    return destination !== undefined && this.core.disruptions.drops(this.subnetId, destination);
   }
 
   async close(): Promise<void> {
@@ -40,15 +44,29 @@ export class NetworkInterface {
   }
 
   private send(request: WireRequest, destination: Destination): Promise<WireResponse> | WireResponse {
-    return this.disruptions.drops(this.subnetId, destination) ? this.withhold(request, destination) : this.region.receive(request);
+    const takesTime = destination === "s3" && this.core.settings.s3MegabytesPerSecond !== Infinity;
+    return takesTime || this.core.disruptions.drops(this.subnetId, destination) ? this.carry(request, destination, takesTime) : this.region.receive(request);
   }
 
-  private async withhold(request: WireRequest, destination: Destination): Promise<WireResponse> {
-    const isDropped = (): boolean => this.disruptions.drops(this.subnetId, destination);
+  private async carry(request: WireRequest, destination: Destination, takesTime: boolean): Promise<WireResponse> {
+    // Whoever asked has gone: there is nobody to answer.
+    const unanswered = new Promise<WireResponse>(() => undefined);
+    if (takesTime && !(await this.passes("up", request.body.length))) return unanswered;
+    const isDropped = (): boolean => this.core.disruptions.drops(this.subnetId, destination);
     while (isDropped()) {
-      // Whoever asked has gone: there is nobody to answer.
-      if (!(await this.guest()?.withhold(isDropped))) return new Promise(() => undefined);
+      if (!(await this.guest()?.withhold(isDropped))) return unanswered;
     }
-    return this.region.receive(request);
+    const response = await this.region.receive(request);
+    if (takesTime && !(await this.passes("down", Buffer.byteLength(response.body)))) return unanswered;
+    return response;
+  }
+
+  /** Parks the asker until the link has carried so many bytes more; false: it has gone. */
+  private async passes(direction: "up" | "down", sizeBytes: number): Promise<boolean> {
+    if (sizeBytes === 0) return true;
+    const begins = Math.max(this.region.clock.now(), this.carried[direction]);
+    const ends = begins + seconds(sizeBytes / (this.core.settings.s3MegabytesPerSecond * 1_000_000));
+    this.carried[direction] = ends;
+    return (await this.guest()?.transfer(ends)) ?? false;
   }
 }

@@ -1,15 +1,17 @@
 /**
- * What objects hold: small bodies in memory, larger ones in files of the region's folder. A body is a list of segments,
- * so that putting parts together, and copying, copies nothing.
+ * What objects hold: small bodies in memory, larger ones in files of the region's folder, and of long runs of zeros only the length.
+ * A body is a list of segments, so that putting parts together, and copying, copies nothing.
  */
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isZero, zeros } from "./zeros";
 
 /** Bodies above this many bytes go to a file. */
 const LARGEST_IN_MEMORY = 1024 * 1024;
 /** What is read of a file at once. */
 const PIECE_BYTES = 8 * 1024 * 1024;
 
+/** Without data and file: zeros. */
 interface Segment {
   size: number;
   data?: Buffer;
@@ -41,7 +43,8 @@ export class Body {
       offset += segment.size;
       if (from >= to) continue;
       if (segment.data) yield segment.data.subarray(from, to);
-      else yield* readFile(segment.file!, from, to);
+      else if (segment.file !== undefined) yield* readFile(segment.file, from, to);
+      else for (let at = from; at < to; at += PIECE_BYTES) yield zeros(Math.min(PIECE_BYTES, to - at));
     }
   }
 
@@ -74,14 +77,31 @@ export class Bodies {
 
   of(data: Buffer): Body {
     if (data.length <= LARGEST_IN_MEMORY) return new Body([{ size: data.length, data: Buffer.from(data), users: 0 }]);
+    return new Body(runsOf(data).map((run) => ({ size: run.data.length, users: 0, ...(run.isZero ? {} : { file: this.#write(run.data) }) })));
+  }
+
+  #write(data: Buffer): string {
     if (this.#files === 0) mkdirSync(this.folder, { recursive: true });
     const file = join(this.folder, String(++this.#files));
     writeFileSync(file, data);
-    return new Body([{ size: data.length, file, users: 0 }]);
+    return file;
   }
 
   /** Bodies one after the other, as one. */
   joined(bodies: readonly Body[]): Body {
     return new Body(bodies.flatMap((body) => body.segments));
   }
+}
+
+/** Large data as runs of nothing but zeros and of others, as exact as LARGEST_IN_MEMORY. */
+function runsOf(data: Buffer): { data: Buffer; isZero: boolean }[] {
+  const runs: { from: number; to: number; isZero: boolean }[] = [];
+  for (let from = 0; from < data.length; from += LARGEST_IN_MEMORY) {
+    const to = Math.min(from + LARGEST_IN_MEMORY, data.length);
+    const zero = isZero(data.subarray(from, to));
+    const last = runs.at(-1);
+    if (last?.isZero === zero) last.to = to;
+    else runs.push({ from, to, isZero: zero });
+  }
+  return runs.map(({ from, to, isZero: zero }) => ({ data: data.subarray(from, to), isZero: zero }));
 }

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { crc32, type Running } from "../../core/crc32";
 import { s3Error, unsupported } from "./errors";
 import { REFUSED } from "./limits";
+import { digestOnce } from "./zeros";
 
 export type Algorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256";
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
@@ -30,6 +31,9 @@ export function parseAlgorithm(text: string): Algorithm {
   return algorithm;
 }
 
+/** The MD5 of what was put, of which ETags are made. */
+export const md5Of = (data: Buffer): Buffer => digestOnce("MD5", data, () => createHash("md5").update(data).digest());
+
 /** The checksum of some data, one piece after the other, as bytes. */
 export function digest(algorithm: Algorithm, pieces: Iterable<Buffer>): Buffer {
   const running = BY_ALGORITHM[algorithm]();
@@ -37,7 +41,9 @@ export function digest(algorithm: Algorithm, pieces: Iterable<Buffer>): Buffer {
   return running.digest();
 }
 
-export const checksumOf = (algorithm: Algorithm, data: Buffer): string => digest(algorithm, [data]).toString("base64");
+const digestOf = (algorithm: Algorithm, data: Buffer): Buffer => digestOnce(algorithm, data, () => digest(algorithm, [data]));
+
+export const checksumOf = (algorithm: Algorithm, data: Buffer): string => digestOf(algorithm, data).toString("base64");
 
 export interface Checksum { algorithm: Algorithm; value: string; type: ChecksumType }
 
@@ -61,7 +67,7 @@ export function verifyBody(headers: Record<string, string>, body: Buffer): Check
     return named === undefined ? undefined : { algorithm: parseAlgorithm(named), value: checksumOf(parseAlgorithm(named), body), type: "FULL_OBJECT" };
   }
   const expected = headers[checksumHeader(algorithm)]!;
-  const calculated = digest(algorithm, [body]);
+  const calculated = digestOf(algorithm, body);
   if (Buffer.from(expected, "base64").length !== calculated.length) throw s3Error("InvalidRequest", {}, `Value for ${checksumHeader(algorithm)} header is invalid.`);
   const value = calculated.toString("base64");
   if (value !== expected) throw s3Error("BadDigest", {}, `The ${algorithm} you specified did not match the calculated checksum.`);

@@ -37,6 +37,7 @@ function fakeGuests(clock: Clock, since: () => number): FakeGuests {
         resume: () => record("resume"),
         console: () => "booted\n",
         withhold: async () => false,
+        transfer: async () => true,
         networkChanged: () => undefined,
         runScript: () => { throw new Error("this guest runs no scripts"); },
       };

@@ -4,7 +4,8 @@ import {
   GetPublicAccessBlockCommand, HeadBucketCommand, HeadObjectCommand, ListBucketsCommand, ListObjectsV2Command, ListObjectVersionsCommand, ListPartsCommand, PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand, PutBucketNotificationConfigurationCommand, PutBucketPolicyCommand, PutBucketTaggingCommand, PutBucketVersioningCommand, PutObjectCommand, PutPublicAccessBlockCommand, S3Client, UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { existsSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { minutes } from "../../../../../harness/time/clock";
 import { boto3, startRegion, type TestRegion } from "../../support/region";
@@ -215,6 +216,26 @@ describe("multipart uploads", () => {
     await s3.send(new AbortMultipartUploadCommand({ Bucket: "bucket", Key: "big", UploadId }));
     expect(readdirSync(join(it_.region.folder, "s3"))).toEqual([]);
     expect(await refusal(text("big"))).toEqual(["NoSuchKey", 404]);
+  });
+
+  test("of long runs of zeros keep only the length", async () => {
+    const UploadId = await start("big", { ChecksumAlgorithm: "SHA256" });
+    const bytes = Buffer.concat([Buffer.from("header"), mebibytes(20, "\0")]);
+    const parts = [];
+    for (const [index, body] of [bytes, mebibytes(40, "\0"), mebibytes(40, "\0"), Buffer.from("tail")].entries()) {
+      const { ETag, ChecksumSHA256 } = await s3.send(new UploadPartCommand({ Bucket: "bucket", Key: "big", UploadId, PartNumber: index + 1, Body: body, ChecksumAlgorithm: "SHA256" }));
+      expect(ETag).toBe(`"${createHash("md5").update(body).digest("hex")}"`);
+      expect(ChecksumSHA256).toBe(createHash("sha256").update(body).digest("base64"));
+      parts.push({ PartNumber: index + 1, ETag, ChecksumSHA256 });
+    }
+    await s3.send(new CompleteMultipartUploadCommand({ Bucket: "bucket", Key: "big", UploadId, MultipartUpload: { Parts: parts } }));
+    const folder = join(it_.region.folder, "s3");
+    expect(readdirSync(folder).map((name) => statSync(join(folder, name)).size)).toEqual([1024 * 1024]);
+    const read = async (Range: string): Promise<Buffer> => Buffer.from(await (await s3.send(new GetObjectCommand({ Bucket: "bucket", Key: "big", Range }))).Body!.transformToByteArray());
+    expect((await read("bytes=0-31")).toString()).toBe(`header${"\0".repeat(26)}`);
+    expect((await read("bytes=-8")).toString()).toBe("\0\0\0\0tail");
+    const middle = await read(`bytes=${10 * 1024 * 1024}-${50 * 1024 * 1024}`);
+    expect([middle.length, middle.equals(Buffer.alloc(middle.length))]).toEqual([40 * 1024 * 1024 + 1, true]);
   });
 
   test("hold to If-None-Match when they are completed", async () => {

@@ -37,8 +37,8 @@ class Connection:
             line, newline, rest = self._buffer.partition(b"\n")
             if newline:
                 self._buffer = rest
-                if line[:2] == b"H ":
-                    self._withheld = line[2:]
+                if line[:2] in (b"H ", b"T "):
+                    self._withheld = line
                     continue
                 return line
             self._receive()
@@ -53,15 +53,19 @@ class Connection:
         self._buffer += data
 
     def hear(self):
-        """Takes in what the clock says unasked: that an answer is withheld."""
+        """Takes in what the clock says unasked: that an answer is withheld, or under way."""
         while not self._buffer.endswith(b"\n"):
             self._receive()
-        self._withheld, self._buffer = self._buffer[2:-1], b""
+        self._withheld, self._buffer = self._buffer[:-1], b""
 
     def take_withheld(self):
-        """The key of the answer that is withheld from this thread, once; None when none is."""
-        key, self._withheld = self._withheld, None
-        return key
+        """(key of the answer that is withheld from this thread, when it will have arrived: None if nobody knows), once; None when
+        none is."""
+        line, self._withheld = self._withheld, None
+        if line is None:
+            return None
+        _, key, *until = line.split()
+        return key, int(until[0]) if until else None
 
     def await_withheld(self, key, until):
         """Waits on the clock until what is withheld may come, or the time is over."""

@@ -1,7 +1,7 @@
 """
 Sockets to the region, on its clock. An answer comes in the turn in which it was asked for, so a socket waits for it in real time; only
 when the region says that the network withholds it (`H KEY` on the thread's connection) does the wait become one on the clock, to end
-with the answer or with the socket's own time-out. A connection is asked for first: where the network drops it, nobody answers.
+with the answer or with the socket's own time-out. While bytes are under way (`T KEY UNTIL`) no time-out ends the wait. A connection is asked for first: where the network drops it, nobody answers.
 """
 import errno
 import os
@@ -62,11 +62,15 @@ def _await_answer(sock):
     poll.register(sock, select.POLLIN)
     poll.register(here.descriptor, select.POLLIN)
     while True:
-        key = here.take_withheld()
-        if key is None:
+        withheld = here.take_withheld()
+        if withheld is None:
             if any(descriptor == sock.fileno() for descriptor, _ in poll.poll()):
                 return
             here.hear()
+            continue
+        key, arrival = withheld
+        if arrival is not None:
+            here.await_withheld(key, arrival)
             continue
         if until is None:
             until = connection.deadline(_ANSWER_SECONDS if timeout is None else timeout)

@@ -1,6 +1,5 @@
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-import { createHash } from "node:crypto";
-import { verifyBody } from "../integrity";
+import { md5Of, verifyBody } from "../integrity";
 import { checkWrite } from "../conditions";
 import { describe, putHeaders } from "../description";
 import { s3Error } from "../errors";
@@ -20,7 +19,7 @@ export const putObject = (store: S3Store): S3Operation => ({ Bucket, Key: key = 
     ...description,
     key,
     versionId: bucket.newVersionId(),
-    etag: `"${createHash("md5").update(body).digest("hex")}"`,
+    etag: `"${md5Of(body).toString("hex")}"`,
     lastModified: store.now(),
     body: store.bodies.of(body),
     checksum,

@@ -2,8 +2,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
  */
-import { createHash } from "node:crypto";
-import { checksumElement, checksumHeader, digest, refuseCustomerKeys, verifyBody, type Checksum } from "../integrity";
+import { checksumElement, checksumHeader, checksumOf, md5Of, refuseCustomerKeys, verifyBody, type Checksum } from "../integrity";
 import { checkCopySource } from "../conditions";
 import { encryptionHeaders } from "../description";
 import { invalidArgument, s3Error } from "../errors";
@@ -22,7 +21,7 @@ function partNumberOf(query: URLSearchParams): number {
 }
 
 function addPart(store: S3Store, upload: Upload, number: number, data: Buffer, checksum: Checksum | undefined): string {
-  const md5 = createHash("md5").update(data).digest();
+  const md5 = md5Of(data);
   const etag = `"${md5.toString("hex")}"`;
   upload.parts.get(number)?.body.release();
   upload.parts.set(number, { number, md5, etag, body: store.bodies.of(data), lastModified: store.now(), checksum });
@@ -34,7 +33,7 @@ function partChecksum(upload: Upload, given: Checksum | undefined, data: Buffer)
   const { algorithm } = upload;
   if (!algorithm) return given;
   if (given && given.algorithm !== algorithm) throw s3Error("InvalidRequest", {}, `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${given.algorithm.toLowerCase()}`);
-  return given ?? { algorithm, value: digest(algorithm, [data]).toString("base64"), type: "FULL_OBJECT" };
+  return given ?? { algorithm, value: checksumOf(algorithm, data), type: "FULL_OBJECT" };
 }
 
 export const uploadPart = (store: S3Store): S3Operation => ({ Bucket, Key, query, headers, body }: S3Input) => {
