@@ -245,6 +245,12 @@ export const KNOBS = {
     kind: whole(1, 60),
     description: "How often to look for instances whose execution is gone, in case an event of its end was lost.",
   }),
+  onDemandAfterMinutes: knob<number | undefined>({
+    unit: "min",
+    default: undefined,
+    kind: optional(number({ atLeast: 0.5, atMost: 43_200, whole: false })),
+    description: "A job that has waited for Spot capacity for so long goes on with an On-Demand Instance; without it, never.",
+  }),
   spotMaxPrice: knob<number | undefined>({
     unit: "USD an hour",
     default: undefined,
@@ -409,6 +415,9 @@ function contradictions(config: Config): string[] {
       `noCapacityLimitMinutes: ${config.noCapacityLimitMinutes} is more than ${MOST_FAILED_LAUNCHES} waits of noCapacityMaxWaitSeconds, ${config.noCapacityMaxWaitSeconds}, ` +
         `and an execution has no room for more; give at most ${Math.floor((MOST_FAILED_LAUNCHES * config.noCapacityMaxWaitSeconds) / 60)}, or longer waits`,
     );
+  }
+  if (config.onDemandAfterMinutes !== undefined && config.onDemandAfterMinutes >= config.noCapacityLimitMinutes) {
+    problems.push(`onDemandAfterMinutes: ${config.onDemandAfterMinutes} must be less than noCapacityLimitMinutes, ${config.noCapacityLimitMinutes}`);
   }
   if (config.attemptTimeoutSeconds !== undefined && config.attemptTimeoutSeconds <= config.heartbeatSeconds) {
     problems.push(`attemptTimeoutSeconds: ${config.attemptTimeoutSeconds} must be more than heartbeatSeconds, ${config.heartbeatSeconds}`);

@@ -5,7 +5,7 @@
 
 /** Events of one attempt, at most: of one whose owner cannot be declared dead, or of one that migrates and whose former self is terminated later. */
 export const ATTEMPT_EVENTS = 34;
-/** Events of a launch that fails. */
+/** Events of a launch that fails, also of one after which the job goes on On-Demand. */
 export const FAILED_LAUNCH_EVENTS = 9;
 /** Events of a launch that fails while an owner works on without a task: the ledger is looked at, too. */
 export const FAILED_LAUNCH_BESIDE_OWNER_EVENTS = 16;

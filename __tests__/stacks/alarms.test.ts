@@ -6,7 +6,7 @@ import { FIXTURE, PROJECT, removeSynthesized, synthesized } from "./synthesized"
 /* eslint-disable @typescript-eslint/no-explicit-any */
 
 let job: any;
-beforeAll(() => { ({ job } = synthesized(FIXTURE, { SPOTPROOF_NAME: "nightly", SPOTPROOF_SWEEP_MINUTES: "10" })); });
+beforeAll(() => { ({ job } = synthesized(FIXTURE, { SPOTPROOF_NAME: "nightly", SPOTPROOF_ON_DEMAND_AFTER_MINUTES: "30", SPOTPROOF_SWEEP_MINUTES: "10" })); });
 afterAll(removeSynthesized);
 
 const filters = (): any[] => Object.values(job.resource.aws_cloudwatch_log_metric_filter);
@@ -30,8 +30,8 @@ it("keeps what one deployment counts apart from the others", () => {
   for (const { namespace, dimensions } of alarms().filter((alarm) => alarm.namespace === "spotproof")) expect([namespace, dimensions]).toEqual(["spotproof", { Name: "nightly" }]);
 });
 
-it("watches every metric that is counted, and only such", () => {
-  const counted = filters().map(({ metric_transformation: { name } }) => name);
+it("watches every metric that is counted, and only such, but for what the deployment has asked for", () => {
+  const counted = filters().map(({ metric_transformation: { name } }) => name).filter((name) => name !== "onDemand");
   const health = readFileSync(join(PROJECT, "functions", "sweeper", "health.ts"), "utf8");
   const swept = [...health.matchAll(/metric: "(\w+)"(?: \| "(\w+)")?/g)].flatMap((match) => match.slice(1)).filter((name) => name !== undefined);
   expect([...new Set(alarms().filter(({ namespace }) => namespace.startsWith("spotproof")).map((alarm) => alarm.metric_name))].sort()).toEqual([...new Set([...counted, ...swept, "swept"])].sort());

@@ -59,11 +59,13 @@ function ofFailures({ machine, watcher, deadLetters, sweeper }: Watched): Alarm[
 }
 
 /** Lines of the executions' log, which holds no data but the states' names, and of the agents'. */
-function lineCounts({ names }: StackContext): LineCount[] {
+function lineCounts({ names, config }: StackContext): LineCount[] {
   const entered = (id: string, type: string, state: string, metric: string): LineCount => ({ id, logGroup: names.machineLogs, pattern: `{ $.type = "${type}" && $.details.name = "${state}" }`, metric });
   return [
     entered("no_progress_ended", "FailStateEntered", "No progress", "crashLoops"),
     { id: "crash_loop_seen", logGroup: names.agentLogs, pattern: '{ $.event = "crash-loop" }', metric: "crashLoops" },
+    // No alarm: the deployment has asked for it (knob onDemandAfterMinutes).
+    ...(config.onDemandAfterMinutes === undefined ? [] : [entered("goes_on_demand", "PassStateEntered", "Go on On-Demand", "onDemand")]),
     entered("waits_for_capacity", "WaitStateEntered", "Wait for capacity", "waitsForCapacity"),
   ];
 }

@@ -5,6 +5,7 @@
 import { CONDITION_FAILED, RETRY_DYNAMODB, RETRY_EC2, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { jsonata, ME, type States } from "./language";
+import { PLACE } from "./fleet";
 import { HANDOFFS, MIGRATED_AND_DONE } from "./handoff";
 import { LEDGER_KEY, NOW, numberAttribute, progress, stringAttribute } from "./ledger";
 
@@ -15,7 +16,19 @@ const TASK_REFUSED = "TaskRefused";
 const ENDINGS_LOST = ["InstanceTerminated", "States.HeartbeatTimeout", "States.Timeout"];
 
 export function attemptStates(config: MachineConfig, refs: MachineRefs): States {
-  const attemptEnded = { attempts: jsonata("$attempts + 1"), launch: jsonata("$launch + 1"), tries: 0, waitedSeconds: 0, place: jsonata("$place + 1") };
+  const attemptEnded = {
+    attempts: jsonata("$attempts + 1"),
+    onDemandAttempts: jsonata("$lifecycle = 'on-demand' ? $onDemandAttempts + 1 : $onDemandAttempts"),
+    launch: jsonata("$launch + 1"),
+    takenPlace: jsonata(PLACE),
+    takenType: jsonata("$instanceType"),
+    hasHadInstances: true,
+    place: jsonata("$place + 1"),
+    tries: 0,
+    drySince: 0,
+    dryCodes: [],
+    onDemand: false,
+  };
   const attemptTimeout = config.attemptTimeoutSeconds ?? jsonata("2 * $durationSeconds + 3600");
 
   return {
@@ -25,12 +38,13 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
       Arguments: {
         TableName: refs.table,
         Key: LEDGER_KEY,
-        UpdateExpression: "SET launch = :launch, taskLaunch = :launch, taskToken = :token, taskInstanceId = :instance",
+        UpdateExpression: "SET launch = :launch, lifecycle = :lifecycle, taskLaunch = :launch, taskToken = :token, taskInstanceId = :instance",
         // Nothing is done twice: a former owner may have ended the job while this instance was launched. `finished` is only ever set to true.
         ConditionExpression: "executionArn = :me AND attribute_not_exists(finished) AND (attribute_not_exists(ownerReason) OR ownerReason <> :failed)",
         ExpressionAttributeValues: {
           ":failed": { S: "job-failed" },
           ":launch": numberAttribute("$launch + 1"),
+          ":lifecycle": stringAttribute("$lifecycle"),
           ":token": stringAttribute("$states.context.Task.Token"),
           ":instance": stringAttribute("$instanceId"),
           ":me": stringAttribute(ME),

@@ -13,6 +13,7 @@ export type MachineConfig = Pick<
   | "noCapacityWaitSeconds"
   | "noCapacityMaxWaitSeconds"
   | "noCapacityLimitMinutes"
+  | "onDemandAfterMinutes"
   | "spotMaxPrice"
   | "tags"
 >;

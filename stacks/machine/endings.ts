@@ -10,7 +10,7 @@ export function endingStates(refs: Pick<MachineRefs, "bucket">): States {
   return {
     Finished: {
       Type: "Succeed",
-      Output: jsonata(`{"jobId": $jobId, "outcome": "finished", "percent": 100, "attempts": $attempts, "launches": $launch, "bucket": ${literal(refs.bucket)}, "checkpoint": $checkpoint}`),
+      Output: jsonata(`{"jobId": $jobId, "outcome": "finished", "percent": 100, "attempts": $attempts, "launches": $launch, "onDemandAttempts": $onDemandAttempts, "bucket": ${literal(refs.bucket)}, "checkpoint": $checkpoint}`),
     },
     "Job failed": fail(
       "JobFailed",

@@ -1,65 +1,55 @@
-/**
- * One instance, asked for until there is one: an instant fleet of Spot, several instance types, one place a call
- * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFleet.html).
- */
+/** One instance, asked for until there is one; when there is none for long, On-Demand if the deployment says so, and in the end a failure. */
 import { FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, MOST_FAILED_LAUNCH_EVENTS } from "../history-bounds";
 import { RETRY_LAUNCH, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { resumeHint } from "./endings";
-import { fail, jsonata, literal, ME, type Json, type States } from "./language";
-import { REFUSALS } from "./refusals";
-import { TAG } from "../names";
+import { fleetRequest, MARKET } from "./fleet";
+import { fail, jsonata, literal, type States } from "./language";
+import { NOW } from "./ledger";
+import { QUOTA, REFUSALS, type Refusal } from "./refusals";
 
-/** How long to wait after so many failed launches in a row: 1 s until every place was tried, then longer from one to the next. */
+/** A quota may be used up by instances of this execution that are going, for so long. */
+const QUOTA_SECONDS = 300;
+
+/** JSONata for how long there has been no capacity, in seconds. */
+const DRY_SECONDS = `($drySince = 0 ? 0 : ${NOW} - $drySince)`;
+
+/**
+ * How long to wait after so many failed launches in a row: 1 s until every place was tried, then longer from one to the next, give or take
+ * a fifth, so that jobs that wait for the same capacity do not ask at once.
+ */
 function waitSeconds(config: MachineConfig): string {
-  const { noCapacityWaitSeconds: first, noCapacityMaxWaitSeconds: most } = config;
-  return `($tries + 1 < $count($places) ? 1 : $min([${most}, ${first} * $power(2, $min([$tries + 1 - $count($places), 12]))]))`;
+  const { noCapacityWaitSeconds: first, noCapacityMaxWaitSeconds: most, onDemandAfterMinutes } = config;
+  const backedOff = `($tries + 1 < $count($places) ? 1 : $min([${most}, ${first} * $power(2, $min([$tries + 1 - $count($places), 12]))]))`;
+  const jittered = `$ceil(${backedOff} * (0.8 + 0.4 * $random()))`;
+  // Not beyond the moment at which the job goes on On-Demand.
+  return onDemandAfterMinutes === undefined ? jittered : `($onDemand ? ${jittered} : $max([1, $min([${jittered}, ${onDemandAfterMinutes * 60} - ${DRY_SECONDS}])]))`;
+}
+
+/** JSONata: all that EC2 said is one of these refusals, at least one of it of this kind. With capacity missing elsewhere, waiting may help. */
+function refused(kind: Refusal, all: readonly Refusal[]): string {
+  const [own, any] = [kind.codes, all.flatMap(({ codes }) => codes)].map((codes) => JSON.stringify(codes));
+  const phrases = kind.phrases.map((phrase) => `$contains($lowercase($launchMessage), ${literal(phrase)})`).join(" or ");
+  return `($count($launchCodes[$ in ${own}]) > 0 and $count($launchCodes[$not($ in ${any})]) = 0) or ('Ec2.Ec2Exception' in $launchCodes and (${phrases}))`;
 }
 
 export function launchStates(config: MachineConfig, refs: MachineRefs): States {
-  const tags = (resource: string): Json => ({
-    ResourceType: resource,
-    Tags: [
-      { Key: TAG.name, Value: config.name },
-      { Key: TAG.job, Value: jsonata("$jobId") },
-      { Key: TAG.launch, Value: jsonata("$string($launch + 1)") },
-      { Key: TAG.execution, Value: jsonata(ME) },
-      { Key: "Name", Value: jsonata(`${literal(`${config.name} `)} & $jobId & ' ' & $string($launch + 1)`) },
-      ...Object.entries(config.tags).filter(([key]) => key !== "Name").map(([Key, Value]) => ({ Key, Value })),
-    ],
-  });
-
-  const wait = { Type: "Wait", Seconds: jsonata(`$ceil(${waitSeconds(config)} * (0.8 + 0.4 * $random()))`) };
+  const { onDemandAfterMinutes } = config;
+  const wait = { Type: "Wait", Seconds: jsonata(waitSeconds(config)) };
   const nextTry = { tries: jsonata("$tries + 1"), place: jsonata("$place + 1") };
 
   return {
     "Launch an instance": {
       Type: "Task",
       Resource: sdk(refs, "ec2:createFleet"),
-      Arguments: {
-        Type: "instant",
-        ClientToken: jsonata(`$hash(${ME} & '/' & $string($launch + 1) & '/' & $string($tries), 'SHA-256')`),
-        LaunchTemplateConfigs: [
-          {
-            LaunchTemplateSpecification: { LaunchTemplateId: refs.launchTemplateId, Version: refs.launchTemplateVersion },
-            Overrides: config.instanceTypes.map((type) => ({
-              InstanceType: type,
-              [refs.placeKind]: jsonata("$places[$place % $count($places)]"),
-              ...(config.spotMaxPrice === undefined ? {} : { MaxPrice: String(config.spotMaxPrice) }),
-            })),
-          },
-        ],
-        TargetCapacitySpecification: { TotalTargetCapacity: 1, SpotTargetCapacity: 1, OnDemandTargetCapacity: 0, DefaultTargetCapacityType: "spot" },
-        SpotOptions: { AllocationStrategy: "price-capacity-optimized", InstanceInterruptionBehavior: "terminate" },
-        TagSpecifications: [tags("instance"), tags("fleet")],
-      },
+      Arguments: fleetRequest(config, refs),
       Retry: RETRY_LAUNCH,
       Catch: [
         {
           ErrorEquals: ["States.ALL"],
           Assign: {
             instanceId: jsonata("''"),
-            launchCodes: [jsonata("$states.errorOutput.Error")],
+            launchCodes: jsonata("[$states.errorOutput.Error]"),
             launchMessage: jsonata("$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ''"),
           },
           Output: {},
@@ -69,6 +59,8 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
       // An instant fleet reports what it could not launch in Errors, beside an empty list of Instances.
       Assign: {
         instanceId: jsonata("$exists($states.result.Instances.InstanceIds) ? ($states.result.Instances.InstanceIds)[0] : ''"),
+        instanceType: jsonata("$exists($states.result.Instances.InstanceType) ? ($states.result.Instances.InstanceType)[0] : ''"),
+        lifecycle: jsonata(MARKET),
         launchCodes: jsonata("[$distinct($states.result.Errors.ErrorCode)]"),
         launchMessage: jsonata("$exists($states.result.Errors.ErrorMessage) ? ($states.result.Errors.ErrorMessage)[0] : 'EC2 gave no reason'"),
       },
@@ -79,24 +71,28 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
       Type: "Choice",
       Choices: [
         { Condition: jsonata("$instanceId != ''"), Next: "Wait for the attempt" },
-        ...REFUSALS.map(({ codes, phrase, fix }) => ({
-          Condition: jsonata(
-            `$count($launchCodes[$ in ${JSON.stringify(codes)}]) > 0 or ('Ec2.Ec2Exception' in $launchCodes and $contains($lowercase($launchMessage), ${literal(phrase.toLowerCase())}))`,
-          ),
-          Assign: { fix },
-          Next: "Launch refused",
-        })),
+        ...REFUSALS.map((refusal) => ({ Condition: jsonata(refused(refusal, REFUSALS)), Assign: { fix: refusal.fix }, Next: "Launch refused" })),
         {
-          Condition: jsonata(`$waitedSeconds >= ${config.noCapacityLimitMinutes * 60} or $failedLaunchEvents >= ${MOST_FAILED_LAUNCH_EVENTS}`),
-          Next: "No capacity",
+          Condition: jsonata(`(${refused(QUOTA, [QUOTA, ...REFUSALS])}) and $ownerLease = 0 and ($not($hasHadInstances) or ${DRY_SECONDS} >= ${QUOTA_SECONDS})`),
+          Assign: { fix: QUOTA.fix },
+          Next: "Launch refused",
         },
+        { Condition: jsonata(`${DRY_SECONDS} >= ${config.noCapacityLimitMinutes * 60} or $failedLaunchEvents >= ${MOST_FAILED_LAUNCH_EVENTS}`), Next: "No capacity" },
         { Condition: jsonata("$ownerLease > 0"), Next: "Wait while the owner works" },
+        ...(onDemandAfterMinutes === undefined
+          ? []
+          : [{ Condition: jsonata(`$not($onDemand) and ${DRY_SECONDS} >= ${onDemandAfterMinutes * 60}`), Next: "Go on On-Demand" }]),
       ],
       Default: "Wait for capacity",
     },
     "Wait for capacity": {
       ...wait,
-      Assign: { ...nextTry, failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_LAUNCH_EVENTS}`), waitedSeconds: jsonata(`$waitedSeconds + ${waitSeconds(config)}`) },
+      Assign: {
+        ...nextTry,
+        drySince: jsonata(`$drySince = 0 ? ${NOW} : $drySince`),
+        dryCodes: jsonata("$distinct($append($dryCodes, $launchCodes))"),
+        failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_LAUNCH_EVENTS}`),
+      },
       Next: "Launch an instance",
     },
     // It may end the job, or stop working, before there is a successor. Nothing is lost by waiting meanwhile.
@@ -105,10 +101,20 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
       Assign: { ...nextTry, failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_LAUNCH_BESIDE_OWNER_EVENTS}`) },
       Next: "Look at the ledger",
     },
-    "Launch refused": fail("LaunchRefused", `'No instance can be launched: ' & $join($launchCodes, ', ') & ': ' & $launchMessage & '. ' & $fix & ${resumeHint()}`),
+    // A metric counts the executions that come here (constructs/alarms.ts).
+    ...(onDemandAfterMinutes === undefined
+      ? {}
+      : {
+          "Go on On-Demand": {
+            Type: "Pass",
+            Assign: { onDemand: true, tries: 0, place: jsonata("$place + 1"), failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_LAUNCH_EVENTS}`) },
+            Next: "Launch an instance",
+          },
+        }),
+    "Launch refused": fail("LaunchRefused", `'No instance can be launched: ' & $join($launchCodes, ', ') & ': ' & $replace($launchMessage, /\\.$/, '') & '. ' & $fix & ${resumeHint()}`),
     "No capacity": fail(
       "NoCapacity",
-      `'No instance was to be had for ' & $string($round($waitedSeconds / 60)) & ' minutes: ' & $join($launchCodes, ', ') & ': ' & $launchMessage & '. Add instance types or zones (knobs instanceTypes, zones, subnetIds), or raise spotMaxPrice if it is set.' & ${resumeHint()}`,
+      `'No instance was to be had for ' & $string($round(${DRY_SECONDS} / 60)) & ' minutes: ' & $join($distinct($append($dryCodes, $launchCodes)), ', ') & '; at last: ' & $replace($launchMessage, /\\.$/, '') & '. Add instance types or zones (knobs instanceTypes, zones, subnetIds), raise spotMaxPrice if it is set${onDemandAfterMinutes === undefined ? ", or let jobs go on On-Demand (knob onDemandAfterMinutes)" : ""}.' & ${resumeHint()}`,
     ),
   };
 }

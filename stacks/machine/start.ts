@@ -103,6 +103,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
       Resource: sdk(refs, "ec2:terminateInstances"),
       Arguments: { InstanceIds: jsonata("$leftOver") },
       Retry: RETRY_EC2,
+      Assign: { hasHadInstances: true },
       Output: {},
       Next: "Take up the job",
     },

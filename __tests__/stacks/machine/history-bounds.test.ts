@@ -40,6 +40,13 @@ it.each<[string, number, (attempt: Attempt) => Promise<void> | void]>([
 it("a failed launch takes so many, more while an owner works on", async () => {
   const withFailures = async (failures: number): Promise<number> => (await runMachine({ fleet: (call) => (call <= failures ? errors("SpotMaxPriceTooLow") : "instance") })).events;
   expect((await withFailures(12)) - (await withFailures(2))).toBe(FAILED_LAUNCH_EVENTS * 10);
+  const goingOnDemand = async (onDemandAfterMinutes: number): Promise<number> => {
+    const ran = await runMachine({
+      config: { onDemandAfterMinutes }, fleet: (_call, _clock, request) => (request.TargetCapacitySpecification.DefaultTargetCapacityType === "spot" ? errors("SpotMaxPriceTooLow") : "instance"),
+    });
+    return ran.events - (ran.launchedAt.length - 1) * FAILED_LAUNCH_EVENTS;
+  };
+  expect(await goingOnDemand(5)).toBe(await withFailures(0));
   const besideAnOwner = async (failures: number): Promise<number> =>
     (await runMachine({
       fleet: (call) => (call > 1 && call <= failures + 1 ? errors("SpotMaxPriceTooLow") : "instance"),

@@ -1,8 +1,7 @@
 import jsonata from "jsonata";
 import { definitionText } from "../../../stacks/machine/definition-text";
 import { readConfig } from "../../../stacks/config";
-import { commit, EARLIER, ec2Exception, errors, finish, machineFor, ME, runMachine, saveAndGo, takeOver, workAndBeat, type Item } from "./world";
-import { seconds } from "../../../harness/time/clock";
+import { commit, EARLIER, finish, machineFor, ME, runMachine, saveAndGo, takeOver, workAndBeat, type Item } from "./world";
 
 // It has no type declarations.
 const aslValidator = require("asl-validator");
@@ -11,7 +10,7 @@ const aslValidator = require("asl-validator");
 
 describe("the definition", () => {
   it("satisfies asl-validator", () => {
-    for (const config of [{}, { spotMaxPrice: 0.05, attemptTimeoutSeconds: 7200, tags: { team: "a" } }]) {
+    for (const config of [{}, { spotMaxPrice: 0.05, attemptTimeoutSeconds: 7200, tags: { team: "a" } }, { onDemandAfterMinutes: 10, spotMaxPrice: 0.05 }]) {
       const result = aslValidator(machineFor(config));
       expect(result.errorsText()).toBe("");
       expect(result.isValid).toBe(true);
@@ -96,7 +95,7 @@ describe("a job that nobody interrupts", () => {
     const [call] = (await runMachine({ config: { instanceTypes: ["m5.large", "m6i.large"], tags: { team: "batch" }, spotMaxPrice: 0.07 } })).calls["createFleet"]!;
     expect(call).toMatchObject({
       Type: "instant",
-      TargetCapacitySpecification: { TotalTargetCapacity: 1, SpotTargetCapacity: 1, OnDemandTargetCapacity: 0, DefaultTargetCapacityType: "spot" },
+      TargetCapacitySpecification: { TotalTargetCapacity: 1, DefaultTargetCapacityType: "spot" },
       LaunchTemplateConfigs: [{ LaunchTemplateSpecification: { LaunchTemplateId: "lt-1", Version: "7" } }],
     });
     expect(call.ClientToken).toMatch(/^[0-9a-f]{64}$/);
@@ -112,9 +111,9 @@ describe("a job that nobody interrupts", () => {
     }
   });
 
-  it("launches in a subnet where subnets are given", () => {
-    const { States } = machineFor({}, ["subnet-1"], "SubnetId") as any;
-    expect(Object.keys(States["Launch an instance"].Arguments.LaunchTemplateConfigs[0].Overrides[0])).toEqual(["InstanceType", "SubnetId"]);
+  it("launches in a subnet where subnets are given", async () => {
+    const ran = await runMachine({ places: ["subnet-1"], placeKind: "SubnetId", config: { instanceTypes: ["m5.large"] } });
+    expect(ran.calls["createFleet"]![0].LaunchTemplateConfigs[0].Overrides).toEqual([{ InstanceType: "m5.large", SubnetId: "subnet-1" }]);
   });
 
   it("runs where there is a single place", async () => {
@@ -275,67 +274,6 @@ describe("a job that cannot be finished", () => {
     });
     expect(ran).toMatchObject({ status: "FAILED", error: "Superseded" });
     expect(ran.cause).toContain(EARLIER);
-  });
-});
-
-describe("no capacity", () => {
-  it("waits, goes from zone to zone and completes once there is some", async () => {
-    const ran = await runMachine({ fleet: (_call, clock) => (clock.now() < seconds(1893456000 + 180) ? errors("InsufficientInstanceCapacity") : "instance") });
-    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 1, launches: 1 } });
-    const zones = ran.calls["createFleet"]!.map((call) => call.LaunchTemplateConfigs[0].Overrides[0].AvailabilityZone);
-    expect(new Set(zones.slice(0, 3)).size).toBe(3);
-    zones.slice(1).forEach((zone, index) => expect(zone).not.toBe(zones[index]));
-    expect(new Set(ran.calls["createFleet"]!.map((call) => call.ClientToken)).size).toBe(zones.length);
-    ran.launchedAt.slice(1).forEach((time, index) => expect(time - ran.launchedAt[index]!).toBeGreaterThanOrEqual(1));
-    expect(zones.length).toBeLessThan(20);
-    expect(Math.max(...ran.launchedAt)).toBeLessThan(180 + 72);
-  });
-
-  it("may come as an exception too", async () => {
-    const ran = await runMachine({
-      fleet: (call) => {
-        if (call < 3) throw ec2Exception("There is no Spot capacity available that matches your request.");
-        return "instance";
-      },
-    });
-    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 1 } });
-  });
-
-  it("for good ends the execution, which can be resumed", async () => {
-    const ran = await runMachine({ config: { noCapacityLimitMinutes: 60 }, fleet: () => errors("InsufficientInstanceCapacity", "There is no Spot capacity.") });
-    expect(ran).toMatchObject({ status: "FAILED", error: "NoCapacity" });
-    expect(ran.cause).toMatch(/InsufficientInstanceCapacity: There is no Spot capacity\..*instanceTypes.*"jobId": "run"/);
-    expect(ran.seconds).toBeGreaterThan(3000);
-    expect(ran.seconds).toBeLessThan(5400);
-  });
-
-  it.each([
-    ["UnauthorizedOperation", "You are not authorized to perform this operation.", /role/],
-    ["InvalidAMIID.NotFound", "The image id '[ami-1]' does not exist", /amiId/],
-    ["AuthFailure.ServiceLinkedRoleCreationNotPermitted", "no permission", /create-service-linked-role/],
-    ["InvalidSubnetID.NotFound", "The subnet ID 'subnet-1' does not exist", /subnetIds/],
-    ["InvalidParameterValue", "Invalid device name", /what the message names/],
-  ])("that is really %s fails at once, with the fix", async (code, message, fix) => {
-    const ran = await runMachine({ fleet: () => errors(code, message) });
-    expect(ran).toMatchObject({ status: "FAILED", error: "LaunchRefused" });
-    expect(ran.cause).toContain(`${code}: ${message}`);
-    expect(ran.cause).toMatch(fix);
-    expect(ran.calls["createFleet"]).toHaveLength(1);
-  });
-
-  it("recognizes a refusal in an exception's text", async () => {
-    const ran = await runMachine({
-      fleet: () => {
-        throw ec2Exception("You are not authorized to perform this operation. User: x is not authorized to perform: ec2:CreateFleet");
-      },
-    });
-    expect(ran).toMatchObject({ status: "FAILED", error: "LaunchRefused" });
-  });
-
-  it("goes on to the next zone where one does not offer the type", async () => {
-    const ran = await runMachine({ fleet: (call) => (call === 1 ? errors("InvalidFleetConfiguration", "Your requested instance type is not supported in your requested Availability Zone") : "instance") });
-    expect(ran.status).toBe("SUCCEEDED");
-    expect(ran.seconds).toBeLessThan(420);
   });
 });
 

@@ -31,6 +31,7 @@ export interface Script {
   input?: Json;
   config?: Partial<Config>;
   places?: string[];
+  placeKind?: MachineRefs["placeKind"];
   /** The ledger item that an earlier execution left. */
   item?: Item;
   /** Status of executions by ARN, as DescribeExecution has it. */
@@ -38,7 +39,7 @@ export interface Script {
   /** Instances that still run, for DescribeInstances. */
   leftOver?: string[];
   /** Answers CreateFleet; default: an instance. */
-  fleet?: (call: number, clock: Clock) => Json;
+  fleet?: (call: number, clock: Clock, request: any) => Json;
   attempt?: (attempt: Attempt) => Promise<void>;
   name?: string;
 }
@@ -154,7 +155,7 @@ export async function runMachine(script: Script): Promise<Ran> {
     updateItem: (input, request) => update(input, request),
     createFleet: (input) => {
       const number = launchedAt.push((clock.now() - start) / 1e6);
-      const answer = script.fleet?.(number, clock) ?? "instance";
+      const answer = script.fleet?.(number, clock, input) ?? "instance";
       return answer === "instance" ? { FleetId: "fleet-1", Instances: [{ InstanceIds: [`i-${number}`], InstanceType: input.LaunchTemplateConfigs[0].Overrides[0].InstanceType }], Errors: [] } : answer;
     },
     terminateInstances: ({ InstanceIds }) => ({ TerminatingInstances: InstanceIds.map((InstanceId: string) => ({ InstanceId })) }),
@@ -197,7 +198,7 @@ export async function runMachine(script: Script): Promise<Ran> {
   let execution!: Execution;
   await clock.run("test", async () => {
     execution = new Execution({
-      machine: parseDefinition(JSON.stringify(machineFor(script.config, script.places)), { resolve }),
+      machine: parseDefinition(JSON.stringify(machineFor(script.config, script.places, script.placeKind)), { resolve }),
       input: script.input === undefined ? { durationMinutes: 6, checkpointMinutes: 2 } : script.input,
       clock,
       random: createRandom("seed"),
