@@ -5,6 +5,7 @@ import type { CheckResult } from "../model/result";
 import { alarms } from "./alarms";
 import { attempts } from "./attempts";
 import type { Check } from "./check";
+import { checkpoints, runs } from "./counts";
 import { committedNeverDecreases } from "./committed-never-decreases";
 import { completes } from "./completes";
 import { executionError } from "./execution-error";
@@ -27,7 +28,7 @@ import { virtualTime } from "./virtual-time";
 import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
-  completes, executionError, faultsStruck, attempts, lostWork, pause, virtualTime, spotRequestStatus, interruptionTimeline, finalLogs, logEvents,
+  completes, executionError, faultsStruck, attempts, runs, checkpoints, lostWork, pause, virtualTime, spotRequestStatus, interruptionTimeline, finalLogs, logEvents,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
   permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
 ];

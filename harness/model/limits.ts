@@ -104,10 +104,10 @@ class Reckoner {
     const owner = this.runs[this.runs.indexOf(next) - 1];
     const onOwner = together.filter((each) => each.run !== undefined && each.run === owner);
     const end = onOwner.map((each) => ({ each, at: this.endsAt(each) })).sort((a, b) => a.at - b.at)[0];
-    const stops = Math.max(fault.atSeconds, end?.at ?? Infinity);
+    const stops = Math.max(fault.atSeconds, end?.at ?? (owner === undefined ? 0 : Infinity));
     const ready = this.readiness(next, together, onOwner, timing).sort((a, b) => b.at - a.at)[0]!;
     const wait = ready.at - stops;
-    const planned = onOwner.every((each) => ["notice", "recommendation"].includes(this.mannerOf(each))) ? HANDOFF_SECONDS + this.save : 0;
+    const planned = owner !== undefined && onOwner.every((each) => ["notice", "recommendation"].includes(this.mannerOf(each))) ? HANDOFF_SECONDS + this.save : 0;
     if (planned >= wait) return { seconds: planned + restore, because: `handoff ${shown(HANDOFF_SECONDS)} + save ${shown(this.save)} + restore ${shown(restore)}` };
     const before = stops > fault.atSeconds ? `, less the ${shown(stops - fault.atSeconds)} that there were to work on` : "";
     return { seconds: wait + restore, because: `${ready.because} + restore ${shown(restore)}${before}` };

@@ -7,19 +7,8 @@ import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
 import { REGION_CONDITIONS, type RegionConditions } from "./region-conditions";
-import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, POOL_CHOICES, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
-
-/** Limits of a scenario's figures. */
-export const LIMITS = {
-  /** Thirty days: the longest job that a Standard workflow, which may run a year, is asked to carry here. */
-  durationMinutes: { least: 0.5, most: 43_200 },
-  saveSeconds: { least: 0, most: 3600 },
-  seconds: { least: 0, most: 30 * 86_400 },
-  faults: 1000,
-  matrixRuns: 1000,
-  timesMaximum: { least: 1.001, most: 1000 },
-  dollarsPerHour: { least: 0.0001, most: 10_000 },
-};
+import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, PHASE_NAMES, POOL_CHOICES, STRUCK_PARTIES, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
+import { expectationProblems, faultProblems, LIMITS, shownValue, type Path, type Problem } from "./scenario-rules";
 
 /** What a scenario leaves out. */
 export const DEFAULT_JOB: JobSpec = { name: "job", durationMinutes: 6, checkpointMinutes: 2, saveSeconds: 3 };
@@ -69,7 +58,7 @@ const trigger = fields({
   checkpoint: count(1, 1_000_000, "a checkpoint's number").optional(),
   percent: figure(0, 100, "percent of the job").optional(),
   afterSeconds: seconds.optional(),
-  phase: oneOf(["boot", "restore"] as const).optional(),
+  phase: oneOf(PHASE_NAMES).optional(),
   duringSave: count(1, 1_000_000, "a save's number").optional(),
   beforeStart: leaf<true>((value) => value === true, "true").optional(),
   offsetSeconds: seconds.optional(),
@@ -83,6 +72,8 @@ const fault = fields({
   toTimesMaximum: figure(LIMITS.timesMaximum.least, LIMITS.timesMaximum.most, "a multiple of the maximum price").optional(),
   toDollarsPerHour: figure(LIMITS.dollarsPerHour.least, LIMITS.dollarsPerHour.most, "US dollars an hour").optional(),
   pools: oneOf(POOL_CHOICES).optional(),
+  instance: oneOf(STRUCK_PARTIES).optional(),
+  repeat: leaf<number | "every">((value) => value === "every" || (Number.isInteger(value) && (value as number) >= 2 && (value as number) <= LIMITS.repeat), `every, or how many times: a whole number from 2 to ${LIMITS.repeat}`).optional(),
   process: oneOf(KILLED_PROCESSES).optional(),
   scope: oneOf(CUT_SCOPES).optional(),
 });
@@ -90,6 +81,8 @@ const expectation = fields({
   status: oneOf(["SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"] as const).optional(),
   error: text("the name of the execution's error").optional(),
   attempts: bounds.optional(),
+  runs: bounds.optional(),
+  checkpoints: bounds.optional(),
   instancesAtOnce: count(1, 100, "instances").optional(),
   lostWorkSeconds: bounds.optional(),
   pauseSeconds: bounds.optional(),
@@ -127,9 +120,6 @@ const file = fields({
 
 // ---- reading ----------------------------------------------------------------------------------------------------
 
-type Path = readonly (string | number)[];
-interface Problem { path: Path; /** The field itself is at fault, not its value. */ key?: string; message: string }
-
 /** Where things stand in a file. */
 class Source {
   private readonly lines = new LineCounter();
@@ -160,10 +150,6 @@ class Source {
 }
 
 const shownPath = (path: Path): string => path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`)).join("");
-const shownValue = (value: unknown): string => {
-  const shown = JSON.stringify(value) ?? String(value);
-  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
-};
 const valueAt = (value: unknown, path: Path): unknown => path.reduce<unknown>((inner, part) => (inner as Record<string | number, unknown> | undefined)?.[part], value);
 
 /**
@@ -304,96 +290,6 @@ function readRun(source: Source, body: Record<string, unknown>, values: Map<stri
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 const defined = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
-
-/** Kinds whose duration must, or may, be given. */
-const DURATION: Partial<Record<Fault["kind"], "required" | "optional">> = { suspend: "required", "network-cut": "required", "no-capacity": "required", "stop-execution": "optional", "price-rise": "optional", reclaim: "optional" };
-/** Kinds on which an instance saves, so that they add a checkpoint to those of the plan. */
-const SAVES = new Set<Fault["kind"]>(["interrupt", "terminate", "rebalance", "price-rise", "reclaim"]);
-/** Kinds that change Spot pools. */
-const ON_POOLS = new Set<Fault["kind"]>(["price-rise", "reclaim"]);
-/** Kinds that may strike before anything runs. */
-const BEFORE_START: readonly Fault["kind"][] = ["no-capacity", "price-rise", "reclaim"];
-
-/** What the schema cannot see: how a fault's fields go together, and whether its moment can come at all. */
-function faultProblems(entry: Fault, index: number, faults: readonly Fault[], jobs: readonly JobSpec[]): Problem[] {
-  const problems: Problem[] = [];
-  const at: Path = ["faults", index, "at"];
-  const job = jobs.find((candidate) => candidate.name === entry.job);
-  if (job === undefined) {
-    const names = jobs.map((candidate) => candidate.name);
-    return [{ path: ["faults", index, "job"], message: `${shownValue(entry.job)} is no job of this scenario; allowed: ${names.join(", ")}${didYouMean(entry.job, names)}` }];
-  }
-  const duration = DURATION[entry.kind];
-  if (duration === "required" && entry.durationSeconds === undefined) problems.push({ path: ["faults", index], message: `${entry.kind} needs durationSeconds; allowed: seconds, from 1 to ${LIMITS.seconds.most}` });
-  if (duration === undefined && entry.durationSeconds !== undefined) problems.push({ path: ["faults", index], key: "durationSeconds", message: `${entry.kind} takes no duration` });
-
-  problems.push(...poolProblems(entry, ["faults", index]));
-  if (entry.process !== undefined && entry.kind !== "kill-process") problems.push({ path: ["faults", index], key: "process", message: `${entry.kind} kills no process; allowed with kill-process` });
-  if (entry.scope !== undefined && entry.kind !== "network-cut") problems.push({ path: ["faults", index], key: "scope", message: `${entry.kind} cuts no network; allowed with network-cut` });
-
-  const conditions = TRIGGER_CONDITIONS.filter((condition) => entry.at[condition] !== undefined);
-  if (conditions.length !== 1) {
-    problems.push({ path: at, message: `${conditions.length === 0 ? "no trigger" : conditions.join(" and ")}; allowed: exactly one of ${TRIGGER_CONDITIONS.join(", ")}` });
-    return problems;
-  }
-  if (entry.at.beforeStart && !BEFORE_START.includes(entry.kind)) problems.push({ path: at, key: "beforeStart", message: `${entry.kind} needs something that runs; allowed before the start: ${BEFORE_START.join(", ")}` });
-  if (entry.at.beforeStart && entry.at.offsetSeconds !== undefined) problems.push({ path: at, key: "offsetSeconds", message: "beforeStart takes no offset" });
-
-  const late = pastTheEnd(entry, job, faults.filter((other) => other !== entry && other.job === entry.job));
-  if (late !== undefined) problems.push({ path: at, key: conditions[0]!, message: late });
-  return problems;
-}
-
-/** How the fields of the faults that change Spot pools go together. */
-function poolProblems(entry: Fault, path: Path): Problem[] {
-  const problems: Problem[] = [];
-  if (!ON_POOLS.has(entry.kind) && entry.pools !== undefined) problems.push({ path, key: "pools", message: `${entry.kind} strikes no pools; allowed with ${[...ON_POOLS].join(", ")}` });
-  const prices = (["toTimesMaximum", "toDollarsPerHour"] as const).filter((field) => entry[field] !== undefined);
-  if (entry.kind === "price-rise" && prices.length !== 1) problems.push({ path, message: `${prices.length === 0 ? "price-rise without a price" : prices.join(" and ")}; allowed: exactly one of toTimesMaximum, toDollarsPerHour` });
-  if (entry.kind !== "price-rise") for (const key of prices) problems.push({ path, key, message: `${entry.kind} sets no price; allowed with price-rise` });
-  if (!ON_POOLS.has(entry.kind) || !entry.at.beforeStart) return problems;
-  if (entry.pools !== "all") problems.push({ path, message: `before the start there is no instance whose pool it could be; allowed: pools: all` });
-  if (entry.toTimesMaximum !== undefined) problems.push({ path, key: "toTimesMaximum", message: "before the start there is no request yet; allowed: toDollarsPerHour" });
-  if (entry.durationSeconds === undefined) problems.push({ path, message: `${entry.kind} of all pools before the start needs durationSeconds, or nothing would ever run` });
-  return problems;
-}
-
-/** Why a trigger can never come, in words. Other faults lengthen a run, so beside them only what is certain is refused. */
-function pastTheEnd({ at }: Fault, job: JobSpec, others: readonly Fault[]): string | undefined {
-  const durationSeconds = job.durationMinutes * 60;
-  const offset = at.offsetSeconds ?? 0;
-  const end = `past the end of the job, which lasts ${job.durationMinutes} min`;
-  const planned = Math.ceil(job.durationMinutes / job.checkpointMinutes);
-  if (at.percent !== undefined) {
-    if (at.percent >= 100) return `${at.percent} is ${end}; allowed: less than 100`;
-    if (others.length === 0 && (at.percent / 100) * durationSeconds + offset > durationSeconds) return `${at.percent}% and ${offset} s is ${end}`;
-  }
-  if (at.checkpoint !== undefined) {
-    const most = planned + others.filter((other) => SAVES.has(other.kind)).length;
-    if (at.checkpoint > most) return `checkpoint ${at.checkpoint} is ${end} and saves every ${job.checkpointMinutes} min; allowed: 1 to ${most}`;
-    if (others.length === 0 && Math.min(at.checkpoint * job.checkpointMinutes * 60, durationSeconds) + offset > durationSeconds + job.saveSeconds) return `checkpoint ${at.checkpoint} and ${offset} s is ${end}`;
-  }
-  if (at.duringSave !== undefined && at.duringSave > planned) return `save ${at.duringSave} is ${end} and saves every ${job.checkpointMinutes} min; allowed: 1 to ${planned}`;
-  if (at.afterSeconds !== undefined && others.length === 0 && at.afterSeconds + offset >= durationSeconds) return `${at.afterSeconds + offset} s is ${end}; allowed: less than ${durationSeconds}`;
-  return undefined;
-}
-
-function expectationProblems(expect: Expectation, faults: readonly Fault[]): Problem[] {
-  const problems: Problem[] = [];
-  const needs = (field: keyof Expectation, kinds: readonly Fault["kind"][]) => {
-    if (expect[field] !== undefined && !faults.some((entry) => kinds.includes(entry.kind))) problems.push({ path: ["expect"], key: field, message: `says nothing without a fault of kind ${kinds.join(" or ")}` });
-  };
-  needs("spotRequestStatus", ["interrupt", "terminate", "vanish", "price-rise", "reclaim"]);
-  needs("interruptionTimeline", ["interrupt", "price-rise", "reclaim"]);
-  needs("instancesGoneWithinSeconds", ["stop-execution"]);
-  if (expect.error !== undefined && expect.status === "SUCCEEDED") problems.push({ path: ["expect"], key: "error", message: "stands beside status SUCCEEDED, which has none" });
-  for (const [field, value] of Object.entries(expect) as [string, Bounds][]) {
-    if (value !== null && typeof value === "object" && !Array.isArray(value) && value.atLeast !== undefined && value.atMost !== undefined && value.atLeast > value.atMost) {
-      problems.push({ path: ["expect", field], message: `atLeast ${value.atLeast} is more than atMost ${value.atMost}` });
-    }
-  }
-  return problems;
-}
 
 /** Refuses two files that give the same scenario name, naming both. Throws UsageError. */
 export function refuseDoubles(runs: readonly ScenarioRun[]): void {

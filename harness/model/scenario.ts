@@ -7,8 +7,42 @@ import type { RegionConditions } from "./region-conditions";
 export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "kill-process", "network-cut", "stop-execution"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** Kinds that strike an instance. */
+export const ON_INSTANCE: ReadonlySet<FaultKind> = new Set<FaultKind>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend", "kill-process", "network-cut"]);
+
 /** The conditions that a trigger may name: exactly one of them. */
 export const TRIGGER_CONDITIONS = ["checkpoint", "percent", "afterSeconds", "phase", "duringSave", "beforeStart"] as const;
+
+/** Phases that AWS's APIs show: what each is, and from when it counts. */
+export const SEEN_PHASES = {
+  launch: "an instance has been asked for: from its launch, whether it runs yet or not",
+  boot: "an instance's operating system starts: from `running`",
+  restore: "an instance has taken over a job that has a committed checkpoint, and brings it back",
+  work: "an instance has taken the job over, and works",
+  handoff: "the owner has had its warning and works on, while its successor is on its way",
+  ready: "the successor waits for the owner's release",
+} as const;
+
+/** Phases that only the calls of an instance show: the strike comes while that call is on its way. */
+export const CALL_PHASES = {
+  takeover: "the instance has just taken the job over, and has not had the answer",
+  upload: "a save's upload is asked for, and nothing of it is stored",
+  commit: "a save is in the bucket, and not committed yet",
+  committed: "a save is committed, and the instance has not had the answer",
+  "final-log": "the final log's upload is asked for, and nothing of it is stored",
+  report: "the instance reports the end of its work, and nothing has heard it",
+  reported: "the end is reported, and the instance not powered off",
+} as const;
+
+export type SeenPhase = keyof typeof SEEN_PHASES;
+export type CallPhase = keyof typeof CALL_PHASES;
+export type Phase = SeenPhase | CallPhase;
+export const PHASE_NAMES = [...Object.keys(SEEN_PHASES), ...Object.keys(CALL_PHASES)] as Phase[];
+export const isCallPhase = (phase: Phase | undefined): phase is CallPhase => phase !== undefined && Object.hasOwn(CALL_PHASES, phase);
+
+/** During a handoff a job has two instances. */
+export const STRUCK_PARTIES = ["owner", "successor"] as const;
+export type StruckParty = (typeof STRUCK_PARTIES)[number];
 
 /** When a fault strikes: exactly one of the first six, then `offsetSeconds` later (default 0). */
 export interface Trigger {
@@ -18,9 +52,8 @@ export interface Trigger {
   percent?: number;
   /** Seconds since the execution started. */
   afterSeconds?: number;
-  /** `boot`: an instance's operating system starts, counted from `running`. `restore`: an instance has taken over a job
-   * that has a committed checkpoint, and brings it back. */
-  phase?: "boot" | "restore";
+  /** What an instance is doing, or the system around it. */
+  phase?: Phase;
   /** While the job writes its k-th save (1-based), in the middle of it. */
   duringSave?: number;
   /** Before anything is started. */
@@ -39,6 +72,10 @@ export interface Fault {
    * until a new execution resumes the job (absent: never); price-rise, reclaim: how long until the price is what it was,
    * and there is capacity again (absent: not in this run). */
   durationSeconds?: number;
+  /** Which of a job's two instances it strikes, where there are two; default: the owner, or the one that the phase is about. */
+  instance?: StruckParty;
+  /** Strikes so many times, each time another instance; `every`: every one that comes to the phase. */
+  repeat?: number | "every";
   /** kill-process: which of the instance's processes gets SIGKILL; default: the agent. */
   process?: KilledProcess;
   /** network-cut: what the instance's subnet does not let through; default: `all` but the metadata service. */
@@ -80,6 +117,10 @@ export interface Expectation {
   error?: string;
   /** Instances launched for each job that a fault struck (for every job, when none was). */
   attempts?: Bounds;
+  /** How often each job's command was run, on whatever instance. */
+  runs?: Bounds;
+  /** Checkpoints committed of each job. */
+  checkpoints?: Bounds;
   /** Instances of one job that run at the same moment, at most. */
   instancesAtOnce?: number;
   /** Work done more than once or thrown away, over the whole run, in seconds of work. */
@@ -99,7 +140,7 @@ export interface Expectation {
   logEvents?: string[];
   /** The alarms that go off, by their names without the deployment's; none where it is left out. */
   alarms?: string[];
-  /** Seconds after stop-execution within which no instance of that job runs. */
+  /** Seconds after stop-execution, or else after the job's execution has ended, within which no instance of that job runs. */
   instancesGoneWithinSeconds?: number;
 }
 

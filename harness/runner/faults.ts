@@ -1,16 +1,14 @@
 /** The faults of a run: each an actor that waits for its moment, strikes, and records what came of it. */
-import { FAULT_KINDS, type Fault } from "../model/scenario";
-import { seconds, type Microseconds } from "../time/clock";
+import { isCallPhase, ON_INSTANCE, type CallPhase, type Fault, type FaultKind } from "../model/scenario";
+import { seconds, type Actor, type Microseconds } from "../time/clock";
 import type { InjectionContext, InjectionOutcome, Target } from "../targets/target";
 import type { WatchedInstance } from "./instance-watch";
 import type { JobWatch } from "./job-watch";
 import type { Recorder } from "./recorder";
 import { momentOf, type Pace } from "./trigger";
 
-/** Kinds that strike an instance. */
-const ON_INSTANCE = new Set<(typeof FAULT_KINDS)[number]>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend", "kill-process", "network-cut"]);
 /** Kinds after which instances are looked at closely: a marked request, say, is soon closed when the agent leaves early. */
-const CLOSELY = new Set<(typeof FAULT_KINDS)[number]>(["stop-execution", "interrupt", "price-rise", "reclaim"]);
+const CLOSELY = new Set<FaultKind>(["stop-execution", "interrupt", "price-rise", "reclaim"]);
 
 export interface FaultOptions {
   target: Target;
@@ -27,28 +25,52 @@ export interface FaultOptions {
   onStruck?(): void;
 }
 
-/** Waits for the fault's moment and strikes. Never rejects: what goes wrong is in the history. */
+/** Waits for the fault's moment and strikes, as often as it says. Never rejects: what goes wrong is in the history. */
 export async function runFault(options: FaultOptions): Promise<void> {
-  const { fault, watch, recorder, target, index } = options;
-  const end = (outcome: InjectionOutcome): void => {
-    recorder.add(target.clock.now(), { type: "fault-ended", job: fault.job, fault: index, kind: fault.kind, status: outcome.status, ...(outcome.reason === undefined ? {} : { reason: outcome.reason }) });
-  };
+  const { fault, watch, target, index } = options;
+  const { clock } = target;
+  const times = fault.repeat === undefined ? 1 : fault.repeat === "every" ? Infinity : fault.repeat;
+  const spared = new Set<string>();
+  const strikes: Actor[] = [];
   try {
-    const instance = fault.at.beforeStart === true ? undefined : await awaitMoment(options);
-    if (instance === "never") return end({ status: "missed", reason: `the job was over, with ${watch.committedPercent}% committed, before the fault's moment came` });
-    end(await strike(options, instance));
+    for (let time = 1; time <= times; time++) {
+      const instance = fault.at.beforeStart === true ? undefined : await awaitMoment(options, spared);
+      if (instance === "never") {
+        if (fault.repeat !== "every" || time === 1) end(options, { status: "missed", reason: `the job was over, with ${watch.committedPercent}% committed, before the fault's moment came${time === 1 ? "" : ` for the ${time}th time`}` });
+        break;
+      }
+      if (times === 1) await strikeAndTell(options, instance);
+      // The next instance may come to its moment before the fault has done all that it does to this one.
+      else strikes.push(clock.spawn(`fault ${index + 1}, strike ${time}`, () => strikeAndTell(options, instance)));
+      if (instance !== undefined) spared.add(instance.instanceId);
+    }
   } catch (error) {
-    end({ status: "failed", reason: `${(error as Error).name}: ${(error as Error).message}` });
+    end(options, { status: "failed", reason: `${(error as Error).name}: ${(error as Error).message}` });
+  }
+  for (const each of strikes) await clock.join(each);
+}
+
+function end({ recorder, target, fault, index }: FaultOptions, outcome: InjectionOutcome): void {
+  recorder.add(target.clock.now(), { type: "fault-ended", job: fault.job, fault: index, kind: fault.kind, status: outcome.status, ...(outcome.reason === undefined ? {} : { reason: outcome.reason }) });
+}
+
+async function strikeAndTell(options: FaultOptions, instance: WatchedInstance | undefined): Promise<void> {
+  try {
+    end(options, await strike(options, instance));
+  } catch (error) {
+    end(options, { status: "failed", reason: `${(error as Error).name}: ${(error as Error).message}` });
   }
 }
 
 /** The instance to strike when the moment has come (undefined for a kind that strikes none), or `never`. */
-async function awaitMoment({ fault, watch, target }: FaultOptions): Promise<WatchedInstance | undefined | "never"> {
+async function awaitMoment(options: FaultOptions, spared: ReadonlySet<string>): Promise<WatchedInstance | undefined | "never"> {
+  const { fault, watch, target } = options;
+  if (isCallPhase(fault.at.phase)) return awaitCall(options, fault.at.phase, spared);
   const { clock, pollSeconds } = target;
   const pace: Pace = { fine: seconds(pollSeconds.fine), close: seconds(pollSeconds.close), far: seconds(pollSeconds.far) };
   while (!watch.over) {
     const now = clock.now();
-    const moment = momentOf(fault, watch, now, pace);
+    const moment = momentOf(fault, watch, now, pace, spared);
     if ("lookBy" in moment) {
       await watch.look(moment.lookBy);
       continue;
@@ -60,12 +82,25 @@ async function awaitMoment({ fault, watch, target }: FaultOptions): Promise<Watc
       continue;
     }
     if (!ON_INSTANCE.has(fault.kind)) return undefined;
-    const instance = moment.instance ?? watch.owner ?? newestRunning(watch, fault);
+    const instance = fault.instance === "successor" ? watch.successor : moment.instance ?? watch.owner ?? newestRunning(watch, fault);
     if (instance !== undefined && (fault.at.attempt === undefined || instance.launch === fault.at.attempt)) return instance;
     watch.wantInstances();
     await watch.look(now + pace.close);
   }
   return "never";
+}
+
+/** Waits for a call of one of the job's instances. It stays on its way while the fault strikes. */
+async function awaitCall({ fault, watch, target }: FaultOptions, phase: CallPhase, spared: ReadonlySet<string>): Promise<WatchedInstance | undefined | "never"> {
+  const wanted = (instanceId: string): boolean => {
+    const instance = watch.instances.get(instanceId);
+    return instance !== undefined && !spared.has(instanceId) && (fault.at.attempt === undefined || instance.launch === fault.at.attempt);
+  };
+  const instanceId = await target.meetCall!(phase, wanted, () => watch.over);
+  if (instanceId === undefined) return "never";
+  const { offsetSeconds } = fault.at;
+  if (offsetSeconds !== undefined) await target.clock.sleep(seconds(offsetSeconds));
+  return ON_INSTANCE.has(fault.kind) ? fault.instance === "successor" ? watch.successor : watch.instances.get(instanceId) : undefined;
 }
 
 /** For a trigger that is a time and nothing else: whatever instance there is. */

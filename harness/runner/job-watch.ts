@@ -39,6 +39,8 @@ export class JobWatch {
   private askedAt: Microseconds = 0;
   /** When the present owner was first seen as such. */
   takenAt: Microseconds = 0;
+  /** When it was first seen to work, to hand over, and to have a successor that waits for its release. */
+  readonly seenAt = new Map<"working" | "handing-over" | "ready", Microseconds>();
   /** When each sequence number was first seen committed: not before `from`, not after `to`. */
   readonly commits = new Map<number, { from: Microseconds; to: Microseconds }>();
   /** Resumptions that a fault has promised: the job is not over while there are any. */
@@ -105,6 +107,12 @@ export class JobWatch {
     const state = this.ledger?.ownerState;
     if (state === undefined || state === "none" || state === "released" || state === "dead") return undefined;
     return this.instances.get(this.ledger?.ownerInstanceId ?? "");
+  }
+
+  /** The instance that has the job's task while another owns the job, as far as known. */
+  get successor(): WatchedInstance | undefined {
+    const { taskInstanceId, ownerInstanceId } = this.ledger ?? {};
+    return taskInstanceId === undefined || taskInstanceId === ownerInstanceId ? undefined : this.instances.get(taskInstanceId);
   }
 
   /** Parks the calling actor until the job has been looked at anew: at `by` (which must lie ahead) at the latest, sooner
@@ -201,7 +209,7 @@ export class JobWatch {
     const { close, far } = this.target.pollSeconds;
     const state = this.ledger?.ownerState;
     const boots = [...this.instances.values()].some((instance) => instance.state === "running" && instance.instanceId !== this.ledger?.ownerInstanceId);
-    if (boots || state === "restoring" || state === "saving" || this.ledger?.finished === true || this.target.clock.now() < this.ledgerStirredUntil) return close;
+    if (boots || state === "restoring" || state === "handing-over" || state === "saving" || this.ledger?.finished === true || this.target.clock.now() < this.ledgerStirredUntil) return close;
     // Commits are seen while they are the last or the one before it.
     const often = this.calm ? 3 * this.reportSeconds : Math.min(far, this.reportSeconds);
     return Math.max(close, Math.min(often, this.spec.checkpointMinutes * 60));
@@ -273,6 +281,7 @@ export class JobWatch {
     const epoch = item.ownerEpoch ?? 0;
     if (epoch !== (before?.ownerEpoch ?? 0)) {
       this.takenAt = now;
+      this.seenAt.clear();
       this.reckoning.beginAnew();
       this.recorder.add(now, {
         type: "ownership-taken", job: this.spec.name, epoch, launch: item.ownerLaunch ?? 0, instanceId: item.ownerInstanceId ?? "",
@@ -280,9 +289,16 @@ export class JobWatch {
       });
       this.instancesDue = 0;
     }
+    if (item.readyLaunch === undefined || item.readyLaunch !== item.taskLaunch) this.seenAt.delete("ready");
+    else this.firstSeen("ready", now);
+    if (item.ownerState === "working" || item.ownerState === "handing-over") this.firstSeen(item.ownerState, now);
     if (item.ownerState === "released" && (before?.ownerState !== "released" || before.ownerEpoch !== epoch)) {
       this.recorder.add(now, { type: "ownership-released", job: this.spec.name, epoch, instanceId: item.ownerInstanceId ?? "", reason: item.ownerReason ?? "" });
     }
+  }
+
+  private firstSeen(what: "working" | "handing-over" | "ready", now: Microseconds): void {
+    if (!this.seenAt.has(what)) this.seenAt.set(what, now);
   }
 
   // ---- executions ----------------------------------------------------------------------------------------------

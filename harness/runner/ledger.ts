@@ -7,6 +7,10 @@ export interface Commit { epoch: number; sequence: number; percent: number; key:
 export interface LedgerItem {
   jobId: string;
   launch?: number;
+  taskInstanceId?: string;
+  taskLaunch?: number;
+  /** The launch whose instance waits for the owner's release. */
+  readyLaunch?: number;
   ownerEpoch?: number;
   ownerInstanceId?: string;
   ownerLaunch?: number;

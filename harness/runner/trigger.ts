@@ -2,7 +2,7 @@
  * When a fault is to strike: now, at a time that is known, or to be asked again. A moment of the job's work is reckoned
  * from its reports, so that it need not be asked for all the time; shortly before it comes the job is looked at again.
  */
-import type { Fault } from "../model/scenario";
+import type { Fault, SeenPhase } from "../model/scenario";
 import { seconds, type Microseconds } from "../time/clock";
 import type { WatchedInstance } from "./instance-watch";
 import type { JobWatch } from "./job-watch";
@@ -16,18 +16,21 @@ export type Moment =
 /** How finely, and how rarely, to look. Microseconds. */
 export interface Pace { fine: Microseconds; close: Microseconds; far: Microseconds }
 
-export function momentOf(fault: Fault, watch: JobWatch, now: Microseconds, pace: Pace): Moment {
+/** @param spared instances that the fault has struck already */
+export function momentOf(fault: Fault, watch: JobWatch, now: Microseconds, pace: Pace, spared: ReadonlySet<string> = new Set()): Moment {
   const { at } = fault;
   const offset = seconds(at.offsetSeconds ?? 0);
   const attempt = watch.ledger?.ownerLaunch ?? 0;
   const later: Moment = { lookBy: now + pace.far };
-  if (at.phase === "boot") return boot(at.attempt, offset, watch, now, pace);
+  if (at.phase !== undefined) {
+    const found = PHASES[at.phase as SeenPhase](watch, (instance) => !spared.has(instance.instanceId) && (at.attempt === undefined || instance.launch === at.attempt), now, pace);
+    return "lookBy" in found ? found : { ...found, strikeAt: found.strikeAt + offset };
+  }
   if (at.afterSeconds !== undefined) {
     const started = watch.executions[0]?.startedAt;
     return started === undefined ? later : { strikeAt: started + seconds(at.afterSeconds) + offset };
   }
   if (at.attempt !== undefined && attempt !== at.attempt) return later;
-  if (at.phase === "restore") return restore(offset, watch, now, pace);
   const job = watch.spec;
   if (at.checkpoint !== undefined) return checkpoint(at.checkpoint, offset, watch, now, pace);
   const share = at.percent ?? Math.min(100, ((at.duringSave ?? 0) * job.checkpointMinutes * 100) / job.durationMinutes);
@@ -36,21 +39,44 @@ export function momentOf(fault: Fault, watch: JobWatch, now: Microseconds, pace:
   return { strikeAt: reached + (at.duringSave === undefined ? 0 : seconds(job.saveSeconds / 2)) + offset };
 }
 
-/** An instance boots: counted from when it was seen running. */
-function boot(attempt: number | undefined, offset: Microseconds, watch: JobWatch, now: Microseconds, pace: Pace): Moment {
-  const candidates = [...watch.instances.values()].filter((instance) => attempt === undefined || instance.launch === attempt);
-  const booting = candidates.find((instance) => instance.runningAt !== undefined && instance.state === "running");
-  if (booting !== undefined) return { strikeAt: booting.runningAt! + offset, instance: booting };
-  if (candidates.some((instance) => instance.state === "pending")) watch.wantInstances();
-  return { lookBy: now + pace.close };
-}
+type Wanted = (instance: WatchedInstance) => boolean;
 
-/** An instance has taken over a job that has a checkpoint to bring back. */
-function restore(offset: Microseconds, watch: JobWatch, now: Microseconds, pace: Pace): Moment {
-  const owner = watch.owner;
-  if (owner !== undefined && watch.ledger?.last !== undefined && (watch.ledger.ownerEpoch ?? 0) > (watch.ledger.last.epoch ?? 0)) return { strikeAt: watch.takenAt + offset, instance: owner };
-  const boots = [...watch.instances.values()].some((instance) => instance.state === "running" && instance !== owner);
-  return { lookBy: now + (boots ? pace.fine : pace.close) };
+/** When each phase began, and of which instance; or when to look again. */
+const PHASES: Readonly<Record<SeenPhase, (watch: JobWatch, wanted: Wanted, now: Microseconds, pace: Pace) => Moment>> = {
+  launch(watch, wanted, now, pace) {
+    const launched = [...watch.instances.values()].findLast((instance) => wanted(instance) && (instance.state === "pending" || instance.state === "running"));
+    return launched === undefined ? { lookBy: now + pace.close } : { strikeAt: launched.launchedAt, instance: launched };
+  },
+  boot(watch, wanted, now, pace) {
+    const candidates = [...watch.instances.values()].filter(wanted);
+    const booting = candidates.find((instance) => instance.runningAt !== undefined && instance.state === "running");
+    if (booting !== undefined) return { strikeAt: booting.runningAt!, instance: booting };
+    if (candidates.some((instance) => instance.state === "pending")) watch.wantInstances();
+    return { lookBy: now + pace.close };
+  },
+  restore(watch, wanted, now, pace) {
+    const { owner } = watch;
+    const restores = owner !== undefined && wanted(owner) && watch.ledger?.last !== undefined && (watch.ledger.ownerEpoch ?? 0) > (watch.ledger.last.epoch ?? 0);
+    return restores ? { strikeAt: watch.takenAt, instance: owner } : { lookBy: now + whileOthersBoot(watch, pace) };
+  },
+  work(watch, wanted, now, pace) {
+    const { owner } = watch;
+    const since = watch.seenAt.get("working");
+    return owner !== undefined && wanted(owner) && since !== undefined ? { strikeAt: since, instance: owner } : { lookBy: now + pace.close };
+  },
+  handoff: (watch, wanted, now, pace) => duringHandoff(watch.ledger?.ownerState === "handing-over" ? watch.seenAt.get("handing-over") : undefined, watch, wanted, now, pace),
+  ready: (watch, wanted, now, pace) => duringHandoff(watch.seenAt.get("ready"), watch, wanted, now, pace),
+};
+
+/** Closely while another instance than the owner runs. */
+const whileOthersBoot = (watch: JobWatch, pace: Pace): Microseconds =>
+  ([...watch.instances.values()].some((instance) => instance.state === "running" && instance !== watch.owner) ? pace.fine : pace.close);
+
+/** The owner is the one to strike, where the fault does not say otherwise. */
+function duringHandoff(since: Microseconds | undefined, watch: JobWatch, wanted: Wanted, now: Microseconds, pace: Pace): Moment {
+  const { owner, successor } = watch;
+  if (since !== undefined && owner !== undefined && successor !== undefined && wanted(owner)) return { strikeAt: since, instance: owner };
+  return { lookBy: now + whileOthersBoot(watch, pace) };
 }
 
 /** The k-th commit: seen, or foretold and then looked for finely. */

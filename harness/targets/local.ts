@@ -22,6 +22,7 @@ import type { SfnService } from "../region/services/sfn";
 import { seconds } from "../time/clock";
 import { createRandom } from "../time/prng";
 import { createVirtualClock } from "../time/virtual-clock";
+import { CallMoments } from "./call-moments";
 import { apiInjectors } from "./injectors";
 import { priceRiseInjector, reclaimInjector } from "./injectors/spot-pools";
 import { killProcessInjector, networkCutInjector } from "./injectors/within-instance";
@@ -69,6 +70,8 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     const made = region;
     void made.failure.then(fail);
     setConditions(made, conditions);
+    const calls = new CallMoments(clock);
+    made.meet = calls.meet;
     const { outputs, runner, reasons } = await clock.run("load the stacks", async () => {
       const job = await loadTerraform(made, jobFolder);
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
@@ -85,6 +88,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       injectors: { ...apiInjectors(RESOLUTION_SECONDS), ...regionInjectors(made) },
       conditions: CONDITION_NAMES,
       ownDeployment: true,
+      meetCall: calls.meetCall.bind(calls),
       timing: timingOf(made),
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
       outlivesHarness: false,

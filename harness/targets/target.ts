@@ -11,7 +11,7 @@ import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { RegionTiming } from "../model/history";
 import type { ConditionName } from "../model/region-conditions";
 import type { PermissionRecord } from "../model/permissions";
-import type { Fault, FaultKind, ScenarioRun } from "../model/scenario";
+import { isCallPhase, SEEN_PHASES, type CallPhase, type Fault, type FaultKind, type ScenarioRun } from "../model/scenario";
 import type { Microseconds, Random } from "../time/clock";
 import type { RootClock } from "../time/root-clock";
 
@@ -90,6 +90,11 @@ export interface Target {
   readonly conditions: readonly ConditionName[];
   /** The deployment is this run's own, made with its knobs. */
   readonly ownDeployment: boolean;
+  /**
+   * Parks the calling actor until an instance makes a call by which such a phase shows; its id, or undefined when `over` says so first.
+   * That call stays on its way for a moment, in which a fault may strike. Absent: what calls instances make is not seen there.
+   */
+  meetCall?(phase: CallPhase, wanted: (instanceId: string) => boolean, over: () => boolean): Promise<string | undefined>;
   /** How long things take there, where that is known beforehand. */
   readonly timing?: RegionTiming;
   /** How often the runner looks, in seconds: at the finest, for what it follows closely, and for what it does not expect to change. */
@@ -113,10 +118,12 @@ export class RefusedWhileLoading extends Error {
 }
 
 /** Why a target cannot carry out a run; undefined when it can. */
-export function unsupported(target: Pick<Target, "kind" | "injectors" | "conditions" | "ownDeployment">, run: ScenarioRun): string | undefined {
+export function unsupported(target: Pick<Target, "kind" | "injectors" | "conditions" | "ownDeployment" | "meetCall">, run: ScenarioRun): string | undefined {
   const unset = (Object.keys(run.region ?? {}) as ConditionName[]).filter((name) => !target.conditions.includes(name));
   if (unset.length > 0) return `the target ${target.kind} cannot set ${unset.map((name) => `region.${name}`).join(", ")}: these are conditions of the embedded region`;
   if (run.knobs !== undefined && !target.ownDeployment) return `the target ${target.kind} cannot set ${Object.keys(run.knobs).map((name) => `knobs.${name}`).join(", ")}: its deployment is there already`;
+  const phases = [...new Set(run.faults.map(({ at }) => at.phase).filter(isCallPhase))];
+  if (phases.length > 0 && target.meetCall === undefined) return `the target ${target.kind} cannot strike at phase ${phases.join(", ")}: only the embedded region sees each call of an instance; it can at ${Object.keys(SEEN_PHASES).join(", ")}`;
   const missing = [...new Set(run.faults.map((fault) => fault.kind))].filter((kind) => target.injectors[kind] === undefined);
   if (missing.length === 0) return undefined;
   return `the target ${target.kind} cannot inject ${missing.join(", ")}; it can inject ${Object.keys(target.injectors).join(", ")}`;

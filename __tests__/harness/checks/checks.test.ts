@@ -35,6 +35,11 @@ describe("completes", () => {
 describe("faults-struck", () => {
   test("fails when a fault never came", () => expect(check("faults-struck", VANISH, without("fault-injected"))).toMatchObject({ status: "fail", detail: expect.stringContaining("never came") }));
   test("fails when its experiment failed", () => expect(check("faults-struck", VANISH, [...vanished(), { type: "fault-ended", job: "job", fault: 0, kind: "vanish", status: "failed", reason: "no target", atSeconds: 140 }])).toMatchObject({ status: "fail", detail: expect.stringContaining("failed: no target") }));
+  test("fails when it did not strike as often as it should", () => {
+    const yaml = "faults: [{kind: vanish, repeat: 3, at: {phase: work}}]\n";
+    expect(check("faults-struck", yaml, [...vanished(), struck("vanish", B, 200, 5)])).toMatchObject({ status: "fail", detail: expect.stringContaining("to strike job 3 times; seen: 2 times") });
+    expect(check("faults-struck", yaml.replace("3", "every"), vanished())).toMatchObject({ status: "pass" });
+  });
   test("says nothing without faults", () => expect(check("faults-struck", "", vanished())).toBeUndefined());
 });
 
@@ -58,6 +63,17 @@ describe("pause", () => {
   test("is unknown when no attempt followed", () => {
     const events = vanished().filter((event) => event.atSeconds < 170);
     expect(check("pause", bounded(10), events)).toMatchObject({ status: "unknown", detail: expect.stringContaining("no interruption was followed") });
+  });
+});
+
+describe("what is counted", () => {
+  test("runs of the job's command", () => {
+    expect(check("runs", `${VANISH}expect: {runs: 2}\n`, vanished())).toMatchObject({ status: "pass", detail: "2 run(s) of the command" });
+    expect(check("runs", `${VANISH}expect: {runs: {atMost: 1}}\n`, vanished())).toMatchObject({ status: "fail", detail: "expected at most 1 run(s) of the command of job; seen: 2" });
+  });
+  test("checkpoints", () => {
+    expect(check("checkpoints", `${VANISH}expect: {checkpoints: 3}\n`, vanished())).toMatchObject({ status: "pass" });
+    expect(check("checkpoints", `${VANISH}expect: {checkpoints: 4}\n`, vanished())).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: 3") });
   });
 });
 

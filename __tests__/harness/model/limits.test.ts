@@ -70,5 +70,9 @@ describe("several interruptions at once", () => {
     // Known at 175 s, up at 220 s: 85 s after the first fault, 50 s after the second.
     expect(limits(faults("vanish", "vanish"), both("vanish", "vanish")).map(({ pauseSeconds }) => pauseSeconds)).toEqual([85, 50]);
   });
+  test("before anyone works there is nothing to hand over", () => {
+    const given = [launched(1, A, 0), struck("vanish", A, 12, 0), launched(2, B, 13), taken(1, B, 58), ...samples(58, 100, 0, 0)];
+    expect(limits(faultOf("vanish"), given)).toMatchObject([{ pauseSeconds: 50, lostWorkSeconds: 0 }]);
+  });
   test("what struck the successor can lose no work", () => expect(limits(faults("interrupt", "vanish"), both("vanish"))[1]).toMatchObject({ lostWorkSeconds: 0 }));
 });

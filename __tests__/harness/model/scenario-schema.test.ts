@@ -52,7 +52,7 @@ describe("a matrix", () => {
 
 describe("a refusal names file, line, column and field, what was given and what is allowed", () => {
   test.each([
-    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, process, scope'],
+    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, instance, repeat, process, scope'],
     ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, region, knobs, expect, timeoutMinutes; did you mean "expect"?'],
     ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, kill-process, network-cut, stop-execution; did you mean "interrupt"?'],
     ["a negative duration", "job: {durationMinutes: -6}\n", "my.yaml:3:24: job.durationMinutes: -6; allowed: minutes, from 0.5 to 43200"],
@@ -68,6 +68,11 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["no trigger", "faults: [{kind: vanish, at: {}}]\n", "my.yaml:3:29: faults[0].at: no trigger; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
     ["a fault before there is anything", "faults: [{kind: vanish, at: {beforeStart: true}}]\n", "my.yaml:3:30: faults[0].at.beforeStart: vanish needs something that runs; allowed before the start: no-capacity, price-rise, reclaim"],
     ["a process of another kind's", "faults: [{kind: vanish, process: agent, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].process: vanish kills no process; allowed with kill-process"],
+    ["a phase that there is not", "faults: [{kind: vanish, at: {phase: bot}}]\n", 'my.yaml:3:37: faults[0].at.phase: "bot"; allowed: launch, boot, restore, work, handoff, ready, takeover, upload, commit, committed, final-log, report, reported; did you mean "boot"?'],
+    ["a moment that comes once, again and again", "faults: [{kind: vanish, repeat: 3, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].repeat: only a phase comes again, with another instance; allowed with at: { phase: … }"],
+    ["one attempt, again and again", "faults: [{kind: vanish, repeat: every, at: {phase: boot, attempt: 2}}]\n", "my.yaml:3:58: faults[0].at.attempt: stands beside repeat, which strikes one instance after the other; allowed: one of the two"],
+    ["too few to be a repetition", "faults: [{kind: vanish, repeat: 1, at: {phase: boot}}]\n", "my.yaml:3:33: faults[0].repeat: 1; allowed: every, or how many times: a whole number from 2 to 100"],
+    ["one of two instances, of what strikes none", "faults: [{kind: no-capacity, instance: owner, durationSeconds: 4, at: {percent: 4}}]\n", "my.yaml:3:30: faults[0].instance: no-capacity strikes no instance"],
     ["a scope of another kind's", "faults: [{kind: vanish, scope: s3, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].scope: vanish cuts no network; allowed with network-cut"],
     ["a cut without an end", "faults: [{kind: network-cut, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: network-cut needs durationSeconds; allowed: seconds, from 1 to 2592000"],
     ["a missing duration", "faults: [{kind: suspend, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: suspend needs durationSeconds; allowed: seconds, from 1 to 2592000"],

@@ -41,6 +41,8 @@ test("a kind that a target cannot inject is unsupported, by name", () => {
   const target = { kind: "aws" as const, conditions: [], ownDeployment: false, injectors: { vanish: { resolutionSeconds: 1, inject: async () => ({ status: "completed" }) } } };
   expect(unsupported(target, run("faults: [{kind: suspend, durationSeconds: 9, at: {percent: 5}}]"))).toBe("the target aws cannot inject suspend; it can inject vanish");
   expect(unsupported(target, run("faults: [{kind: vanish, at: {percent: 5}}]"))).toBeUndefined();
+  expect(unsupported(target, run("faults: [{kind: vanish, at: {phase: handoff}}]"))).toBeUndefined();
+  expect(unsupported(target, run("faults: [{kind: vanish, at: {phase: commit}}]"))).toBe("the target aws cannot strike at phase commit: only the embedded region sees each call of an instance; it can at launch, boot, restore, work, handoff, ready");
   expect(unsupported(target, run("region: {eventualConsistencySeconds: 1, noticeEvents: 0}"))).toBe("the target aws cannot set region.eventualConsistencySeconds, region.noticeEvents: these are conditions of the embedded region");
   expect(unsupported(target, run("knobs: {spotMaxPrice: 0.05}"))).toBe("the target aws cannot set knobs.spotMaxPrice: its deployment is there already");
   expect(unsupported({ ...target, ownDeployment: true }, run("knobs: {spotMaxPrice: 0.05}"))).toBeUndefined();

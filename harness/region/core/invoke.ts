@@ -49,12 +49,18 @@ export async function invoke(service: OperationTable, operation: string, input: 
     const run = findOperation(service, operation);
     if (!run) throw unknownOperation(service.name, operation);
     const shape = inputShape(service.name, operation);
+    const call: Authorization = { service: service.name, operation, input, context };
+    const hold = context.region.meet?.("asked", call);
+    if (hold) await hold;
     const missing = shape && conform(shape, input, scalars, mismatchOf(service.name, scalars));
-    const verdict = context.region.authorize?.({ service: service.name, operation, input, context });
+    const verdict = context.region.authorize?.(call);
     if (verdict) await verdict;
     const refusal = missing && missing.length > 0 ? missingMembers(service.name, missing) : undefined;
     if (refusal) throw refusal;
-    return await run(input, context);
+    const output = await run(input, context);
+    const linger = context.region.meet?.("done", call);
+    if (linger) await linger;
+    return output;
   } catch (error) {
     throw (outcome.error = toAwsError(error, context, `${service.name}:${operation}`));
   }

@@ -5,7 +5,7 @@
 import type { Clock, Microseconds, Random } from "../../time/clock";
 import type { GuestHost } from "../guest/types";
 import type { Need } from "../authorization/need";
-import type { Authorizer } from "./invoke";
+import type { Authorization, Authorizer } from "./invoke";
 
 /** An HTTP request, whether it came through a socket or from an SDK client in this process. */
 export interface WireRequest {
@@ -172,11 +172,16 @@ export interface RegionContext {
   reportDefect?(where: string, error: unknown): void;
   /** Told of every call when it has been answered, whoever made it. */
   observe?(call: ObservedCall): void;
+  /** Told of every call before it is decided and before its answer leaves; what it returns is awaited in the asker's turn. */
+  meet?(stage: CallStage, call: Authorization): Promise<void> | undefined;
   /** Whether there is a service of that name. */
   hasService?(name: string): boolean;
   /** The named service, for what has no API between services (an instance's guest, an experiment's faults). */
   service<S extends Service>(name: string): S;
 }
+
+/** A call has been asked for and nothing has come of it, or it has been carried out and nobody has been told. */
+export type CallStage = "asked" | "done";
 
 /** A service of AWS that asks for itself, by a resource's own policies. */
 export interface ServiceRequest {

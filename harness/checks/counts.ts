@@ -1,0 +1,21 @@
+/** So many runs of each job's command, and so many checkpoints committed. */
+import { boundsText, within, type JobFigures } from "../model/figures";
+import { eventsOf, type History } from "../model/history";
+import type { Expectation } from "../model/scenario";
+import { fail, pass, worst, type Check } from "./check";
+
+/** A check that holds a count of each job's against the scenario's bounds. */
+const counting = (name: string, field: "runs" | "checkpoints", what: string, count: (history: History, job: JobFigures) => number): Check => ({
+  name,
+  run(history, figures) {
+    const bounds: Expectation[typeof field] = history.run.expect[field];
+    if (bounds === undefined) return undefined;
+    return worst(figures.jobs.map((job) => {
+      const seen = count(history, job);
+      return within(seen, bounds) ? pass("") : fail(`${boundsText(bounds)} ${what} of ${job.job}`, `${seen}`, history.virtualSeconds);
+    }), figures.jobs.map((job) => `${count(history, job)} ${what}`).join(", "));
+  },
+});
+
+export const runs = counting("runs", "runs", "run(s) of the command", (_, job) => job.runs.length);
+export const checkpoints = counting("checkpoints", "checkpoints", "checkpoint(s)", (history, job) => eventsOf(history, "checkpoint-committed", job.job).length);
