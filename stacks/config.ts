@@ -76,6 +76,16 @@ function listOf(item: Kind<string>, bounds: { atLeast: number; atMost: number },
   };
 }
 
+/** Exit codes but 0 and 75, which have meanings of their own. */
+const exitCodes: Kind<number[]> = {
+  fromText: (text) => text.split(",").map((part) => part.trim()).filter((part) => part !== "").map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+  check(value) {
+    const isCode = (each: unknown): boolean => typeof each === "number" && Number.isInteger(each) && each >= 1 && each <= 255 && each !== 75;
+    const good = Array.isArray(value) && value.length <= 50 && new Set(value).size === value.length && value.every(isCode);
+    return good ? { value: value as number[] } : { allowed: "a list of at most 50 whole numbers from 1 to 255, each once, without 75 (in the environment: separated by commas)" };
+  },
+};
+
 /** AWS's rules for tag keys and values: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const TAG_KEY = /^(?!aws:)(?!spotproof:)[\p{L}\p{N} +=._:@-]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{N} +=._:/@-]{0,256}$/u;
@@ -187,6 +197,24 @@ export const KNOBS = {
     default: undefined,
     kind: optional(matching(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[A-Za-z0-9_.\-/]{1,900}\.(tar\.gz|tgz)$/, "s3://BUCKET/KEY.tar.gz")),
     description: "The job's folder, packed; unpacked on the instance, where jobCommand is run. Needs jobCommand.",
+  }),
+  retryableExitCodes: knob<number[]>({
+    unit: "",
+    default: [],
+    kind: exitCodes,
+    description: "Exit codes of the job command after which it is run again from its last save, as after a signal; all others but 0 and 75 fail the job.",
+  }),
+  noProgressMinutes: knob<number>({
+    unit: "min",
+    default: 60,
+    kind: whole(1, 43_200),
+    description: "A job that has reported no progress for so long is told of in the log, again after each such time.",
+  }),
+  endWithoutProgressMinutes: knob<number | undefined>({
+    unit: "min",
+    default: undefined,
+    kind: optional(whole(1, 43_200)),
+    description: "A job that has reported no progress for so long is ended and run again from its last save; without it, it never is.",
   }),
   heartbeatSeconds: knob<number>({
     unit: "s",

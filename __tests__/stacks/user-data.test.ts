@@ -57,7 +57,7 @@ it("fills files and settings into the template", () => {
 });
 
 it("takes all of cloud-config from the repository, with the settings of the deployment", () => {
-  const config = readConfig({ context: { jobCommand: "./job.sh", jobArtifact: "s3://bucket/job.tar.gz", onRebalance: "migrate" }, contextName: "", environment: {} });
+  const config = readConfig({ context: { jobCommand: "./job.sh", jobArtifact: "s3://bucket/job.tar.gz", onRebalance: "migrate", retryableExitCodes: [3, 4], noProgressMinutes: 10 }, contextName: "", environment: {} });
   const place = { bucket: "spotproof-agent-123456789012-us-east-1", version: "v1", sha256: "0".repeat(64) };
   const text = renderUserData(join(__dirname, "..", "..", "userdata"), userDataSettings(config, "spotproof-ledger", place));
   const document = parse(text) as { write_files: { path: string; content: string }[] };
@@ -65,6 +65,7 @@ it("takes all of cloud-config from the repository, with the settings of the depl
   expect(environment).toContain("SPOTPROOF_TABLE=spotproof-ledger\n");
   expect(environment).toContain("SPOTPROOF_JOB_COMMAND=./job.sh\n");
   expect(environment).toContain("SPOTPROOF_JOB_ARTIFACT=s3://bucket/job.tar.gz\n");
+  expect(environment).toContain("SPOTPROOF_RETRYABLE_EXIT_CODES=3,4\nSPOTPROOF_NO_PROGRESS_SECONDS=600\nSPOTPROOF_END_WITHOUT_PROGRESS_SECONDS=\n");
   expect(environment).toContain("SPOTPROOF_ON_REBALANCE=migrate\nSPOTPROOF_TARGET_GROUP_ARN=\n");
   expect(environment).toContain("SPOTPROOF_AGENT_BUCKET=spotproof-agent-123456789012-us-east-1\nSPOTPROOF_AGENT_KEY=agent.zip\nSPOTPROOF_AGENT_VERSION=v1\n");
   expect(text).not.toContain("@@");

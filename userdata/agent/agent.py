@@ -16,6 +16,7 @@ import handoff
 from calls import FAILED, Calls, clients
 from checkpoints import Checkpoints
 from cloudlog import CloudLog
+from conduct import conduct_of
 from heart import heart
 from inbox import Inbox
 from ledger import Ledger, Superseded
@@ -188,7 +189,7 @@ class Agent:
                            self.calls, self.heartbeat_seconds, self.log)
         constant = {"SPOTPROOF_JOB_ID": self.job_id, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
         supervisor = Supervisor(self.item, self.settings["SPOTPROOF_JOB_COMMAND"], constant, self.settings["SPOTPROOF_ON_REBALANCE"],
-                                self.state, self.owner, self.prepare.checkpoints, self.prepare, self.log)
+                                conduct_of(self.settings, self.log), self.state, self.owner, self.prepare.checkpoints, self.prepare, self.log)
         self.spawn(self.owner.converse)
         self.spawn(self.owner.alarm)
         return supervisor.work()
@@ -217,7 +218,7 @@ class Agent:
         if not outcome or self.task.answered or not self.task.token:
             return
         if outcome == "failed":
-            cause = "%s. The end of its output:\n%s" % (reason, job.tail(CAUSE_BYTES) if job else "")
+            cause = "%s. The end of its output:\n%s" % (reason, job.output.tail(CAUSE_BYTES) if job else "")
             self.calls.persist(self.task.fail, "JobFailed", cause)
         else:
             until = {"deadline": int(self.inbox.deadline)} if outcome == "notice" else {}

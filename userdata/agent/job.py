@@ -10,9 +10,12 @@ import sys
 import threading
 import time
 
-EX_TEMPFAIL = 75  # "I have saved: run me again"
-OUTPUT_BYTES = 65536  # read of the job's output at a time
-MOST_OUTPUT_BYTES = 1 << 20  # taken over into the log; of what comes after that only the end
+from output import Output
+
+MOST_STATUS_BYTES = 65536
+FIRST_TO_GO = "500"  # the job's oom_score_adj: when memory runs out, the kernel ends it before the agent
+REST_SECONDS = 60  # what a job's processes have to end in after its first one, once they have been asked
+REST_LOOK_SECONDS = 0.5
 
 
 class NotStarted(Exception):
@@ -20,57 +23,82 @@ class NotStarted(Exception):
 
 
 class Job:
-    """`folder` is the run's own and must not exist; the command runs in `files`, with `environment` added to ours. Raises
-    NotStarted."""
+    """`folder` is the run's own and must not exist; the command runs in `files`, with `environment` added to ours, as the first
+    process of a group and session of its own. Raises NotStarted."""
 
-    def __init__(self, command, files, folder, environment):
-        self.status_path, self.output_path = os.path.join(folder, "status.json"), os.path.join(folder, "output")
+    def __init__(self, command, files, folder, environment, allowance):
+        self.status_path = os.path.join(folder, "status.json")
         self.saves = os.path.join(folder, "saves")
         os.makedirs(self.saves)
-        self.asked_at, self.killed = None, False
-        self.text, self.read_bytes, self.partial = b"", 0, b""
+        self.output = Output(os.path.join(folder, "output"), allowance)
+        self.asked_at, self.killed, self.left_behind = None, False, False
+        self.text = b""
         own = {"SPOTPROOF_SAVES_DIR": self.saves, "SPOTPROOF_STATUS_FILE": self.status_path}
         try:
             argv = shlex.split(command)
             if argv[:1] == ["python3"]:
                 argv[0] = sys.executable
-            with open(self.output_path, "wb") as output:
+            with self.output.open() as output:
                 self.process = subprocess.Popen(
                     argv, cwd=files, env={**os.environ, **environment, **own}, stdin=subprocess.DEVNULL, stdout=output,
-                    stderr=subprocess.STDOUT)
+                    stderr=subprocess.STDOUT, start_new_session=True)
         except (OSError, ValueError, IndexError) as error:
             raise NotStarted("the job command cannot be started: %r in %s: %s" % (command, files, error)) from error
+        try:
+            with open("/proc/%d/oom_score_adj" % self.process.pid, "w") as file:
+                file.write(FIRST_TO_GO)
+        except OSError:
+            pass  # it has ended already
 
     def on_exit(self, tell):
-        """Calls `tell(exit code)` from a thread of its own once the process has gone."""
-        threading.Thread(target=lambda: tell(self.process.wait()), daemon=True).start()
+        """Calls `tell(exit code)` from a thread of its own once every process of the job has gone."""
+        threading.Thread(target=lambda: tell(self.wait()), daemon=True).start()
+
+    def wait(self):
+        """Waits for the first process, and then for those that it left behind: they may still save when they were asked to; else
+        no one will ever wait for them. Its exit code is returned."""
+        code = self.process.wait()
+        until = time.monotonic() + REST_SECONDS
+        while self.asked_at is not None and time.monotonic() < until and self.signal(0):
+            time.sleep(REST_LOOK_SECONDS)
+        self.left_behind = self.signal(signal.SIGKILL)
+        return code
+
+    def signal(self, number):
+        """Sends a signal to every process of the job; whether there is any."""
+        try:
+            os.killpg(self.process.pid, number)
+            return True
+        except ProcessLookupError:
+            return False
 
     def ask(self):
         """SIGTERM, once: save now and exit 75."""
         if self.asked_at is None:
             self.asked_at = time.monotonic()
-            self.process.send_signal(signal.SIGTERM)
+            self.signal(signal.SIGTERM)
 
     def kill(self):
         self.killed = True
-        self.process.kill()
+        self.signal(signal.SIGKILL)
 
     def end(self, seconds):
-        """Makes sure that the process has gone: SIGTERM, and SIGKILL so many seconds later."""
+        """Makes sure that every process has gone: SIGTERM, and SIGKILL so many seconds later."""
         if self.process.poll() is None:
             self.ask()
             try:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
-                self.kill()
-                self.process.wait()
+                self.killed = True
+        self.signal(signal.SIGKILL)
+        self.process.wait()
 
     def status(self):
         """What the status file says, if that is new: (percent, save), save being None or (folder's path, percent, seconds that the
         job took to write it or None). None when it says nothing new. Raises ValueError when it does not keep to the contract."""
-        try:
-            with open(self.status_path, "rb") as file:
-                text = file.read(OUTPUT_BYTES)
+        try:  # whatever stands there: a pipe without a writer would hold the agent up
+            with open(os.open(self.status_path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+                text = file.read(MOST_STATUS_BYTES)
         except FileNotFoundError:
             return None
         if text == self.text:
@@ -79,39 +107,24 @@ class Job:
         try:
             status = json.loads(text)
             save = status.get("save")
-            if save is not None:
-                if os.path.basename(save["dir"]) != save["dir"] or save["dir"] in ("", ".", ".."):
-                    raise ValueError("save.dir is not the name of a folder: %r" % save["dir"])
-                save = (os.path.join(self.saves, save["dir"]), percent(save["percent"]), duration(save.get("seconds")))
-            return percent(status["percent"]), save
-        except (KeyError, TypeError, AttributeError) as error:
+            return percent(status["percent"]), save and (self.folder(save["dir"]), percent(save["percent"]), duration(save.get("seconds")))
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError("%r lacks or mistypes a member: %s" % (text[:200], error)) from error
 
-    def output(self, last=False):
-        """The complete lines that the job has written since; with `last`, also an incomplete one, and skipping to the end."""
-        size_bytes = os.stat(self.output_path).st_size
-        if not last and (size_bytes == self.read_bytes or self.read_bytes >= MOST_OUTPUT_BYTES):
-            return []
-        if last and size_bytes - self.read_bytes > OUTPUT_BYTES:
-            self.read_bytes, self.partial = size_bytes - OUTPUT_BYTES, b"[...]"
-        with open(self.output_path, "rb") as file:
-            file.seek(self.read_bytes)
-            data = file.read(OUTPUT_BYTES)
-        self.read_bytes += len(data)
-        lines = (self.partial + data).split(b"\n")
-        self.partial = b"" if last or len(lines[-1]) > OUTPUT_BYTES else lines.pop()
-        return [line.decode(errors="replace") for line in lines if line]
+    def folder(self, name):
+        """Where the save of that name is. Raises ValueError, TypeError."""
+        os.fsencode(name)
+        if os.path.basename(name) != name or name in ("", ".", "..") or "\0" in name:
+            raise ValueError("save.dir is not the name of a folder in SPOTPROOF_SAVES_DIR: %r" % name)
+        path = os.path.join(self.saves, name)
+        if os.path.islink(path):
+            raise ValueError("save.dir is a link, which may lead out of SPOTPROOF_SAVES_DIR: %r" % name)
+        return path
 
     def discard(self, save):
         """Deletes a save that is no longer needed."""
         if save:
             shutil.rmtree(save[0], ignore_errors=True)
-
-    def tail(self, size_bytes):
-        """The end of what the job has written."""
-        with open(self.output_path, "rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - size_bytes))
-            return file.read().decode(errors="replace")
 
 
 def percent(value):

@@ -1,12 +1,16 @@
 """The owner's work: restores the job, runs its command, commits its saves, until it ends or its time on this instance does."""
 import math
 import os
+import shutil
 import time
 
 from calls import FAILED
 from checkpoints import Refused
-from job import EX_TEMPFAIL, Job, NotStarted
+from conduct import ending
+from disk import Disk
+from job import Job, NotStarted
 from monitor import Event
+from output import MOST_LOGGED_BYTES
 from progress import PUBLISH_SECONDS
 
 RESERVE_SECONDS = 10  # of the time left, for what comes after the job's own save
@@ -15,17 +19,19 @@ LEAST_REPORT_SECONDS, MOST_REPORT_SECONDS = 1, 60  # bounds of the job's reporti
 AGAIN_SECONDS = 1  # before a job that has ended too early is run again
 RETRY_SECONDS = 5  # before a save that could not be stored is tried again
 SAVE_SECONDS = 60  # a job that is asked to save may take so long, and three times what it took before, when no deadline is set
-FRUITLESS_RUNS = 3  # of the job in a row, without a new checkpoint: then it has failed
+MOST_TOLD = 10  # status files of one run that were refused
+FLOOD_SECONDS = 1  # between looks at a job that floods its output
 
 
 class Supervisor:
     """`item` is the ledger's as it was taken over, `constant` the part of the job's environment that does not depend on it,
-    `on_rebalance` says what a rebalance recommendation brings about: save, migrate or ignore."""
+    `on_rebalance` says what a rebalance recommendation brings about: save, migrate or ignore; `conduct` judges the job."""
 
-    def __init__(self, item, command, constant, on_rebalance, state, owner, checkpoints, prepare, log):
+    def __init__(self, item, command, constant, on_rebalance, conduct, state, owner, checkpoints, prepare, log):
         self.command, self.constant, self.state, self.owner = command, constant, state, owner
         self.ledger, self.progress, self.saves, self.inbox, self.calls = owner.ledger, owner.progress, owner.saves, owner.inbox, owner.calls
         self.checkpoints, self.prepare, self.log = checkpoints, prepare, log
+        self.conduct, self.disk, self.allowance = conduct, Disk(state, log), [MOST_LOGGED_BYTES]
         self.on_rebalance, self.rebalanced = on_rebalance, item.get("rebalancedLaunch") == self.ledger.launch
         if self.rebalanced and on_rebalance == "migrate":  # an earlier life has begun to
             self.inbox.tell(Event("migrate", math.inf))
@@ -37,11 +43,8 @@ class Supervisor:
 
     def work(self):
         """Runs the job until it ends or is interrupted: (outcome, reason)."""
-        fruitless = 0
         while not self.inbox.stop:
-            before = self.ledger.sequence
-            folder = os.path.join(self.state, "run-%d-%d" % (self.ledger.epoch, self.runs))
-            self.runs += 1
+            folder = self.new_folder()
             try:
                 environment = self.restore(folder)
                 files = self.prepare.files()
@@ -52,16 +55,22 @@ class Supervisor:
                 return "failed", str(error)
             if code == 0:
                 return "finished", "finished"
-            # A signal ended it (a shell says 128 + its number), or it asks to be run again.
-            if not (code == EX_TEMPFAIL or code < 0 or 128 < code <= 192):
-                return "failed", "the job command exited with code %d" % code
-            if self.job.asked_at is not None:
-                continue
-            fruitless = 0 if self.ledger.sequence > before else fruitless + 1
-            if fruitless == FRUITLESS_RUNS:
-                return "failed", "the job command exited with code %d, %d times without a new checkpoint" % (code, fruitless)
-            self.inbox.next(AGAIN_SECONDS)
+            asked, record = self.job.asked_at is not None, self.progress.record
+            failure = self.conduct.failure(code, ending(code, asked, self.job.killed), record["percent"] if record else 0, asked)
+            if failure:
+                refused = "; its last save cannot be used: %s" % self.refusal if self.refusal else ""
+                return "failed", failure + refused + self.disk.trouble()
+            if not asked:
+                self.inbox.next(AGAIN_SECONDS)
         return "saved", self.inbox.stop
+
+    def new_folder(self):
+        """The name of the next run's folder. Those of earlier runs make room: what counts of them is stored."""
+        for name in os.listdir(self.state):
+            if name.startswith("run-"):
+                shutil.rmtree(os.path.join(self.state, name), ignore_errors=True)
+        self.runs += 1
+        return os.path.join(self.state, "run-%d-%d" % (self.ledger.epoch, self.runs - 1))
 
     def restore(self, folder):
         """Brings the newest good checkpoint; the job's environment is returned."""
@@ -79,8 +88,9 @@ class Supervisor:
     def supervise(self, folder, files, environment):
         """Runs the job command until it has exited and its last save is committed; the exit code is returned."""
         self.save = self.seen = self.kept = self.refusal = None
-        inbox, progress, self.retry_at = self.inbox, self.progress, 0
-        job = self.job = inbox.job = Job(self.command, files, folder, environment)
+        inbox, progress, self.retry_at, self.refusals = self.inbox, self.progress, 0, 0
+        job = self.job = inbox.job = Job(self.command, files, folder, environment, self.allowance)
+        self.conduct.begin(progress.percent, time.monotonic())
         job.on_exit(lambda code: inbox.tell(Event("exit", code)))
         if inbox.stop:
             inbox.end_job()
@@ -97,14 +107,18 @@ class Supervisor:
                 self.publish_at = now + progress.publish_seconds
                 progress.publish()
             self.rebalance()
-            if inbox.stop and not job.killed:
+            if self.conduct.look(now):
+                job.ask()
+            if (inbox.stop or self.conduct.stuck) and not job.killed:
                 self.kill_if_late(now)
-            event = inbox.next(min(self.tick_seconds, sample_at - time.monotonic()))
+            event = inbox.next(min(FLOOD_SECONDS if self.flood else self.tick_seconds, sample_at - time.monotonic()))
             if event and event.kind == "exit":
                 code = event.value
         self.log("job-exited", code=code)
         if job.asked_at is not None and not job.killed:
             self.saves.note_job(time.monotonic() - job.asked_at)
+        if job.left_behind:
+            self.log("left-behind-killed", "warning", error="the job's first process had gone, and others of its group had not")
         self.look_at_job(math.inf, self.calls.persist)
         progress.sample()
         if code == 0 and self.refusal:
@@ -134,13 +148,23 @@ class Supervisor:
         else:
             self.job.ask()
 
+    def look_at_output(self, last):
+        """Takes the job's output into the log."""
+        output = self.job.output
+        lines, self.flood = (output.rest(), False) if last else output.look()
+        for line in lines:
+            self.log("job-output", line=line)
+        if last and output.cut_bytes:
+            self.log("output-cut", "warning", bytes=output.cut_bytes, error="of so much output only a part was kept")
+
     def look_at_job(self, now, call=None):
         """Takes in the job's output and status, and commits a save that is new."""
-        for line in self.job.output(last=call is not None):
-            self.log("job-output", line=line)
+        self.look_at_output(last=call is not None)
+        self.disk.look()
         try:
             status = self.job.status()
             if status:
+                self.conduct.reported(status[0], time.monotonic())
                 self.progress.percent, save = max(self.progress.percent, status[0]), status[1]
                 if save and save != self.seen:
                     self.save = self.seen = save
@@ -148,7 +172,9 @@ class Supervisor:
                         self.saves.note_job(save[2])
                     self.refusal, self.retry_at = None, 0
         except (OSError, ValueError) as error:
-            self.log("status-refused", "warning", error=str(error))
+            self.refusals += 1
+            if self.refusals <= MOST_TOLD:
+                self.log("status-refused", "warning", error=str(error))
         if not self.save or now < self.retry_at:
             return
         save, self.save = self.save, None
@@ -166,6 +192,9 @@ class Supervisor:
     def commit(self, save, call):
         """Stores a save and makes it the job's last checkpoint. Raises as `call`, Superseded, OSError, Refused."""
         folder, percent, _ = save
+        committed = self.progress.record["percent"] if self.progress.record else 0
+        if percent < committed:
+            raise Refused("it is at %g %%, and the last checkpoint at %g %%: the job has gone back, or not read what it was given" % (percent, committed))
         began = time.monotonic()
         stored = dict(self.checkpoints.store(folder, self.ledger.epoch, self.ledger.sequence + 1, call), percent=percent)
         if self.saves.measured() is not None:

@@ -22,10 +22,11 @@ import calls
 import cloudlog
 import handoff
 import heart
-import job as job_module
 import monitor
 import owner
+import output
 import prepare
+import savetime
 import supervise
 from agent import Agent
 from checkpoints import Checkpoints
@@ -128,6 +129,19 @@ class AgentTest(unittest.TestCase):
         with open(path) as file:
             lines = [json.loads(line) for line in file]
         return [line for line in lines if event in (None, line["event"])]
+
+    def restart(self):
+        """Everything as at the beginning."""
+        self.table.item, self.powered_off[:] = ledger_item(), []
+        shutil.rmtree(os.path.join(self.state, "agent"), ignore_errors=True)
+
+    @staticmethod
+    def lives(pid):
+        try:
+            os.kill(pid, 0)
+            return True
+        except ProcessLookupError:
+            return False
 
     def answer(self):
         return json.loads(self.steps.answer["output"])
@@ -1077,7 +1091,7 @@ class Trouble(AgentTest):
     def test_a_job_that_never_gets_anywhere_is_given_up(self):
         self.run_agent(("exit", 75))
         self.assertEqual(len(self.log("job-started")), 3)
-        self.assertIn("3 times without a new checkpoint", self.steps.answer["cause"])
+        self.assertIn("a crash loop: 3 runs in a row brought no checkpoint further on; of the last, the job command exited with code 75", self.steps.answer["cause"])
 
     def test_a_torn_status_file_is_refused_and_the_next_one_counts(self):
         self.run_agent(("report", 30), ("sleep", 0.05), ("raw", '{"percent": 3'), ("sleep", 0.05), ("raw", '{"percent": 1000}'), ("sleep", 0.05),
@@ -1105,12 +1119,100 @@ class Trouble(AgentTest):
                 self.run_agent(("claim-save", {"dir": name, "percent": 50}), ("exit", 3))
                 self.assertEqual((self.table.item["sequence"], len(self.log("status-refused"))), (0, 1))
 
+    def test_a_status_file_that_is_never_right_is_told_of_a_few_times(self):
+        self.run_agent(*[step for number in range(20) for step in (("raw", '{"percent": "%d"}' % number), ("sleep", 0.02))], ("exit", 3))
+        self.assertEqual(len(self.log("status-refused")), supervise.MOST_TOLD)
+
+    def test_whatever_the_status_file_is_the_agent_lives(self):
+        for name, text in (("nested", "[" * 60000), ("a number beyond all", '{"percent": 1e999}'), ("no text", "\x00\xff"), ("a surrogate", '{"percent": 1, "save": {"dir": "\\ud800", "percent": 1}}'),
+                           ("a null character", '{"percent": 1, "save": {"dir": "a\\u0000b", "percent": 1}}'), ("a list for a name", '{"percent": 1, "save": {"dir": ["a"], "percent": 1}}')):
+            with self.subTest(name):
+                self.restart()
+                self.run_agent(("raw", text), ("sleep", 0.05), ("exit", 3))
+                self.assertEqual((len(self.log("status-refused")), self.log("agent-failed"), self.steps.answer["error"]), (1, [], "JobFailed"))
+
+    def test_a_pipe_in_place_of_the_status_file_does_not_hold_the_agent_up(self):
+        self.run_agent(command="sh -c 'mkfifo $SPOTPROOF_STATUS_FILE; sleep 0.05; exit 3'")
+        self.assertIn("exited with code 3", self.steps.answer["cause"])
+
+    def test_a_save_that_is_a_link_out_of_its_folder_is_refused(self):
+        self.run_agent(command="sh -c 'ln -s %s $SPOTPROOF_SAVES_DIR/one; echo \'{\"percent\": 5, \"save\": {\"dir\": \"one\", \"percent\": 5}}\' >$SPOTPROOF_STATUS_FILE; exit 75'" % self.state)
+        self.assertEqual(self.table.item["sequence"], 0)
+
+    def test_a_save_that_goes_back_is_refused_and_the_committed_one_stands(self):
+        self.resume_from(self.stored(60))
+        self.run_agent(("report", 10), ("sleep", 0.05), ("save", 20), ("sleep", 0.05), ("exit", 3))
+        self.assertEqual((self.table.item["last"]["percent"], self.table.item["sequence"]), (60, 1))
+        self.assertEqual([line["toPercent"] for line in self.log("progress-went-back")], [10])
+        self.assertIn("it is at 20 %, and the last checkpoint at 60 %", self.log("save-refused")[0]["error"])
+        self.assertIn("its last save cannot be used", self.steps.answer["cause"])
+
+    def test_configured_exit_codes_are_run_again(self):
+        script = "import os,sys;sys.exit(0 if 'run-1-1' in os.environ['SPOTPROOF_SAVES_DIR'] else 17)"
+        self.run_agent(command='%s -c "%s"' % (sys.executable, script), SPOTPROOF_RETRYABLE_EXIT_CODES="16,17")
+        self.assertEqual((self.answer()["outcome"], [line["code"] for line in self.log("job-exited")]), ("finished", [17, 0]))
+
+    def test_a_job_without_progress_is_told_of_and_lives(self):
+        self.run_agent(("report", 5), ("sleep", 0.3), ("save", 100), ("exit", 0), SPOTPROOF_NO_PROGRESS_SECONDS="0.1")
+        self.assertEqual({line["percent"] for line in self.log("no-progress")}, {5})
+        self.assertEqual(self.answer()["outcome"], "finished")
+
+    def test_a_job_without_progress_is_ended_where_that_is_configured(self):
+        self.patch(supervise, "SAVE_SECONDS", 0.05)
+        self.patch(savetime, "UNMEASURED_SECONDS", 0)
+        self.run_agent(("report", 5), ("ignore-term", 0), ("sleep", 60), SPOTPROOF_END_WITHOUT_PROGRESS_SECONDS="0.1")
+        self.assertEqual((len(self.log("job-stuck")), len(self.log("job-killed"))), (3, 3))
+        self.assertIn("a crash loop: 3 runs in a row brought no checkpoint further on; of the last, it made no progress for", self.steps.answer["cause"])
+
+    def test_what_a_job_leaves_running_is_ended_with_it(self):
+        pid = os.path.join(self.state, "pid")
+        self.run_agent(command="sh -c 'sleep 60 & echo $! >%s; exit 3'" % pid)
+        with open(pid) as file:
+            wait_for(lambda number=int(file.read()): not self.lives(number))
+        self.assertEqual(len(self.log("left-behind-killed")), 1)
+
+    def test_sigterm_reaches_what_a_shell_runs_and_its_save_counts_though_the_shell_is_gone(self):
+        inner = "python3 -S %s/job.py '%s'" % (self.state, json.dumps([("report", 30), ("until-term", 0), ("sleep", 0.2), ("save", 57), ("exit", 75)]))
+        with open(os.path.join(self.state, "wrapper.sh"), "w") as file:
+            file.write("%s\necho never\n" % inner)
+        thread = self.until_working(self.start(command="sh %s/wrapper.sh" % self.state))
+        wait_for(lambda: self.table.item.get("progressPercent") == 30)
+        self.agent.inbox.tell(Event("terminate", time.time() + 60))
+        self.finish(thread)
+        self.assertEqual((self.table.item["last"]["percent"], self.log("job-exited")[0]["code"], self.log("left-behind-killed")), (57, -15, []))
+
+    def test_a_whole_group_that_ignores_sigterm_is_killed_in_time(self):
+        self.patch(supervise, "RESERVE_SECONDS", 10)
+        pid = os.path.join(self.state, "pid")
+        thread = self.start(command="sh -c 'trap \"\" TERM; sleep 60 & echo $! >%s; wait'" % pid)
+        wait_for(lambda: os.path.exists(pid) and os.path.getsize(pid))
+        self.agent.inbox.tell(Event("notice", time.time() + 10.2))
+        self.finish(thread)
+        with open(pid) as file:
+            wait_for(lambda number=int(file.read()): not self.lives(number))
+        self.assertEqual(len(self.log("job-killed")), 1)
+
+    def test_what_earlier_runs_have_left_on_the_disk_makes_room(self):
+        self.run_agent(("save", 10), ("sleep", 0.05), ("exit", 75))
+        runs = [name for name in os.listdir(os.path.join(self.state, "agent")) if name.startswith("run-")]
+        self.assertEqual(len([name for name in runs if "last" not in name]), 1)
+
+    def test_a_full_disk_is_told_of_and_explains_the_failure(self):
+        full = os.statvfs_result((4096, 4096, 1000, 300, 256, 0, 0, 0, 0, 255))
+        with mock.patch.object(os, "statvfs", lambda _: full):
+            self.run_agent(("print", "[Errno 28] No space left on device"), ("sleep", 0.05), ("exit", 1))
+        self.assertEqual([line["freeBytes"] for line in self.log("disk-low") + self.log("disk-full")], [1 << 20, 1 << 20])
+        self.assertFalse(os.path.exists(os.path.join(self.state, "agent", "reserve")))
+        self.assertIn("exited with code 1; its volume has 1 MiB left: the knob rootVolumeGiB makes it larger", self.steps.answer["cause"])
+
     def test_a_flood_of_output_is_cut_but_its_end_is_kept(self):
-        self.patch(job_module, "MOST_OUTPUT_BYTES", 5000)
+        self.patch(supervise, "MOST_LOGGED_BYTES", 5000)
+        self.patch(output, "MOST_FILE_BYTES", 100000)
         self.run_agent(command="%s -c 'import time\nfor i in range(20000): print(\"line\", i)\ntime.sleep(.3)\nprint(\"the end\")'" % sys.executable)
         lines = self.output_lines()
         self.assertEqual((lines[0], lines[-1]), ("line 0", "the end"))
         self.assertLess(len(lines), 15000)
+        self.assertGreater(self.log("output-cut")[0]["bytes"], 100000)
 
     def test_an_error_of_the_agent_itself_still_releases_reports_and_powers_off(self):
         with mock.patch.object(Progress, "sample", side_effect=ZeroDivisionError("a bug")):

@@ -70,7 +70,8 @@ export class GuestSignals {
     let found = false;
     for (const actor of this.guest.running()) {
       for (const pid of actor.tree?.pids ?? [actor.pid!]) {
-        if (processGroup(pid) !== group) continue;
+        // The first process of a group that is being made has its number before it has the group.
+        if (pid !== group && processGroup(pid) !== group) continue;
         found = true;
         await this.send(actor, signal, actor.tree ? pid : undefined);
       }

@@ -22,6 +22,10 @@ export interface UnitFile {
   /** How long a stop waits until it kills; Infinity: for ever. */
   stopSeconds: number;
   killMode: "mixed" | "control-group" | "process";
+  /** What becomes of the unit when the kernel, out of memory, kills one of its processes. */
+  oomPolicy: "continue" | "stop" | "kill";
+  /** How much rather than others the kernel kills its processes then: from -1000, never, to 1000. */
+  oomScoreAdjust: number;
   /** Exit codes that count as success besides 0. */
   successCodes: number[];
   startLimitSeconds: number;
@@ -77,6 +81,8 @@ export const DIRECTIVES: Record<string, Record<string, Directive>> = {
     RestartSec: (unit, value) => { unit.restartSeconds = parseTimeSpan(value); },
     TimeoutStopSec: (unit, value) => { unit.stopSeconds = parseTimeSpan(value); },
     KillMode: oneOf(["mixed", "control-group", "process"], (unit, value) => { unit.killMode = value; }),
+    OOMPolicy: oneOf(["continue", "stop", "kill"], (unit, value) => { unit.oomPolicy = value; }),
+    OOMScoreAdjust: (unit, value) => { unit.oomScoreAdjust = scoreAdjustment(value); },
     SuccessExitStatus: (unit, value) => { unit.successCodes.push(...value.split(/\s+/).filter(Boolean).map(exitCode)); },
     StandardOutput: oneOf(["journal", "inherit"], () => undefined),
     StandardError: oneOf(["journal", "inherit"], () => undefined),
@@ -99,6 +105,8 @@ export function parseUnit(name: string, text: string): UnitFile {
     restartSeconds: 0.1,
     stopSeconds: 90,
     killMode: "control-group",
+    oomPolicy: "stop",
+    oomScoreAdjust: 0,
     successCodes: [],
     startLimitSeconds: 10,
     startLimitBurst: 5,
@@ -185,6 +193,11 @@ export function parseTimeSpan(text: string): number {
 
 function wholeNumber(value: string): number {
   if (!/^\d+$/.test(value)) throw new Error(`"${value}" is no whole number`);
+  return Number(value);
+}
+
+function scoreAdjustment(value: string): number {
+  if (!/^-?\d{1,4}$/.test(value) || Math.abs(Number(value)) > 1000) throw new Error(`"${value}" is no number from -1000 to 1000`);
   return Number(value);
 }
 

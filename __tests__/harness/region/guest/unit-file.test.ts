@@ -5,7 +5,7 @@ const service = (...lines: string[]) => parseUnit("x.service", ["[Service]", "Ex
 describe("a unit file", () => {
   it("is read with systemd's own defaults", () => {
     expect(service()).toMatchObject({
-      name: "x.service", command: ["/bin/true"], restart: "no", restartSeconds: 0.1, stopSeconds: 90, killMode: "control-group",
+      name: "x.service", command: ["/bin/true"], restart: "no", restartSeconds: 0.1, stopSeconds: 90, killMode: "control-group", oomPolicy: "stop", oomScoreAdjust: 0,
       startLimitSeconds: 10, startLimitBurst: 5,
     });
   });
@@ -32,6 +32,8 @@ Restart=on-failure
 RestartSec=5
 TimeoutStopSec=2min
 KillMode=mixed
+OOMPolicy=continue
+OOMScoreAdjust=-500
 SuccessExitStatus=75 3
 [Install]
 WantedBy=multi-user.target
@@ -39,7 +41,7 @@ WantedBy=multi-user.target
     expect(unit).toMatchObject({
       description: "what it is", command: ["/usr/bin/python3", "-u", "/opt/a b.py", "--rate=50%", "x y"], ignoreFailure: true,
       environment: { A: "1", B: "two words", C: "3" }, environmentFiles: [{ path: "/etc/x.env", optional: true }],
-      workingDirectory: "/opt", stateDirectory: "x", restart: "on-failure", restartSeconds: 5, stopSeconds: 120, killMode: "mixed",
+      workingDirectory: "/opt", stateDirectory: "x", restart: "on-failure", restartSeconds: 5, stopSeconds: 120, killMode: "mixed", oomPolicy: "continue", oomScoreAdjust: -500,
       successCodes: [75, 3], startLimitSeconds: 90, startLimitBurst: 3,
     });
   });
@@ -51,6 +53,8 @@ WantedBy=multi-user.target
     [["Restart=sometimes"], /"sometimes" is not supported/],
     [["RestartSec=soon"], /"soon" is no time span/],
     [["StateDirectory=../x"], /"\.\.\/x" is not supported/],
+    [["OOMScoreAdjust=-1001"], /"-1001" is no number from -1000 to 1000/],
+    [["OOMPolicy=ignore"], /"ignore" is not supported \(what is: continue, stop, kill\)/],
     [["SuccessExitStatus=900"], /no exit code/],
     [["nonsense"], /line 3: "nonsense" is neither a section nor an assignment/],
     [["[Socket]"], /section \[Socket\] is not supported/],
