@@ -8,6 +8,8 @@ import type { Check } from "./check";
 import { checkpoints, runs } from "./counts";
 import { committedNeverDecreases } from "./committed-never-decreases";
 import { completes } from "./completes";
+import { elsewhere } from "./elsewhere";
+import { executionCause } from "./execution-cause";
 import { executionError } from "./execution-error";
 import { faultsStruck } from "./faults-struck";
 import { finalLogs } from "./final-logs";
@@ -15,6 +17,8 @@ import { instancesAtOnce } from "./instances-at-once";
 import { instancesGone } from "./instances-gone";
 import { logEvents } from "./log-events";
 import { interruptionTimeline } from "./interruption-timeline";
+import { launchesRefused } from "./launches-refused";
+import { lifecycles } from "./lifecycles";
 import { lostWork } from "./lost-work";
 import { metricsMonotonic } from "./metrics-monotonic";
 import { noSupersededWrite } from "./no-superseded-write";
@@ -28,7 +32,8 @@ import { virtualTime } from "./virtual-time";
 import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
-  completes, executionError, faultsStruck, attempts, runs, checkpoints, lostWork, pause, virtualTime, spotRequestStatus, interruptionTimeline, finalLogs, logEvents,
+  completes, executionError, executionCause, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, virtualTime, spotRequestStatus,
+  interruptionTimeline, finalLogs, logEvents,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
   permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
 ];

@@ -16,6 +16,11 @@ export interface RegionConditions {
   eventDeliverySeconds?: number;
   apiThrottling?: boolean;
   spotVcpuLimit?: number;
+  onDemandVcpuLimit?: number;
+  spotServiceLinkedRole?: boolean;
+  strictImages?: boolean;
+  deniedAction?: string;
+  vpcId?: string;
   interruptionsPerHour?: number;
   s3MegabytesPerSecond?: number;
 }
@@ -23,7 +28,7 @@ export interface RegionConditions {
 export type ConditionName = keyof RegionConditions;
 
 /** What a condition's value may be. */
-type Allowed = { kind: "number"; least: number; most: number; unit: string; whole?: true } | { kind: "boolean" };
+type Allowed = { kind: "number"; least: number; most: number; unit: string; whole?: true } | { kind: "boolean" } | { kind: "text"; pattern: RegExp; what: string };
 
 export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowed; meaning: string }>> = {
   eventualConsistencySeconds: { allowed: seconds(60), meaning: "for so long after its launch an instance is not found by its id" },
@@ -38,6 +43,11 @@ export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowe
   eventDeliverySeconds: { allowed: seconds(3600), meaning: "from an event until its target is called" },
   apiThrottling: { allowed: { kind: "boolean" }, meaning: "whether EC2's documented request limits hold" },
   spotVcpuLimit: { allowed: { kind: "number", least: 0, most: 1_000_000, unit: "vCPUs", whole: true }, meaning: "the quota of Spot vCPUs that run at once" },
+  onDemandVcpuLimit: { allowed: { kind: "number", least: 0, most: 1_000_000, unit: "vCPUs", whole: true }, meaning: "the quota of On-Demand vCPUs that run at once" },
+  spotServiceLinkedRole: { allowed: { kind: "boolean" }, meaning: "whether the account has the service-linked role of EC2 Spot" },
+  strictImages: { allowed: { kind: "boolean" }, meaning: "whether images that are none of AWS's public ones are refused" },
+  deniedAction: { allowed: { kind: "text", pattern: /^[a-z0-9-]+:[A-Za-z]+$/, what: "an action such as ec2:CreateFleet" }, meaning: "an action that is denied to the state machine's role" },
+  vpcId: { allowed: { kind: "text", pattern: /^vpc-[0-9a-f]{17}$/, what: "a VPC's id" }, meaning: "the id of the account's VPC, so that knobs can name it" },
   interruptionsPerHour: { allowed: { kind: "number", least: 0, most: 60, unit: "an hour" }, meaning: "how often each Spot Instance is interrupted for capacity, with notice, by chance and on average" },
   s3MegabytesPerSecond: { allowed: { kind: "number", least: 0.001, most: 100_000, unit: "megabytes (10⁶ bytes) a second" }, meaning: "what an instance's link to S3 carries, one request after the other, there and back; without it they take no time" },
 };

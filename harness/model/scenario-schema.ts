@@ -7,7 +7,7 @@ import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
 import { REGION_CONDITIONS, type RegionConditions } from "./region-conditions";
-import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, PHASE_NAMES, POOL_CHOICES, STRUCK_PARTIES, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
+import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, LIFECYCLES, PHASE_NAMES, POOL_CHOICES, STRUCK_PARTIES, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
 import { expectationProblems, faultProblems, LIMITS, shownValue, type Path, type Problem } from "./scenario-rules";
 
 /** What a scenario leaves out. */
@@ -80,6 +80,10 @@ const fault = fields({
 const expectation = fields({
   status: oneOf(["SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"] as const).optional(),
   error: text("the name of the execution's error").optional(),
+  cause: words("a list of texts").optional(),
+  launchesRefused: bounds.optional(),
+  lifecycles: z.array(oneOf(LIFECYCLES), { error: () => `allowed: a list of ${LIFECYCLES.join(", ")}` }).optional(),
+  elsewhere: leaf<true>((value) => value === true, "true").optional(),
   attempts: bounds.optional(),
   runs: bounds.optional(),
   checkpoints: bounds.optional(),
@@ -97,7 +101,7 @@ const expectation = fields({
 /** One field for each condition of the table. */
 const conditions = fields(Object.fromEntries(Object.entries(REGION_CONDITIONS).map(([condition, { allowed }]): [string, z.ZodType] => [
   condition,
-  (allowed.kind === "boolean" ? leaf((value) => typeof value === "boolean", "true or false")
+  (allowed.kind === "text" ? leaf((value) => typeof value === "string" && allowed.pattern.test(value), allowed.what) : allowed.kind === "boolean" ? leaf((value) => typeof value === "boolean", "true or false")
     : allowed.whole ? count(allowed.least, allowed.most, allowed.unit) : figure(allowed.least, allowed.most, allowed.unit)).optional(),
 ])));
 /** Which knobs there are, and what each allows, is the stacks' to say. */

@@ -99,6 +99,9 @@ export type CutScope = (typeof CUT_SCOPES)[number];
 export const POOL_CHOICES = ["own", "zone", "all"] as const;
 export type PoolChoice = (typeof POOL_CHOICES)[number];
 
+export const LIFECYCLES = ["spot", "on-demand"] as const;
+export type Lifecycle = (typeof LIFECYCLES)[number];
+
 export interface JobSpec {
   name: string;
   durationMinutes: number;
@@ -115,6 +118,14 @@ export interface Expectation {
   status: "SUCCEEDED" | "FAILED" | "ABORTED" | "TIMED_OUT";
   /** The Error of a failed execution. */
   error?: string;
+  /** What the Cause of a failed execution says, among other things. */
+  cause?: string[];
+  /** Launch calls that gave no instance, of all executions. They were neither too close to each other nor at one pace for ever. */
+  launchesRefused?: Bounds;
+  /** Of each job's instances, in their order: spot or on-demand. */
+  lifecycles?: Lifecycle[];
+  /** Each instance that a fault struck is followed by one in another zone. */
+  elsewhere?: true;
   /** Instances launched for each job that a fault struck (for every job, when none was). */
   attempts?: Bounds;
   /** How often each job's command was run, on whatever instance. */

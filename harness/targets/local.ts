@@ -69,13 +69,15 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     region = await createRegion({ clock, random: random.fork("region"), ...(regionName === undefined ? {} : { regionName }) });
     const made = region;
     void made.failure.then(fail);
-    setConditions(made, conditions);
+    const { deniedAction, ...settings } = conditions;
+    setConditions(made, settings);
     const calls = new CallMoments(clock);
     made.meet = calls.meet;
     const { outputs, runner, reasons } = await clock.run("load the stacks", async () => {
       const job = await loadTerraform(made, jobFolder);
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
       const outputs = outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
+      if (deniedAction !== undefined) await denyToTheMachine(made, outputs.stateMachineArn, deniedAction);
       return { outputs, runner: await runnerCredentials(made, String(faults.outputs["runner_policy_arn"])), reasons: { ...reasonsIn(job.outputs), ...reasonsIn(faults.outputs) } };
     });
     const config = made.sdkConfig(runner);
@@ -132,7 +134,7 @@ function regionOf(folder: string): string | undefined {
 }
 
 /** What each condition sets in the region. */
-const SETTERS: { [N in ConditionName]: (region: Region, ec2: Ec2Service, value: NonNullable<RegionConditions[N]>) => void } = {
+const SETTERS: { [N in Exclude<ConditionName, "deniedAction">]: (region: Region, ec2: Ec2Service, value: NonNullable<RegionConditions[N]>) => void } = {
   eventualConsistencySeconds: (_, { settings }, value) => { settings.eventualConsistencySeconds = value; },
   launchSeconds: ({ settings }, _, value) => { settings.launchSeconds = value; },
   bootSeconds: ({ settings }, _, value) => { settings.bootSeconds = value; },
@@ -147,11 +149,25 @@ const SETTERS: { [N in ConditionName]: (region: Region, ec2: Ec2Service, value: 
   interruptionsPerHour: (_, { configurePools }, value) => void configurePools({}, { interruptionsPerHour: value }),
   spotVcpuLimit: (_, { settings }, value) => { settings.spotVcpuLimit = value; },
   s3MegabytesPerSecond: (_, { settings }, value) => { settings.s3MegabytesPerSecond = value; },
+  onDemandVcpuLimit: (_, { settings }, value) => { settings.onDemandVcpuLimit = value; },
+  spotServiceLinkedRole: (_, { settings }, value) => { settings.spotServiceLinkedRole = value; },
+  vpcId: (_, ec2, value) => ec2.nameVpc(value),
+  strictImages: (_, { settings }, value) => { settings.strictImages = value; },
 };
 
-function setConditions(region: Region, conditions: RegionConditions): void {
+/** As an administrator does who has mended a policy once too often. */
+async function denyToTheMachine(region: Region, stateMachineArn: string, action: string): Promise<void> {
+  const { admin } = region;
+  const { roleArn } = await region.call<{ roleArn: string }>(admin, "sfn", "DescribeStateMachine", { stateMachineArn });
+  await region.call(admin, "iam", "PutRolePolicy", {
+    RoleName: roleArn.slice(roleArn.lastIndexOf("/") + 1), PolicyName: "denied",
+    PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: action, Resource: "*" }] }),
+  });
+}
+
+function setConditions(region: Region, conditions: Omit<RegionConditions, "deniedAction">): void {
   const ec2 = region.service<Ec2Service>("ec2");
-  for (const [name, value] of Object.entries(conditions)) (SETTERS[name as ConditionName] as (region: Region, ec2: Ec2Service, value: unknown) => void)(region, ec2, value);
+  for (const [name, value] of Object.entries(conditions)) (SETTERS[name as keyof typeof SETTERS] as (region: Region, ec2: Ec2Service, value: unknown) => void)(region, ec2, value);
 }
 
 function timingOf({ settings }: Region): RegionTiming {

@@ -67,7 +67,7 @@ export function conditionsSection(): Section {
     blocks: [
       "What a scenario may say under `region`, with `--target local`; on AWS such a scenario is `unsupported`, by name.",
       table(["field", "allowed", "meaning"], Object.entries(REGION_CONDITIONS).map(([name, { allowed, meaning }]) => [
-        code(name), allowed.kind === "boolean" ? "`true`, `false`" : `${allowed.least} to ${allowed.most} ${allowed.unit}`, `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`,
+        code(name), allowed.kind === "boolean" ? "`true`, `false`" : allowed.kind === "text" ? allowed.what : `${allowed.least} to ${allowed.most} ${allowed.unit}`, `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`,
       ])),
     ],
   };

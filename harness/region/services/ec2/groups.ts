@@ -33,7 +33,7 @@ export class SecurityGroups {
   readonly defaultGroup: SecurityGroup;
   private readonly byId = new Map<string, SecurityGroup>();
 
-  constructor(private readonly random: Random, private readonly vpcId: string, private readonly region: RegionContext) {
+  constructor(private readonly random: Random, private vpcId: string, private readonly region: RegionContext) {
     this.defaultGroup = this.create("default", "default VPC security group", vpcId);
     this.add(this.defaultGroup, [{ egress: false, protocol: "-1", groupId: this.defaultGroup.groupId }]);
   }
@@ -50,6 +50,12 @@ export class SecurityGroups {
     this.byId.set(group.groupId, group);
     this.add(group, [{ egress: true, protocol: "-1", cidrIpv4: "0.0.0.0/0" }]);
     return group;
+  }
+
+  /** The VPC has another id. */
+  rename(vpcId: string): void {
+    this.vpcId = vpcId;
+    for (const group of this.byId.values()) group.vpcId = vpcId;
   }
 
   all(): SecurityGroup[] {

@@ -48,6 +48,8 @@ export interface Ec2Service extends Service {
    * @returns a function that takes the change back
    */
   configurePools(match: PoolMatch, settings: PoolSettings): () => void;
+  /** Gives the VPC an id that a configuration can name. */
+  nameVpc(vpcId: string): void;
   /** The pool of a type in a zone (by name). @throws AwsError InvalidParameterValue */
   pool(instanceType: string, zone: string): Readonly<Pool>;
   /** The instances whose operating system runs now. */
@@ -80,6 +82,10 @@ export function createEc2Service(region: RegionContext, settings: Partial<Ec2Set
   });
   return Object.assign(service, {
     settings: core.settings,
+    nameVpc(vpcId: string) {
+      core.network.rename(vpcId);
+      core.groups.rename(vpcId);
+    },
     resourceType: resourceTypeOf,
     tagsOf: (id: string) => core.tags.of(id),
     authorizationKeys: (id: string) => authorizationKeys(core, id),

@@ -35,6 +35,12 @@ export class Network {
     }));
   }
 
+  /** The VPC has another id. */
+  rename(vpcId: string): void {
+    this.vpc.vpcId = vpcId;
+    for (const subnet of this.subnets) subnet.vpcId = vpcId;
+  }
+
   /** @throws AwsError InvalidSubnetID.NotFound */
   subnet(subnetId: string): Subnet {
     const found = this.subnets.find((subnet) => subnet.subnetId === subnetId);
