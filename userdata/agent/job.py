@@ -31,7 +31,7 @@ class Job:
         self.saves = os.path.join(folder, "saves")
         os.makedirs(self.saves)
         self.output = Output(os.path.join(folder, "output"), allowance)
-        self.asked_at, self.killed, self.left_behind = None, False, False
+        self.asked_at, self.ended_at, self.killed, self.left_behind = None, None, False, False
         self.text = b""
         own = {"SPOTPROOF_SAVES_DIR": self.saves, "SPOTPROOF_STATUS_FILE": self.status_path}
         try:
@@ -61,7 +61,7 @@ class Job:
         until = time.monotonic() + REST_SECONDS
         while self.asked_at is not None and time.monotonic() < until and self.signal(0):
             time.sleep(REST_LOOK_SECONDS)
-        self.left_behind = self.signal(signal.SIGKILL)
+        self.left_behind, self.ended_at = self.signal(signal.SIGKILL), time.monotonic()
         return code
 
     def signal(self, number):

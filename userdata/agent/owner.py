@@ -92,8 +92,8 @@ class Owner:
         """Ends the task, but not this owner's work: the next instance is launched at once."""
         why, percent = self.inbox.why, self.ledger.latest.get("last", {}).get("percent", 0)
         outcome = "migrate" if why == "migrate" else "notice"
-        self.task.succeed(outcome=outcome, percent=percent, epoch=self.ledger.epoch, reason=why, deadline=self.ends())
-        self.log("answered", outcome=outcome, reason=why)
+        if self.task.succeed(outcome=outcome, percent=percent, epoch=self.ledger.epoch, reason=why, deadline=self.ends()):
+            self.log("answered", outcome=outcome, reason=why)
 
     def working(self):
         """The job runs; the ledger is told so, unless it has been told more."""

@@ -116,7 +116,7 @@ class Supervisor:
                 code = event.value
         self.log("job-exited", code=code)
         if job.asked_at is not None and not job.killed:
-            self.saves.note_job(time.monotonic() - job.asked_at)
+            self.saves.note_job(job.ended_at - job.asked_at)
         if job.left_behind:
             self.log("left-behind-killed", "warning", error="the job's first process had gone, and others of its group had not")
         self.look_at_job(math.inf, self.calls.persist)

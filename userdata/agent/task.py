@@ -24,14 +24,16 @@ class Task:
             self.token = item["taskToken"]
 
     def succeed(self, **answer):
-        self._answer(self.sfn.send_task_success, output=json.dumps(answer))
+        """Whether the task still waited."""
+        return self._answer(self.sfn.send_task_success, output=json.dumps(answer))
 
     def fail(self, error, cause):
         self._answer(self.sfn.send_task_failure, error=error, cause=cause)
 
     def _answer(self, call, **arguments):
-        self._tell(call, **arguments)
+        waited = not self._tell(call, **arguments)
         self.answered = True
+        return waited
 
     def _tell(self, call, **arguments):
         """True: the task waits no more."""

@@ -507,8 +507,9 @@ class Interruptions(AgentTest):
         self.steps.fail = {"send_task_success": [client_error("TaskTimedOut")]}
         thread = self.working(*self.PLAN)
         self.agent.inbox.tell(Event("notice", time.time() + 120))
-        wait_for(lambda: self.log("answered"))
+        wait_for(lambda: self.log("task-not-told"))
         self.assertIsNone(self.agent.inbox.job.asked_at)
+        self.assertEqual(self.log("answered"), [])
         self.succeed()
         self.finish(thread)
         self.assert_saved("notice")
