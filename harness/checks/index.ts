@@ -8,6 +8,7 @@ import type { Check } from "./check";
 import { checkpoints, runs } from "./counts";
 import { committedNeverDecreases } from "./committed-never-decreases";
 import { completes } from "./completes";
+import { deregistered } from "./deregistered";
 import { elsewhere } from "./elsewhere";
 import { executionCause } from "./execution-cause";
 import { executionError } from "./execution-error";
@@ -33,7 +34,7 @@ import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
   completes, executionError, executionCause, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, virtualTime, spotRequestStatus,
-  interruptionTimeline, finalLogs, logEvents,
+  interruptionTimeline, finalLogs, logEvents, deregistered,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
   permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
 ];

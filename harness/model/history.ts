@@ -66,6 +66,8 @@ export interface History {
   /** Sorted by atSeconds; ties in the order in which they were recorded. */
   events: HistoryEvent[];
   finals: FinalState[];
+  /** What is left at the end in the load balancer's target group that the deployment names. */
+  targets?: TargetState[];
   /** Calls that IAM refused, where the target can tell. */
   refusals?: PermissionRefusal[];
   /** Virtual seconds from the first start to the last end. */
@@ -73,6 +75,9 @@ export interface History {
   /** How long things take there, where the target knows; elsewhere it is taken from what was observed. */
   timing?: RegionTiming;
 }
+
+/** A target of a load balancer's target group, as DescribeTargetHealth tells. */
+export interface TargetState { instanceId: string; state: string; reason?: string }
 
 /** What a region takes its time for, in seconds. */
 export interface RegionTiming { launchSeconds: number; bootSeconds: number; eventDeliverySeconds: number; shutdownGraceSeconds: number }

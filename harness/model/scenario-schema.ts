@@ -95,6 +95,7 @@ const expectation = fields({
   interruptionTimeline: leaf<true>((value) => value === true, "true").optional(),
   finalLogs: leaf<boolean>((value) => typeof value === "boolean", "true or false").optional(),
   logEvents: words("a list of the agent's log events").optional(),
+  deregistered: leaf<true>((value) => value === true, "true").optional(),
   alarms: words("a list of the deployment's alarms, by their names without the deployment's").optional(),
   instancesGoneWithinSeconds: seconds.optional(),
 });

@@ -149,6 +149,8 @@ export interface Expectation {
   finalLogs?: boolean;
   /** Events that must stand in the final logs of the instances struck: `superseded`, say. */
   logEvents?: string[];
+  /** Every instance that worked was in the deployment's target group, and had left it before it was gone. */
+  deregistered?: true;
   /** The alarms that go off, by their names without the deployment's; none where it is left out. */
   alarms?: string[];
   /** Seconds after stop-execution, or else after the job's execution has ended, within which no instance of that job runs. */

@@ -162,6 +162,7 @@ class ScenarioRunner {
       seed: this.target.seed,
       events: this.recorder.sorted(),
       finals,
+      ...(this.target.targets === undefined ? {} : { targets: await this.target.targets() }),
       virtualSeconds: Math.round(last - first) / 1e6,
       ...(this.target.timing === undefined ? {} : { timing: this.target.timing }),
     };

@@ -11,13 +11,14 @@ import { FisClient } from "@aws-sdk/client-fis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { UsageError } from "../model/errors";
-import type { RegionTiming } from "../model/history";
-import type { FaultKind } from "../model/scenario";
+import type { RegionTiming, TargetState } from "../model/history";
+import type { FaultKind, Knobs } from "../model/scenario";
 import { CONDITION_NAMES, type ConditionName, type RegionConditions } from "../model/region-conditions";
 import { loadTerraform } from "../region/load";
 import type { SdkCredentials } from "../region/core/sdk";
 import { createRegion, type Region } from "../region/region";
 import type { Ec2Service } from "../region/services/ec2";
+import type { ElbService } from "../region/services/elbv2";
 import type { SfnService } from "../region/services/sfn";
 import { seconds } from "../time/clock";
 import { createRandom } from "../time/prng";
@@ -46,10 +47,12 @@ export interface LocalTargetOptions {
   /** What tells this run's randomness from that of the others with the same seed. */
   purpose: string;
   conditions?: RegionConditions;
+  /** With which the stacks were synthesized. What they name must be there before the stacks are. */
+  knobs?: Knobs;
 }
 
 /** Throws UsageError when the stacks cannot be loaded. */
-export async function createLocalTarget({ synthFolder, seed, purpose, conditions = {} }: LocalTargetOptions): Promise<Target> {
+export async function createLocalTarget({ synthFolder, seed, purpose, conditions = {}, knobs = {} }: LocalTargetOptions): Promise<Target> {
   let fail!: (error: Error) => void;
   const failure = new Promise<Error>((resolve) => (fail = resolve));
   const clock = createVirtualClock({
@@ -73,7 +76,9 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     setConditions(made, settings);
     const calls = new CallMoments(clock);
     made.meet = calls.meet;
+    const groupArn = typeof knobs["targetGroupArn"] === "string" ? knobs["targetGroupArn"] : undefined;
     const { outputs, runner, reasons } = await clock.run("load the stacks", async () => {
+      if (groupArn !== undefined) await made.service<ElbService>("elastic-load-balancing-v2").adoptTargetGroup(groupArn);
       const job = await loadTerraform(made, jobFolder);
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
       const outputs = outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
@@ -94,6 +99,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       timing: timingOf(made),
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
       outlivesHarness: false,
+      ...(groupArn === undefined ? {} : { targets: () => targetsIn(made, groupArn) }),
       permissions: () => ({ ...made.authorization.record(), reasons }),
       async close() {
         for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
@@ -106,6 +112,13 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     if (record !== undefined && record.refusals.length > 0) throw new RefusedWhileLoading(`The stacks could not be loaded: ${(error as Error).message}`, { ...record, reasons: {} });
     throw error;
   }
+}
+
+async function targetsIn(region: Region, groupArn: string): Promise<TargetState[]> {
+  const { TargetHealthDescriptions: found } = await region.call<{ TargetHealthDescriptions: { Target: { Id: string }; TargetHealth: { State: string; Reason?: string } }[] }>(
+    region.admin, "elastic-load-balancing-v2", "DescribeTargetHealth", { TargetGroupArn: groupArn },
+  );
+  return found.map(({ Target: { Id: instanceId }, TargetHealth: { State: state, Reason: reason } }) => ({ instanceId, state, ...(reason === undefined ? {} : { reason }) }));
 }
 
 /** The output in which a stack says why it grants what no scenario needs. */

@@ -8,7 +8,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { FisClient } from "@aws-sdk/client-fis";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
-import type { RegionTiming } from "../model/history";
+import type { RegionTiming, TargetState } from "../model/history";
 import type { ConditionName } from "../model/region-conditions";
 import type { PermissionRecord } from "../model/permissions";
 import { isCallPhase, SEEN_PHASES, type CallPhase, type Fault, type FaultKind, type ScenarioRun } from "../model/scenario";
@@ -103,6 +103,8 @@ export interface Target {
   readonly failure: Promise<Error>;
   /** What has been started there goes on when the harness ends, so that an interrupted run must end it itself. */
   readonly outlivesHarness: boolean;
+  /** What is left in the target group that the deployment's knobs name; absent where they name none, or the target cannot tell. */
+  targets?(): Promise<TargetState[]>;
   /** What was called under which permission so far; absent where the target cannot tell. */
   permissions?(): PermissionRecord;
   /** Releases everything; safe to call twice. */

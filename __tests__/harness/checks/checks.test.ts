@@ -1,6 +1,6 @@
 import { CHECKS, runChecks } from "../../../harness/checks";
 import { chainDigest } from "../../../harness/checks/work-chain";
-import type { HistoryEvent } from "../../../harness/model/history";
+import type { HistoryEvent, TargetState } from "../../../harness/model/history";
 import { A, B, committed, final, history, launched, samples, struck, taken, vanished, VANISH } from "./hand-written";
 
 const check = (name: string, yaml: string, events: HistoryEvent[], finals = [final()]) => {
@@ -135,6 +135,28 @@ test("log-events fails with what the log does say", () => {
   const yaml = `${VANISH}expect: {logEvents: [superseded]}\n`;
   expect(check("log-events", yaml, [...vanished(), log("notice")])).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: notice") });
   expect(check("log-events", yaml, [...vanished(), log("superseded")])).toMatchObject({ status: "pass" });
+});
+
+describe("deregistered", () => {
+  const yaml = `${VANISH}expect: {deregistered: true}\n`;
+  const log = (message: string, atSeconds: number, instanceId = A): HistoryEvent => ({ type: "agent-log", job: "job", launch: 1, instanceId, level: "info", message, fields: {}, atSeconds });
+  const instances = [{ instanceId: A, launch: 1, state: "terminated", lifecycle: "spot" as const, launchedSeconds: 0, endedSeconds: 140 }];
+  const orderly = [log("job-started", 45), log("registered", 45), log("deregistered", 130)];
+  const run = (logs: HistoryEvent[], targets?: TargetState[]) =>
+    runChecks({ ...history(yaml, [...vanished(), ...logs], [final({ instances })]), ...(targets === undefined ? {} : { targets }) }).find((result) => result.name === "deregistered");
+  test("passes when each instance left before its end", () => expect(run(orderly, [{ instanceId: A, state: "draining" }])).toMatchObject({ status: "pass" }));
+  test("fails when one is still a target", () => {
+    expect(run(orderly, [{ instanceId: A, state: "unused", reason: "Target.InvalidState" }])).toMatchObject({ status: "fail", detail: expect.stringContaining(`${A} is unused (Target.InvalidState)`) });
+  });
+  test("fails when one was not registered, not deregistered, or too late", () => {
+    expect(run(orderly.slice(0, 1), [])).toMatchObject({ status: "fail", detail: expect.stringContaining("to be registered") });
+    expect(run(orderly.slice(0, 2), [])).toMatchObject({ status: "fail", detail: expect.stringContaining("to be deregistered") });
+    expect(run([...orderly.slice(0, 2), log("deregistered", 200)], [])).toMatchObject({ status: "fail", detail: expect.stringContaining("before its end") });
+  });
+  test("is unknown without a target group, or when nothing worked", () => {
+    expect(run(orderly)).toMatchObject({ status: "unknown" });
+    expect(run([], [])).toMatchObject({ status: "unknown" });
+  });
 });
 
 describe("instances-gone", () => {

@@ -6,6 +6,7 @@
 import type { RegionContext, Service } from "../../core/types";
 import { refusingMembers } from "../../core/unsupported";
 import { queryService } from "../../wire/query";
+import { adoptTargetGroup } from "./adopt";
 import { validation } from "./errors";
 import { REFUSED_MEMBERS } from "./limits";
 import { createListener } from "./operations/create-listener";
@@ -25,9 +26,14 @@ import { addTags, describeTags, removeTags } from "./operations/tags";
 import { describeTargetGroupAttributes, modifyTargetGroupAttributes } from "./operations/target-group-attributes";
 import { ElbState } from "./state";
 
-export function createElbService(region: RegionContext): Service {
+export interface ElbService extends Service {
+  /** Makes a target group that has been there for long, with that ARN, in use by a load balancer. */
+  adoptTargetGroup(arn: string): Promise<void>;
+}
+
+export function createElbService(region: RegionContext): ElbService {
   const state = new ElbState(region);
-  return queryService({
+  const service = queryService({
     name: "elastic-load-balancing-v2",
     signingName: "elasticloadbalancing",
     xmlns: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
@@ -54,4 +60,5 @@ export function createElbService(region: RegionContext): Service {
       DescribeTags: describeTags(state),
     }, REFUSED_MEMBERS, validation),
   });
+  return Object.assign(service, { adoptTargetGroup: (arn: string) => adoptTargetGroup(state, arn) });
 }

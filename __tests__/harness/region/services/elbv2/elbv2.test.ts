@@ -3,6 +3,7 @@ import {
   DescribeLoadBalancersCommand, DescribeTagsCommand, DescribeTargetGroupAttributesCommand, DescribeTargetGroupsCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client, ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand, RegisterTargetsCommand, RemoveTagsCommand, type CreateTargetGroupCommandInput, type TargetDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElbService } from "../../../../../harness/region/services/elbv2";
 import { seconds } from "../../../../../harness/time/clock";
 import { boto3, startRegion, type TestRegion } from "../../support/region";
 
@@ -50,6 +51,26 @@ async function launch(): Promise<string> {
 
 const health = async (TargetGroupArn: string, Targets?: TargetDescription[]): Promise<unknown[]> =>
   (await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn, Targets }))).TargetHealthDescriptions!.map(({ Target, TargetHealth }) => [`${Target!.Id}:${Target!.Port}`, TargetHealth!.State, TargetHealth!.Reason]);
+
+describe("a target group from before", () => {
+  const arn = (region = "us-east-1"): string => `arn:aws:elasticloadbalancing:${region}:123456789012:targetgroup/jobs/0123456789abcdef`;
+  const adopt = (given: string): Promise<void> => test.region.service<ElbService>("elastic-load-balancing-v2").adoptTargetGroup(given);
+
+  it("has the ARN that it is given, and is in use", async () => {
+    await adopt(arn());
+    const { TargetGroups } = await elb.send(new DescribeTargetGroupsCommand({}));
+    expect(TargetGroups!.map(({ TargetGroupArn, LoadBalancerArns }) => [TargetGroupArn, LoadBalancerArns!.length])).toEqual([[arn(), 1]]);
+    const id = await launch();
+    await elb.send(new RegisterTargetsCommand({ TargetGroupArn: arn(), Targets: [{ Id: id }] }));
+    await wait(60);
+    expect(await health(arn())).toEqual([[`${id}:80`, "healthy", undefined]]);
+  });
+
+  it("is of this region and account", async () => {
+    await expect(adopt(arn("eu-west-1"))).rejects.toThrow("us-east-1 and 123456789012 are");
+    await expect(adopt("jobs")).rejects.toThrow("jobs is no target group");
+  });
+});
 
 describe("a target's state", () => {
   it("is unused while no load balancer uses its group", async () => {
