@@ -1,6 +1,7 @@
 /** The instances of this deployment: known by their tags, described, terminated. Whatever lacks the tags is a stranger. */
 import { DescribeInstancesCommand, TerminateInstancesCommand, type EC2Client, type Filter, type Instance } from "@aws-sdk/client-ec2";
 import { isOneOf } from "./errors";
+import type { LedgerItem } from "./ledger";
 
 /** What is asked for instances, and whose they must be. */
 export interface InstancesDeps {
@@ -68,5 +69,7 @@ export async function terminate(deps: InstancesDeps, instanceId: string): Promis
   }
 }
 
-/** What a line of the log says of an instance. */
-export const fields = (ours: OurInstance): object => ({ job: ours.job, launch: Number(ours.launch), instance: ours.instanceId, execution: ours.execution });
+/** What a line of the log says of an instance; the epoch is the owner's, where the ledger was read. */
+export const fields = (ours: OurInstance, item?: LedgerItem): object => ({
+  job: ours.job, launch: Number(ours.launch), ...(item?.["ownerEpoch"]?.N === undefined ? {} : { epoch: Number(item["ownerEpoch"].N) }), instance: ours.instanceId, execution: ours.execution,
+});

@@ -25,7 +25,7 @@ export async function onWarning(deps: WatcherDeps, event: WatcherEvent): Promise
   const leased = await lease(deps, ours, deadline);
   const { item, token } = await waitFor(deps, ours);
   const answer = token === undefined ? "nothing-waits-for-it" : await answerNotice(deps, token, item, deadline);
-  deps.log({ level: "info", event: "hand-over", deadline, leased, answer, ...fields(ours) });
+  deps.log({ level: "info", event: "hand-over", deadline, leased, answer, ...fields(ours, item) });
 }
 
 export async function onRecommendation(deps: WatcherDeps, event: WatcherEvent): Promise<void> {

@@ -38,12 +38,13 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
       Arguments: {
         TableName: refs.table,
         Key: LEDGER_KEY,
-        UpdateExpression: "SET launch = :launch, lifecycle = :lifecycle, taskLaunch = :launch, taskToken = :token, taskInstanceId = :instance",
+        UpdateExpression: "SET launch = :launch, attempts = :attempts, lifecycle = :lifecycle, taskLaunch = :launch, taskToken = :token, taskInstanceId = :instance",
         // Nothing is done twice: a former owner may have ended the job while this instance was launched. `finished` is only ever set to true.
         ConditionExpression: "executionArn = :me AND attribute_not_exists(finished) AND (attribute_not_exists(ownerReason) OR ownerReason <> :failed)",
         ExpressionAttributeValues: {
           ":failed": { S: "job-failed" },
           ":launch": numberAttribute("$launch + 1"),
+          ":attempts": numberAttribute("$attempts + 1"),
           ":lifecycle": stringAttribute("$lifecycle"),
           ":token": stringAttribute("$states.context.Task.Token"),
           ":instance": stringAttribute("$instanceId"),

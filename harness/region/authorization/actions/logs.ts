@@ -6,6 +6,9 @@ const group = ({ input, arn }: Call): string => {
   const given = String(input.logGroupName ?? input.logGroupIdentifier ?? "");
   return `${given.startsWith("arn:") ? given.replace(/:\*$/, "") : arn("logs", `log-group:${given}`)}:*`;
 };
+/** Every group that a query reads. */
+const queriedGroups = (call: Call): string[] => [call.input.logGroupName ?? [], call.input.logGroupNames ?? [], call.input.logGroupIdentifiers ?? []].flat()
+  .map((given: unknown) => group({ ...call, input: { logGroupIdentifier: given } }));
 const stream = (call: Call): string => `${group(call).replace(/:\*$/, "")}:log-stream:${String(call.input.logStreamName ?? "")}`;
 const resource = ({ input }: Call): string => { const given = String(input.resourceArn ?? "").replace(/:\*$/, ""); return given.includes(":log-group:") ? `${given}:*` : given; };
 
@@ -14,7 +17,8 @@ export const LOGS: RuleTable = {
   ...each("DeleteLogGroup PutLogGroupDeletionProtection PutRetentionPolicy DeleteRetentionPolicy CreateLogStream DescribeLogStreams FilterLogEvents PutMetricFilter DeleteMetricFilter", (name) => on(`logs:${name}`, group)),
   ...each("DeleteLogStream PutLogEvents GetLogEvents", (name) => on(`logs:${name}`, stream)),
   DescribeMetricFilters: on("logs:DescribeMetricFilters", (call) => (call.input.logGroupName === undefined ? call.arn("logs", "log-group:*") : group(call))),
-  ...each("DescribeLogGroups TestMetricFilter PutResourcePolicy DescribeResourcePolicies DeleteResourcePolicy", (name) => anywhere(`logs:${name}`)),
+  StartQuery: on("logs:StartQuery", queriedGroups),
+  ...each("GetQueryResults StopQuery DescribeQueries DescribeLogGroups TestMetricFilter PutResourcePolicy DescribeResourcePolicies DeleteResourcePolicy", (name) => anywhere(`logs:${name}`)),
   TagResource: on("logs:TagResource", resource, ({ input }) => requestTags(input.tags)),
   UntagResource: on("logs:UntagResource", resource, ({ input }) => tagKeys(input.tagKeys)),
   ListTagsForResource: on("logs:ListTagsForResource", resource),

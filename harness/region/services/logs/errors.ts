@@ -4,6 +4,7 @@ import { AwsError } from "../../core/types";
 export const invalidParameter = (message: string): AwsError => new AwsError("InvalidParameterException", message);
 export const groupMissing = (): AwsError => new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
 export const streamMissing = (): AwsError => new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
+export const queryMissing = (queryId: string): AwsError => new AwsError("ResourceNotFoundException", `The specified query ${queryId} does not exist.`);
 export const alreadyExists = (what: string): AwsError => new AwsError("ResourceAlreadyExistsException", `The specified ${what} already exists`);
 
 /** The generic refusal of a member: AWS's wording for constraints of the API model. */

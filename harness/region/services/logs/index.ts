@@ -1,5 +1,5 @@
 /**
- * Amazon CloudWatch Logs: groups, streams, events, retention, filter patterns and metric filters.
+ * Amazon CloudWatch Logs: groups, streams, events, retention, filter patterns, metric filters and queries of Logs Insights.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
  */
 import type { RegionContext, Service } from "../../core/types";
@@ -13,14 +13,19 @@ import { deleteLogGroup } from "./operations/delete-log-group";
 import { deleteLogStream } from "./operations/delete-log-stream";
 import { putLogGroupDeletionProtection } from "./operations/deletion-protection";
 import { describeLogGroups } from "./operations/describe-log-groups";
+import { describeQueries } from "./operations/describe-queries";
 import { describeLogStreams } from "./operations/describe-log-streams";
 import { filterLogEvents } from "./operations/filter-log-events";
 import { getLogEvents } from "./operations/get-log-events";
+import { getQueryResults } from "./operations/get-query-results";
 import { deleteMetricFilter, describeMetricFilters, putMetricFilter, testMetricFilter } from "./operations/metric-filters";
 import { putLogEvents } from "./operations/put-log-events";
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from "./operations/resource-policies";
 import { deleteRetentionPolicy, putRetentionPolicy } from "./operations/retention-policy";
 import { listTagsForResource, listTagsLogGroup, tagLogGroup, tagResource, untagLogGroup, untagResource } from "./operations/tags";
+import { startQuery } from "./operations/start-query";
+import { stopQuery } from "./operations/stop-query";
+import { Queries } from "./queries";
 import { putForService, type ServiceWrite } from "./service-writes";
 import { LogsStore } from "./store";
 
@@ -31,6 +36,7 @@ export interface LogsService extends Service {
 
 export function createLogsService(region: RegionContext): LogsService {
   const store = new LogsStore(region);
+  const queries = new Queries(store);
   const put = putLogEvents(store);
   const service = jsonService({
     name: "cloudwatch-logs",
@@ -51,6 +57,10 @@ export function createLogsService(region: RegionContext): LogsService {
       PutLogEvents: put,
       GetLogEvents: getLogEvents(store),
       FilterLogEvents: filterLogEvents(store),
+      StartQuery: startQuery(store, queries),
+      GetQueryResults: getQueryResults(queries),
+      StopQuery: stopQuery(queries),
+      DescribeQueries: describeQueries(queries),
       PutMetricFilter: putMetricFilter(store),
       DescribeMetricFilters: describeMetricFilters(store),
       DeleteMetricFilter: deleteMetricFilter(store),
