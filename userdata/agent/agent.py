@@ -66,7 +66,9 @@ class Agent:
             if os.path.exists(done):
                 raise GiveUp("this instance has done its part already")
             self.identify()
-            self.spawn(Monitor(self.metadata, self.inbox.tell, self.log).watch, self.inbox.ended)
+            monitor = Monitor(self.metadata, self.inbox.tell, self.log)
+            monitor.look()  # an agent that was restarted knows of its notice before it does anything
+            self.spawn(monitor.watch, self.inbox.ended)
             outcome, reason = self.part(self.claim())
         except Superseded as error:
             self.log("superseded", "error", error=str(error))
@@ -174,7 +176,7 @@ class Agent:
         if action == "release":
             released = self.calls.persist(self.ledger.release_earlier, self.item)
             self.log("earlier-life-released", "warning", released=released)
-            return None, None
+            return ("notice", "notice") if self.inbox.why == "notice" else (None, None)
         if not self.inbox.why:
             raise GiveUp("launch %s has the task, this is launch %d" % (self.item.get("taskLaunch"), self.launch))
         return "notice", self.inbox.why

@@ -64,12 +64,11 @@ def successor(item, me, why, now, deadline, save_seconds):
     "leave": answer the task, if it is ours, with the interruption, and leave. Without an interruption: a later launch has the
     task, this instance has slept or lost it."""
     if not assigned(item, me):
-        if why in ("notice", "terminate"):
-            return "leave"
         ours = item.get("ownerInstanceId") == me["instance"] and "taskInstanceId" in item
-        if not ours:
-            return "leave" if item.get("taskLaunch", 0) > me["launch"] else "wait"
-        return "leave" if item.get("finished") or item.get("ownerState") in FREE else "release"
+        if ours and not item.get("finished") and item.get("ownerState") not in FREE:
+            return "release"
+        later = item.get("taskLaunch", 0) > me["launch"]
+        return "leave" if ours or later or why in ("notice", "terminate") else "wait"
     if item.get("finished"):
         return "report"
     late = why == "notice" and now >= last_moment(deadline, save_seconds)

@@ -50,17 +50,21 @@ class Monitor:
         self.told, self.reachable = set(), True
 
     def watch(self, ended):
-        """Polls until the event `ended` is set."""
+        """Looks until the event `ended` is set."""
         while True:
-            try:
-                self.poll()
-                self.reachable = True
-            except MetadataError as error:
-                if self.reachable:
-                    self.log("metadata-unreachable", "warning", error=str(error))
-                self.reachable = False
+            self.look()
             if ended.wait(POLL_SECONDS):
                 return
+
+    def look(self):
+        """Polls; a service that does not answer is logged once."""
+        try:
+            self.poll()
+            self.reachable = True
+        except MetadataError as error:
+            if self.reachable:
+                self.log("metadata-unreachable", "warning", error=str(error))
+            self.reachable = False
 
     def poll(self):
         """Looks at the three items. Raises MetadataError."""

@@ -11,6 +11,7 @@ from ledger import Superseded
 from monitor import Event
 
 LOOK_SECONDS = 1  # between looks at the ledger during a handoff
+LEAST_WAIT_SECONDS = 0.1  # clocks may disagree by a little on when the moment has come
 AGAIN_SECONDS = 30  # before a registration that failed is tried again
 
 
@@ -59,7 +60,7 @@ class Owner:
         _, wake = self.wakes
         while self.decide() in ("work", "hand-over"):
             last = handoff.last_moment(self.inbox.deadline, self.saves.seconds())
-            wait(wake, None if last == math.inf else max(last - time.time(), 0))
+            wait(wake, None if last == math.inf else max(last - time.time(), LEAST_WAIT_SECONDS))
 
     def decide(self):
         """What is to be done, as far as is known; what needs no answer from anyone is done. None: the job is not ours any more."""

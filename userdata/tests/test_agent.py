@@ -716,6 +716,19 @@ class Succeeding(AgentTest):
         self.finish(thread)
         self.assertEqual((self.answer()["outcome"], self.table.item["ownerEpoch"]), ("finished", 4))
 
+    def test_an_agent_restarted_after_the_notice_releases_for_its_earlier_life_too_and_leaves_the_end_to_aws(self):
+        self.patch(agent_module, "GONE_SECONDS", 60)
+        self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-1", ownerDeadline=int(time.time()) + 99,
+                                      taskInstanceId="i-2", taskLaunch=2)
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 99))
+        self.metadata.items["spot/instance-action"] = json.dumps({"action": "terminate", "time": at})
+        thread = self.start(("exit", 9))
+        wait_for(lambda: self.log("awaiting-shutdown"))
+        self.assertEqual((self.table.item["ownerState"], self.table.item["ownerEpoch"], self.powered_off), ("released", 4, []))
+        self.agent.inbox.tell(Event("terminate", time.time() + 60))
+        self.finish(thread)
+        self.assertIsNone(self.steps.answer)
+
     def test_an_agent_restarted_during_the_handoff_releases_for_its_earlier_life(self):
         self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-1", ownerDeadline=int(time.time()) + 99,
                                       taskInstanceId="i-2", taskLaunch=2)

@@ -100,9 +100,9 @@ class Successor(unittest.TestCase):
             self.assertEqual(successor(item(taskInstanceId="i-1", taskLaunch=1, ownerState=state), {**ME, "epoch": 0}, None, 1000, None, 3), "take-over")
 
     def test_and_released_when_the_task_has_gone(self):
-        for state in STATES:
+        for state, why in itertools.product(STATES, WHYS):
             action = "leave" if state in ("none", "released", "dead") else "release"
-            self.assertEqual(successor(item(ownerState=state), {**ME, "epoch": 0}, None, 1000, None, 3), action)
+            self.assertEqual(successor(item(ownerState=state), {**ME, "epoch": 0}, why, 1000, 1060, 3), action)
         self.assertEqual(successor(item(finished=True), {**ME, "epoch": 0}, None, 1000, None, 3), "leave")
 
 
