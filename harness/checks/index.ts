@@ -6,6 +6,7 @@ import { alarms } from "./alarms";
 import { attempts } from "./attempts";
 import type { Check } from "./check";
 import { checkpoints, runs } from "./counts";
+import { checkpointsPruned } from "./checkpoints-pruned";
 import { committedNeverDecreases } from "./committed-never-decreases";
 import { completes } from "./completes";
 import { deregistered } from "./deregistered";
@@ -17,6 +18,7 @@ import { finalLogs } from "./final-logs";
 import { instancesAtOnce } from "./instances-at-once";
 import { instancesGone } from "./instances-gone";
 import { logEvents } from "./log-events";
+import { logEventsOfAny } from "./log-events-of-any";
 import { interruptionTimeline } from "./interruption-timeline";
 import { launchesRefused } from "./launches-refused";
 import { lifecycles } from "./lifecycles";
@@ -34,9 +36,9 @@ import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
   completes, executionError, executionCause, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, virtualTime, spotRequestStatus,
-  interruptionTimeline, finalLogs, logEvents, deregistered,
+  interruptionTimeline, finalLogs, logEvents, logEventsOfAny, deregistered,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
-  permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint,
+  permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint, checkpointsPruned,
 ];
 
 /** The verdicts of every check that has something to say about the run. */

@@ -24,7 +24,7 @@ export interface Strike {
 type Manner = "notice" | "signal" | "gone" | "silent" | "process" | "recommendation" | "stopped" | "none";
 const MANNERS: Readonly<Record<FaultKind, Manner>> = {
   interrupt: "notice", "price-rise": "notice", reclaim: "notice", terminate: "signal", vanish: "gone", suspend: "silent", "network-cut": "silent",
-  "kill-process": "process", rebalance: "recommendation", "stop-execution": "stopped", "no-capacity": "none",
+  "kill-process": "process", rebalance: "recommendation", "stop-execution": "stopped", "no-capacity": "none", "storage-errors": "none", "checkpoint-damage": "none",
 };
 
 /** From a Spot notice to the end that it announces. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
@@ -73,7 +73,9 @@ class Reckoner {
     const together = this.strikes.filter((other) => other.run === strike.run && other.next === strike.next);
     if (together.every((each) => this.saves(each))) return { seconds: 0, because: "there is time to save" };
     const interval = this.job.checkpointMinutes * 60;
-    return { seconds: interval + this.save, because: `interval ${shown(interval)} + save ${shown(this.save)}` };
+    const damaged = this.strikes.some(({ fault, run }) => fault.kind === "checkpoint-damage" && run === strike.run && fault.atSeconds <= strike.fault.atSeconds);
+    const intervals = damaged ? 2 : 1;
+    return { seconds: intervals * interval + this.save, because: `${damaged ? "the last checkpoint is damaged: 2 x " : ""}interval ${shown(interval)} + save ${shown(this.save)}` };
   }
 
   /** Whether there is time to save between the strike and the end. */

@@ -7,6 +7,7 @@ export const LIMITS = {
   /** Thirty days: the longest job that a Standard workflow, which may run a year, is asked to carry here. */
   durationMinutes: { least: 0.5, most: 43_200 },
   saveSeconds: { least: 0, most: 3600 },
+  saveMegabytes: { least: 0, most: 100_000 },
   seconds: { least: 0, most: 30 * 86_400 },
   faults: 1000,
   repeat: 100,
@@ -25,7 +26,7 @@ export const shownValue = (value: unknown): string => {
 };
 
 /** Kinds whose duration must, or may, be given. */
-const DURATION: Partial<Record<Fault["kind"], "required" | "optional">> = { suspend: "required", "network-cut": "required", "no-capacity": "required", "stop-execution": "optional", "price-rise": "optional", reclaim: "optional" };
+const DURATION: Partial<Record<Fault["kind"], "required" | "optional">> = { suspend: "required", "network-cut": "required", "storage-errors": "required", "no-capacity": "required", "stop-execution": "optional", "price-rise": "optional", reclaim: "optional" };
 /** Kinds on which an instance saves, so that they add a checkpoint to those of the plan. */
 const SAVES = new Set<Fault["kind"]>(["interrupt", "terminate", "rebalance", "price-rise", "reclaim"]);
 /** Kinds that change Spot pools. */
@@ -48,6 +49,8 @@ export function faultProblems(entry: Fault, index: number, faults: readonly Faul
 
   problems.push(...poolProblems(entry, ["faults", index]));
   if (entry.process !== undefined && entry.kind !== "kill-process") problems.push({ path: ["faults", index], key: "process", message: `${entry.kind} kills no process; allowed with kill-process` });
+  for (const key of ["service", "answer"] as const) if (entry[key] !== undefined && entry.kind !== "storage-errors") problems.push({ path: ["faults", index], key, message: `${entry.kind} gives no errors; allowed with storage-errors` });
+  if (entry.damage !== undefined && entry.kind !== "checkpoint-damage") problems.push({ path: ["faults", index], key: "damage", message: `${entry.kind} damages no checkpoint; allowed with checkpoint-damage` });
   if (entry.scope !== undefined && entry.kind !== "network-cut") problems.push({ path: ["faults", index], key: "scope", message: `${entry.kind} cuts no network; allowed with network-cut` });
 
   if (entry.repeat !== undefined && entry.at.phase === undefined) problems.push({ path: ["faults", index], key: "repeat", message: "only a phase comes again, with another instance; allowed with at: { phase: … }" });

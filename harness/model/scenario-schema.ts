@@ -7,7 +7,7 @@ import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
 import { REGION_CONDITIONS, type RegionConditions } from "./region-conditions";
-import { CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, LIFECYCLES, PHASE_NAMES, POOL_CHOICES, STRUCK_PARTIES, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
+import { CHECKPOINT_DAMAGES, CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, LIFECYCLES, PHASE_NAMES, POOL_CHOICES, STORAGE_ANSWERS, STORAGE_SERVICES, STRUCK_PARTIES, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
 import { expectationProblems, faultProblems, LIMITS, shownValue, type Path, type Problem } from "./scenario-rules";
 
 /** What a scenario leaves out. */
@@ -53,6 +53,7 @@ const jobFields = {
   durationMinutes: figure(LIMITS.durationMinutes.least, LIMITS.durationMinutes.most, "minutes").optional(),
   checkpointMinutes: figure(1 / 60, LIMITS.durationMinutes.most, "minutes").optional(),
   saveSeconds: figure(LIMITS.saveSeconds.least, LIMITS.saveSeconds.most, "seconds").optional(),
+  saveMegabytes: figure(LIMITS.saveMegabytes.least, LIMITS.saveMegabytes.most, "megabytes").optional(),
 };
 const trigger = fields({
   checkpoint: count(1, 1_000_000, "a checkpoint's number").optional(),
@@ -76,6 +77,9 @@ const fault = fields({
   repeat: leaf<number | "every">((value) => value === "every" || (Number.isInteger(value) && (value as number) >= 2 && (value as number) <= LIMITS.repeat), `every, or how many times: a whole number from 2 to ${LIMITS.repeat}`).optional(),
   process: oneOf(KILLED_PROCESSES).optional(),
   scope: oneOf(CUT_SCOPES).optional(),
+  service: oneOf(STORAGE_SERVICES).optional(),
+  answer: oneOf(STORAGE_ANSWERS).optional(),
+  damage: oneOf(CHECKPOINT_DAMAGES).optional(),
 });
 const expectation = fields({
   status: oneOf(["SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"] as const).optional(),
@@ -96,6 +100,7 @@ const expectation = fields({
   finalLogs: leaf<boolean>((value) => typeof value === "boolean", "true or false").optional(),
   logEvents: words("a list of the agent's log events").optional(),
   deregistered: leaf<true>((value) => value === true, "true").optional(),
+  logEventsOfAny: words("a list of the agent's log events").optional(),
   alarms: words("a list of the deployment's alarms, by their names without the deployment's").optional(),
   instancesGoneWithinSeconds: seconds.optional(),
 });

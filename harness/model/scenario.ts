@@ -4,11 +4,11 @@
  */
 import type { RegionConditions } from "./region-conditions";
 
-export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "kill-process", "network-cut", "stop-execution"] as const;
+export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "kill-process", "network-cut", "storage-errors", "checkpoint-damage", "stop-execution"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Kinds that strike an instance. */
-export const ON_INSTANCE: ReadonlySet<FaultKind> = new Set<FaultKind>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend", "kill-process", "network-cut"]);
+export const ON_INSTANCE: ReadonlySet<FaultKind> = new Set<FaultKind>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend", "kill-process", "network-cut", "storage-errors", "checkpoint-damage"]);
 
 /** The conditions that a trigger may name: exactly one of them. */
 export const TRIGGER_CONDITIONS = ["checkpoint", "percent", "afterSeconds", "phase", "duringSave", "beforeStart"] as const;
@@ -68,7 +68,7 @@ export interface Fault {
   at: Trigger;
   /** Which job of the scenario, by its name; default: the first. */
   job: string;
-  /** suspend: how long the machine stands still; network-cut: how long nothing gets through; no-capacity: how long none is to be had; stop-execution: how long
+  /** suspend: how long the machine stands still; network-cut: how long nothing gets through; storage-errors: how long there are errors; no-capacity: how long none is to be had; stop-execution: how long
    * until a new execution resumes the job (absent: never); price-rise, reclaim: how long until the price is what it was,
    * and there is capacity again (absent: not in this run). */
   durationSeconds?: number;
@@ -80,6 +80,11 @@ export interface Fault {
   process?: KilledProcess;
   /** network-cut: what the instance's subnet does not let through; default: `all` but the metadata service. */
   scope?: CutScope;
+  /** storage-errors: which service answers the job's instances with errors (default: s3), and with which (default: throttled). */
+  service?: StorageService;
+  answer?: StorageAnswer;
+  /** checkpoint-damage: what becomes of the last committed checkpoint's object; default: missing. */
+  damage?: CheckpointDamage;
   /** price-rise: what a Spot hour costs from then on, as a multiple of what the struck instance's request pays at most, or
    * in US dollars. */
   toTimesMaximum?: number;
@@ -95,6 +100,15 @@ export type KilledProcess = (typeof KILLED_PROCESSES)[number];
 export const CUT_SCOPES = ["all", "s3", "dynamodb"] as const;
 export type CutScope = (typeof CUT_SCOPES)[number];
 
+export const STORAGE_SERVICES = ["s3", "dynamodb"] as const;
+export type StorageService = (typeof STORAGE_SERVICES)[number];
+/** Too many requests; no permission; an error of the service's own; the session's time is over. */
+export const STORAGE_ANSWERS = ["throttled", "denied", "failing", "expired"] as const;
+export type StorageAnswer = (typeof STORAGE_ANSWERS)[number];
+/** `older`: it has the content of the checkpoint before. */
+export const CHECKPOINT_DAMAGES = ["truncated", "altered", "older", "missing"] as const;
+export type CheckpointDamage = (typeof CHECKPOINT_DAMAGES)[number];
+
 /** `own`: the struck instance's type in its zone; `zone`: every type in its zone; `all`: every type in every zone. */
 export const POOL_CHOICES = ["own", "zone", "all"] as const;
 export type PoolChoice = (typeof POOL_CHOICES)[number];
@@ -108,6 +122,8 @@ export interface JobSpec {
   checkpointMinutes: number;
   /** How long the default workload takes to write a save. */
   saveSeconds: number;
+  /** How much it writes, in megabytes (10⁶ bytes) of zeros beside its state. */
+  saveMegabytes?: number;
 }
 
 /** Bounds on a figure; both may be given. A file may give one number for both. */
@@ -151,6 +167,8 @@ export interface Expectation {
   logEvents?: string[];
   /** Every instance that worked was in the deployment's target group, and had left it before it was gone. */
   deregistered?: true;
+  /** Events that must stand in the final log of some instance of each job, struck or not. */
+  logEventsOfAny?: string[];
   /** The alarms that go off, by their names without the deployment's; none where it is left out. */
   alarms?: string[];
   /** Seconds after stop-execution, or else after the job's execution has ended, within which no instance of that job runs. */

@@ -11,6 +11,7 @@ import { asksForClock, clockPage } from "./core/clock-page";
 import { Credentials, type SessionRole } from "./core/credentials";
 import type { Authorizer } from "./core/invoke";
 import { Router } from "./core/router";
+import { InjectedErrors } from "./core/injected-errors";
 import { createCall, sdkConfig, type SdkCredentials } from "./core/sdk";
 import { IamAuthorization } from "./authorization/authorization";
 import { AwsError, type Caller, type ObservedCall, type RegionContext, type RegionSettings, type Service, type ServiceEvent, type ServiceFactory } from "./core/types";
@@ -64,6 +65,7 @@ export interface Region extends RegionContext {
   readonly services: ReadonlyMap<string, Service>;
   /** What `fatal` was called with, in order. */
   readonly failures: readonly Error[];
+  readonly injectedErrors: InjectedErrors;
   /** IAM's decisions, and the record of them. */
   readonly authorization: IamAuthorization;
   /** Resolves with the first of `failures`; never rejects. For code outside the clock. */
@@ -133,6 +135,7 @@ export async function createRegion(options: CreateRegionOptions): Promise<Region
       return (guests ??= (options.guests ?? defaultGuestHost)(region));
     },
     authorization: undefined as unknown as IamAuthorization,
+    injectedErrors: new InjectedErrors(),
     permit: (caller, service, needs) => authorization.permit(caller, service, needs),
     permitsService: (request) => authorization.permitsService(request),
     credentials, services, failures, failure, failureGate, defects,

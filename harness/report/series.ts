@@ -35,6 +35,8 @@ const FAULT_MARK: Record<Interruption["kind"], MarkKind> = {
   suspend: "fault",
   "kill-process": "kill",
   "network-cut": "fault",
+  "storage-errors": "fault",
+  "checkpoint-damage": "fault",
   "no-capacity": "fault",
   "stop-execution": "fault",
 };

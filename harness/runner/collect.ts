@@ -113,6 +113,17 @@ async function read(target: Target, bucket: string, key: string): Promise<Buffer
   return Buffer.from(await body!.transformToByteArray());
 }
 
+const PIECE_BYTES = 64 * 1024 * 1024;
+
+/** An object's bytes, however large it is. */
+async function* pieces(target: Target, bucket: string, key: string): AsyncGenerator<Buffer> {
+  for (let at = 0, size = 1; at < size; at += PIECE_BYTES) {
+    const { Body: body, ContentRange: range } = await target.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=${at}-${at + PIECE_BYTES - 1}` }));
+    size = Number(range?.split("/")[1]);
+    yield Buffer.from(await body!.transformToByteArray());
+  }
+}
+
 function collectLog(text: string, log: { launch: number; instanceId: string }, job: string, recorder: Recorder): void {
   for (const line of text.split("\n")) {
     let entry: Record<string, unknown>;
@@ -130,16 +141,20 @@ function collectLog(text: string, log: { launch: number; instanceId: string }, j
 
 /** The default workload's state out of the last commit's object, or why there is none to be had. */
 async function lastCheckpoint(target: Target, bucket: string, last: { key: string; sha256: string }): Promise<Pick<FinalState, "workload" | "checkpointProblem">> {
-  let object: Buffer;
+  let beginning: Buffer | undefined;
+  const hash = createHash("sha256");
   try {
-    object = await read(target, bucket, last.key);
+    for await (const piece of pieces(target, bucket, last.key)) {
+      hash.update(piece);
+      beginning ??= piece;
+    }
   } catch (error) {
     return { checkpointProblem: `${last.key} cannot be read: ${(error as Error).name}: ${(error as Error).message}` };
   }
-  const sha256 = createHash("sha256").update(object).digest("hex");
+  const sha256 = hash.digest("hex");
   if (sha256 !== last.sha256) return { checkpointProblem: `${last.key} has sha256 ${sha256.slice(0, 16)}…, committed was ${last.sha256.slice(0, 16)}…` };
   try {
-    const state = readTar(object).get("state.json");
+    const state = readTar(beginning ?? Buffer.alloc(0), "state.json").get("state.json");
     return state === undefined ? {} : { workload: JSON.parse(state.toString("utf8")) as NonNullable<FinalState["workload"]> };
   } catch (error) {
     return { checkpointProblem: `${last.key}: ${(error as Error).message}` };

@@ -147,8 +147,8 @@ export class JobWatch {
   /** Starts an execution of the job; the first, or one that resumes it. Rejects with the SDK's errors. */
   async start(name: string): Promise<void> {
     const { clients, outputs, clock } = this.target;
-    const { durationMinutes, checkpointMinutes, saveSeconds } = this.spec;
-    const input = { durationMinutes, checkpointMinutes, saveSeconds, jobId: this.jobId };
+    const { durationMinutes, checkpointMinutes, saveSeconds, saveMegabytes } = this.spec;
+    const input = { durationMinutes, checkpointMinutes, saveSeconds, ...(saveMegabytes === undefined ? {} : { saveMegabytes }), jobId: this.jobId };
     const { executionArn: arn, startDate } = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn: outputs.stateMachineArn, name, input: JSON.stringify(input) }));
     const startedAt = startDate === undefined ? clock.now() : fromDate(startDate);
     this.executions.push({ name, arn: arn!, startedAt, status: "RUNNING" });

@@ -1,7 +1,10 @@
 /** Reads a tar: the files in it by name. Enough of the format for what the agent packs (ustar, GNU and pax long names). */
 
-/** Throws Error when it is not a tar or is cut short. */
-export function readTar(archive: Buffer): Map<string, Buffer> {
+/**
+ * Throws Error when it is not a tar or is cut short.
+ * @param upTo the file after which nothing more is read; the rest of the tar need not be there
+ */
+export function readTar(archive: Buffer, upTo?: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   let longName: string | undefined;
   for (let at = 0; at + 512 <= archive.length; ) {
@@ -21,6 +24,7 @@ export function readTar(archive: Buffer): Map<string, Buffer> {
       const name = longName ?? (prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`);
       longName = undefined;
       if (kind === "0") files.set(name, body);
+      if (name === upTo) break;
     }
     at = from + Math.ceil(size / 512) * 512;
   }

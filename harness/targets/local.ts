@@ -26,6 +26,7 @@ import { createVirtualClock } from "../time/virtual-clock";
 import { CallMoments } from "./call-moments";
 import { apiInjectors } from "./injectors";
 import { priceRiseInjector, reclaimInjector } from "./injectors/spot-pools";
+import { checkpointDamageInjector, storageErrorsInjector } from "./injectors/storage";
 import { killProcessInjector, networkCutInjector } from "./injectors/within-instance";
 import { outputsFrom } from "./outputs";
 import { RefusedWhileLoading, type Clients, type Injector, type Target } from "./target";
@@ -196,6 +197,8 @@ export function regionInjectors(region: Region): Partial<Record<FaultKind, Injec
     reclaim: reclaimInjector(ec2.configurePools, RESOLUTION_SECONDS),
     "kill-process": killProcessInjector(ec2.machines, RESOLUTION_SECONDS),
     "network-cut": networkCutInjector(ec2, RESOLUTION_SECONDS),
+    "storage-errors": storageErrorsInjector(region.injectedErrors, RESOLUTION_SECONDS),
+    "checkpoint-damage": checkpointDamageInjector(region, RESOLUTION_SECONDS),
     rebalance: {
       resolutionSeconds: RESOLUTION_SECONDS,
       async inject({ instanceId, struck }) {

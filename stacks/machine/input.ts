@@ -29,6 +29,11 @@ export const INPUT_FIELDS: Readonly<Record<string, InputField>> = {
     allowed: "a number of seconds from 0 to 3600",
     wrong: "$type($v) != 'number' ? true : ($v < 0 or $v > 3600)",
   },
+  saveMegabytes: {
+    required: false,
+    allowed: "a number of megabytes from 0 to 100000",
+    wrong: "$type($v) != 'number' ? true : ($v < 0 or $v > 100000)",
+  },
   jobId: {
     required: false,
     allowed: "1 to 80 letters, digits, dots, underscores and hyphens, a letter or digit first",
@@ -76,6 +81,7 @@ export function inputStates(refs: Pick<MachineRefs, "places">): States {
         durationSeconds: jsonata("$round($states.context.Execution.Input.durationMinutes * 60)"),
         checkpointSeconds: jsonata("$round($states.context.Execution.Input.checkpointMinutes * 60)"),
         saveSeconds: jsonata("$exists($states.context.Execution.Input.saveSeconds) ? $states.context.Execution.Input.saveSeconds : 3"),
+        saveMegabytes: jsonata("$exists($states.context.Execution.Input.saveMegabytes) ? $states.context.Execution.Input.saveMegabytes : 0"),
         attempts: 0,
         withoutProgress: 0,
         launch: 0,

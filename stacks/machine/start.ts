@@ -18,6 +18,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
           durationSeconds: numberAttribute("$durationSeconds"),
           checkpointSeconds: numberAttribute("$checkpointSeconds"),
           saveSeconds: numberAttribute("$saveSeconds"),
+          saveMegabytes: numberAttribute("$saveMegabytes"),
           bucket: { S: refs.bucket },
           launch: { N: "0" },
           ownerEpoch: { N: "0" },
@@ -114,7 +115,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
         TableName: refs.table,
         Key: LEDGER_KEY,
         UpdateExpression:
-          "SET executionArn = :me, checkpointSeconds = :checkpoint, saveSeconds = :save, #bucket = :bucket, ownerState = :state REMOVE taskToken, taskLaunch, taskInstanceId, ownerDeadline, ownerReason, readyLaunch",
+          "SET executionArn = :me, checkpointSeconds = :checkpoint, saveSeconds = :save, saveMegabytes = :megabytes, #bucket = :bucket, ownerState = :state REMOVE taskToken, taskLaunch, taskInstanceId, ownerDeadline, ownerReason, readyLaunch",
         ConditionExpression: "executionArn = :earlier",
         // "bucket" is one of DynamoDB's reserved words.
         ExpressionAttributeNames: { "#bucket": "bucket" },
@@ -123,6 +124,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
           ":earlier": stringAttribute("$ledgerExecution"),
           ":checkpoint": numberAttribute("$checkpointSeconds"),
           ":save": numberAttribute("$saveSeconds"),
+          ":megabytes": numberAttribute("$saveMegabytes"),
           ":bucket": { S: refs.bucket },
           ":state": stringAttribute("$earlierOwnerState in ['none', 'released'] ? $earlierOwnerState : 'dead'"),
         },

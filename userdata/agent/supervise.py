@@ -79,7 +79,7 @@ class Supervisor:
         self.progress.percent = self.progress.record["percent"] if place else 0
         environment = {"SPOTPROOF_" + name: format(value, ".15g") for name, value in (
             ("CHECKPOINT_SECONDS", item["checkpointSeconds"]), ("DURATION_SECONDS", item["durationSeconds"]),
-            ("SAVE_SECONDS", item.get("saveSeconds", 0)), ("REPORT_SECONDS", self.report_seconds))}
+            ("SAVE_SECONDS", item.get("saveSeconds", 0)), ("SAVE_MEGABYTES", item.get("saveMegabytes", 0)), ("REPORT_SECONDS", self.report_seconds))}
         environment.update(self.constant)
         if place:
             environment["SPOTPROOF_RESTORE_DIR"] = place

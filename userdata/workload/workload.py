@@ -33,6 +33,7 @@ class Workload:
         self.saves, self.status_file = environment["SPOTPROOF_SAVES_DIR"], environment["SPOTPROOF_STATUS_FILE"]
         self.checkpoint_seconds, self.save_seconds = number("CHECKPOINT_SECONDS"), number("SAVE_SECONDS")
         self.report_seconds = number("REPORT_SECONDS")
+        self.save_bytes = int(float(environment.get("SPOTPROOF_SAVE_MEGABYTES", 0)) * 1e6)
         job, total = environment["SPOTPROOF_JOB_ID"], math.ceil(number("DURATION_SECONDS"))
         self.state = {"jobId": job, "unitsDone": 0, "unitsTotal": total, "digest": sha256(job), "runs": []}
         restored = environment.get("SPOTPROOF_RESTORE_DIR")
@@ -114,6 +115,9 @@ class Workload:
         time.sleep(self.save_seconds)
         with open(os.path.join(folder, "state.json"), "w") as file:
             json.dump(self.state, file)
+        if self.save_bytes:  # zeros, for which a file system takes no room
+            with open(os.path.join(folder, "zeros"), "wb") as file:
+                file.truncate(self.save_bytes)
         seconds = round(time.monotonic() - began, 3)
         self.saved_units, self.save = self.state["unitsDone"], {"dir": name, "percent": self.percent(), "seconds": seconds}
         self.report()

@@ -52,9 +52,9 @@ describe("a matrix", () => {
 
 describe("a refusal names file, line, column and field, what was given and what is allowed", () => {
   test.each([
-    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, instance, repeat, process, scope'],
+    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, instance, repeat, process, scope, service, answer, damage'],
     ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, region, knobs, expect, timeoutMinutes; did you mean "expect"?'],
-    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, kill-process, network-cut, stop-execution; did you mean "interrupt"?'],
+    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, kill-process, network-cut, storage-errors, checkpoint-damage, stop-execution; did you mean "interrupt"?'],
     ["a negative duration", "job: {durationMinutes: -6}\n", "my.yaml:3:24: job.durationMinutes: -6; allowed: minutes, from 0.5 to 43200"],
     ["an absurd duration", "job: {durationMinutes: 1e9}\n", "my.yaml:3:24: job.durationMinutes: 1000000000; allowed: minutes, from 0.5 to 43200"],
     ["a number that is text", 'job: {saveSeconds: "3"}\n', 'my.yaml:3:20: job.saveSeconds: "3"; allowed: seconds, from 0 to 3600'],
@@ -74,6 +74,9 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["too few to be a repetition", "faults: [{kind: vanish, repeat: 1, at: {phase: boot}}]\n", "my.yaml:3:33: faults[0].repeat: 1; allowed: every, or how many times: a whole number from 2 to 100"],
     ["one of two instances, of what strikes none", "faults: [{kind: no-capacity, instance: owner, durationSeconds: 4, at: {percent: 4}}]\n", "my.yaml:3:30: faults[0].instance: no-capacity strikes no instance"],
     ["a scope of another kind's", "faults: [{kind: vanish, scope: s3, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].scope: vanish cuts no network; allowed with network-cut"],
+    ["an answer of another kind's", "faults: [{kind: vanish, answer: denied, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].answer: vanish gives no errors; allowed with storage-errors"],
+    ["damage of another kind's", "faults: [{kind: vanish, damage: older, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].damage: vanish damages no checkpoint; allowed with checkpoint-damage"],
+    ["errors without an end", "faults: [{kind: storage-errors, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: storage-errors needs durationSeconds; allowed: seconds, from 1 to 2592000"],
     ["a cut without an end", "faults: [{kind: network-cut, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: network-cut needs durationSeconds; allowed: seconds, from 1 to 2592000"],
     ["a missing duration", "faults: [{kind: suspend, at: {percent: 4}}]\n", "my.yaml:3:10: faults[0]: suspend needs durationSeconds; allowed: seconds, from 1 to 2592000"],
     ["a duration that means nothing", "faults: [{kind: vanish, at: {percent: 4}, durationSeconds: 4}]\n", "my.yaml:3:43: faults[0].durationSeconds: vanish takes no duration"],
@@ -85,7 +88,7 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["the pool of an instance before there is one", "faults: [{kind: reclaim, at: {beforeStart: true}, durationSeconds: 9}]\n", "my.yaml:3:10: faults[0]: before the start there is no instance whose pool it could be; allowed: pools: all"],
     ["no capacity for good", "faults: [{kind: reclaim, pools: all, at: {beforeStart: true}}]\n", "my.yaml:3:10: faults[0]: reclaim of all pools before the start needs durationSeconds, or nothing would ever run"],
     ["a maximum before there is one", "faults: [{kind: price-rise, pools: all, toTimesMaximum: 2, durationSeconds: 9, at: {beforeStart: true}}]\n", "my.yaml:3:41: faults[0].toTimesMaximum: before the start there is no request yet; allowed: toDollarsPerHour"],
-    ["a condition that the region does not know", "region: {noticeEvent: 0}\n", 'my.yaml:3:10: region.noticeEvent: unknown field; allowed: eventualConsistencySeconds, launchSeconds, bootSeconds, shutdownGraceSeconds, noticeInMetadata, noticeDelaySeconds, noticeEvents, stateChangeEvents, executionEvents, eventDeliverySeconds, apiThrottling, spotVcpuLimit, onDemandVcpuLimit, spotServiceLinkedRole, strictImages, deniedAction, vpcId, interruptionsPerHour; did you mean "noticeEvents"?'],
+    ["a condition that the region does not know", "region: {noticeEvent: 0}\n", 'my.yaml:3:10: region.noticeEvent: unknown field; allowed: eventualConsistencySeconds, launchSeconds, bootSeconds, shutdownGraceSeconds, noticeInMetadata, noticeDelaySeconds, noticeEvents, stateChangeEvents, executionEvents, eventDeliverySeconds, apiThrottling, spotVcpuLimit, onDemandVcpuLimit, spotServiceLinkedRole, strictImages, deniedAction, vpcId, interruptionsPerHour, s3MegabytesPerSecond; did you mean "noticeEvents"?'],
     ["an action that is none", "region: {deniedAction: everything}\n", 'my.yaml:3:24: region.deniedAction: "everything"; allowed: an action such as ec2:CreateFleet'],
     ["a market that is none", "expect: {lifecycles: [reserved]}\n", 'my.yaml:3:23: expect.lifecycles[0]: "reserved"; allowed: spot, on-demand'],
     ["knobs that are no names with values", "knobs: [spotMaxPrice]\n", 'my.yaml:3:8: knobs: ["spotMaxPrice"]; allowed: knobs of the deployment by their names, each a text, a number, true, false or a list of texts'],

@@ -85,7 +85,7 @@ describe("a job that nobody interrupts", () => {
   it("has its ledger item begun by the state machine", async () => {
     const ran = await runMachine({ input: { durationMinutes: 1.1, checkpointMinutes: 0.5, saveSeconds: 0.25, jobId: "j" } });
     expect(ran.calls["putItem"]![0].Item).toEqual({
-      jobId: { S: "j" }, executionArn: { S: ME }, durationSeconds: { N: "66" }, checkpointSeconds: { N: "30" }, saveSeconds: { N: "0.25" }, bucket: { S: "bucket" },
+      jobId: { S: "j" }, executionArn: { S: ME }, durationSeconds: { N: "66" }, checkpointSeconds: { N: "30" }, saveSeconds: { N: "0.25" }, saveMegabytes: { N: "0" }, bucket: { S: "bucket" },
       launch: { N: "0" }, ownerEpoch: { N: "0" }, ownerState: { S: "none" }, progressPercent: { N: "0" }, progressAt: { N: "1893456000" }, sequence: { N: "0" },
     });
     expect(ran.item).toMatchObject({ launch: { N: "1" }, taskLaunch: { N: "1" }, taskInstanceId: { S: "i-1" } });
@@ -291,7 +291,7 @@ describe("the input", () => {
     [{ ...good, jobId: "a/b" }, /jobId is a\/b; it must be 1 to 80 letters/],
     [{ ...good, jobId: "" }, /jobId is/],
     [{ ...good, jobId: 7 }, /jobId is 7/],
-    [{ ...good, checkpointMinute: 2 }, /there is no field checkpointMinute; fields are durationMinutes, checkpointMinutes, saveSeconds, jobId/],
+    [{ ...good, checkpointMinute: 2 }, /there is no field checkpointMinute; fields are durationMinutes, checkpointMinutes, saveSeconds, saveMegabytes, jobId/],
     ["text", /the input must be an object/],
     [[good], /the input must be an object/],
     [null, /the input must be an object/],

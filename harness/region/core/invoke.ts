@@ -53,6 +53,7 @@ export async function invoke(service: OperationTable, operation: string, input: 
     const hold = context.region.meet?.("asked", call);
     if (hold) await hold;
     const missing = shape && conform(shape, input, scalars, mismatchOf(service.name, scalars));
+    context.region.injectedErrors?.check(service.name, context.caller);
     const verdict = context.region.authorize?.(call);
     if (verdict) await verdict;
     const refusal = missing && missing.length > 0 ? missingMembers(service.name, missing) : undefined;

@@ -5,6 +5,7 @@
 import type { Clock, Microseconds, Random } from "../../time/clock";
 import type { GuestHost } from "../guest/types";
 import type { Need } from "../authorization/need";
+import type { InjectedErrors } from "./injected-errors";
 import type { Authorization, Authorizer } from "./invoke";
 
 /** An HTTP request, whether it came through a socket or from an SDK client in this process. */
@@ -162,6 +163,8 @@ export interface RegionContext {
   assumeRole(roleArn: string, sessionName: string, by: AssumedBy): RoleSession;
   /** Ends the run: something happened that the region cannot truthfully model. The message names it. */
   fatal(error: Error): void;
+  /** Errors that are given instead of an answer for a while. Absent: none. */
+  readonly injectedErrors?: InjectedErrors;
   /** Asked before every operation; throws AwsError when the caller may not. Absent: everything is allowed. */
   authorize?: Authorizer;
   /** Asked within an operation, for what it only knows once it runs: throws the service's refusal. Absent: everything is allowed. */

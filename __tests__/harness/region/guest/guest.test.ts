@@ -106,6 +106,18 @@ print([round(f, 6) for f in fired])
     ).toEqual(["True True", "True 2026 2026 2026", "0.25 0.0", "[5.25]"]);
   });
 
+  it("ends waits for a time that is no whole number of microseconds", async () => {
+    expect(await live(`
+import queue, time
+began = time.monotonic()
+try: queue.SimpleQueue().get(timeout=4 / 3)
+except queue.Empty: print("empty", round(time.monotonic() - began, 3))
+until = time.monotonic() + 1 / 3
+while time.monotonic() < until: time.sleep(until - time.monotonic())
+print("slept", round(time.monotonic() - began, 3), flush=True)
+`, 5)).toEqual(["empty 1.333", "slept 1.667"]);
+  });
+
   it("has threads, events, queues, conditions, executors and locks held across a sleep", async () => {
     expect(
       await live(

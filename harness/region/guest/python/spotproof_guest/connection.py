@@ -122,7 +122,7 @@ def present():
 def sleep(seconds):
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    until = present() + round(seconds * SECOND)
+    until = present() + duration(seconds)
     here = need()
     here.block(b"S %d" % until)
     while present() < until:  # a signal's handler came in between
@@ -184,7 +184,12 @@ def is_raw():
 
 def deadline(timeout):
     """A time-out in seconds, None for none, as a time of the clock."""
-    return NEVER if timeout is None else present() + max(0, round(timeout * SECOND))
+    return NEVER if timeout is None else present() + duration(timeout)
+
+
+def duration(seconds):
+    """Microseconds; at least one, unless there is no time at all: who waits for the rest of a time must see it pass."""
+    return max(1, round(seconds * SECOND)) if seconds > 0 else 0
 
 
 def passed(until):
