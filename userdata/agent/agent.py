@@ -146,7 +146,7 @@ class Agent:
                 return action
             if action in ("report", "leave", "release"):
                 return action
-            if action == "ready" and self.calls.attempt(self.ledger.ready):
+            if action == "ready" and self.calls.attempt(self.ledger.ready, self.item, int(time.time() + self.heartbeat_seconds)):
                 self.log("ready", owner=self.item.get("ownerInstanceId"))
             if time.monotonic() >= until:
                 raise GiveUp("no job to take over: the ledger says %s" % {name: self.item.get(name) for name in (

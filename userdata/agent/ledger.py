@@ -41,6 +41,7 @@ class Ledger:
         self.dynamodb, self.instance, self.launch = dynamodb, instance, launch
         self.item = {"TableName": table, "Key": {"jobId": {"S": job}}}
         self.epoch = self.sequence = 0
+        self.tried = set()  # sha256 of what the present run of the job has tried to commit
         self.latest, self.learn = {}, lambda item: None
         self.lock = threading.Lock()  # held while the owner's state is decided and written
 
@@ -70,9 +71,13 @@ class Ledger:
         self.epoch, self.sequence = seen + 1, item.get("sequence", 0)
         return True
 
-    def ready(self):
-        """Says that this launch waits for the owner's release. False: the task is not, or no longer, for it."""
-        return self._update("SET readyLaunch = :launch", "taskInstanceId = :me AND taskLaunch = :launch", {"me": self.instance, "launch": self.launch})
+    def ready(self, item, until):
+        """Says that this launch waits for the owner's release, and sees to it that it does not wait for ever: an owner that no
+        task vouches for has a lease, until `until` if it has none yet. False: not now, `item` is out of date."""
+        return self._update(
+            "SET readyLaunch = :launch, ownerDeadline = if_not_exists(ownerDeadline, :until)",
+            "taskInstanceId = :me AND taskLaunch = :launch AND ownerEpoch = :seen",
+            {"me": self.instance, "launch": self.launch, "seen": item["ownerEpoch"], "until": until})
 
     def release_earlier(self, item):
         """Releases the job for an earlier life of this agent, which `item` says owns it. False: it does not, or not any more."""
@@ -87,9 +92,14 @@ class Ledger:
         """Sets attributes as the owner. Raises Superseded."""
         self._write(changes)
 
+    def begin_run(self, item):
+        """A run of the job begins, from the checkpoint that `item` holds."""
+        self.sequence, self.tried = item.get("sequence", 0), set()
+
     def commit(self, checkpoint, keep, **changes):
         """Makes `checkpoint` the last one (and, with `keep`, the last one the previous), with other changes at once;
         the committed record, numbered, is returned. Raises Superseded."""
+        self.tried.add(checkpoint["sha256"])
         for _ in range(2):
             record = dict(checkpoint, epoch=self.epoch, sequence=self.sequence + 1, committedAt=int(time.time()))
             sets = dict(changes, last=record, sequence=self.sequence + 1, **({"previous": None} if keep else {}))
@@ -98,7 +108,9 @@ class Ledger:
                 record = item["last"] if item else record
                 self.sequence = record["sequence"]
                 return record
-            self.sequence = item.get("sequence", 0)  # an earlier commit of ours, whose answer was lost: after that one
+            if item.get("last", {}).get("sha256") not in self.tried:  # of an earlier run, on its way for long: this run does not extend it
+                raise Superseded("the ledger holds a checkpoint, sequence %s, that this run of the job has not made" % item.get("sequence"))
+            self.sequence = item.get("sequence", 0)  # an earlier commit of this run, whose answer was lost: after that one
         raise Superseded("the ledger refuses a commit after sequence %d" % self.sequence)
 
     def _write(self, changes, condition=None, more={}):

@@ -75,6 +75,7 @@ class Supervisor:
     def restore(self, folder):
         """Brings the newest good checkpoint; the job's environment is returned."""
         item = self.calls.persist(self.ledger.read)
+        self.ledger.begin_run(item)
         self.progress.record, place, self.good = self.prepare.restore(item, folder)
         self.progress.percent = self.progress.record["percent"] if place else 0
         environment = {"SPOTPROOF_" + name: format(value, ".15g") for name, value in (

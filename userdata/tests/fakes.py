@@ -94,13 +94,14 @@ class FakeTable(Faults):
                     return self.item.get(name, Missing())
 
             scope["attribute_not_exists"] = lambda value: isinstance(value, Missing)
+            scope["if_not_exists"] = lambda value, other: other if isinstance(value, Missing) else value
             condition = compiled(arguments["ConditionExpression"]).replace("AND", "and").replace("OR", "or").replace(" IN ", " in ").replace("<>", "!=")
             if not eval(re.sub(r" = ", " == ", condition), {"__builtins__": {}}, Scope(scope)):
                 raise client_error("ConditionalCheckFailedException", operation="UpdateItem")
             update = compiled(arguments["UpdateExpression"])
             sets, _, removes = update[len("SET "):].partition(" REMOVE ")
             new = {}
-            for part in sets.split(", "):
+            for part in re.split(r", (?![^(]*\))", sets):
                 name, _, value = part.partition(" = ")
                 new[name] = eval(value, {"__builtins__": {}}, Scope(scope))
                 assert not isinstance(new[name], Missing), part

@@ -114,6 +114,25 @@ class Fencing(unittest.TestCase):
         ledger.commit({**CHECKPOINT, "sha256": "cd"}, True)
         self.assertEqual((self.table.item["sequence"], self.table.item["last"]["sha256"], self.table.item["previous"]["sha256"]), (2, "cd", "ab"))
 
+    def test_a_late_commit_of_an_earlier_run_of_the_job_is_not_taken_for_one_of_this_run(self):
+        ledger = self.ledger()
+        ledger.commit(CHECKPOINT, False)
+        del self.table.item["last"], self.table.item["sequence"]  # it was still on its way when the job was run again
+        ledger.begin_run(ledger.read())
+        self.table.item.update(sequence=1, last={**CHECKPOINT, "epoch": 1, "sequence": 1})
+        with self.assertRaisesRegex(Superseded, "sequence 1, that this run of the job has not made"):
+            ledger.commit({**CHECKPOINT, "sha256": "cd"}, True)
+        self.assertEqual(self.table.item["last"]["sha256"], "ab")
+
+    def test_who_is_ready_waits_for_an_owner_that_has_a_lease(self):
+        for changes, expected, deadline in (
+                ({}, True, 2000), ({"ownerDeadline": 1500}, True, 1500), ({"ownerEpoch": 7}, False, None), ({"taskInstanceId": "i-2"}, False, None)):
+            with self.subTest(changes):
+                seen = ledger_item(**{"ownerEpoch": 6, "ownerInstanceId": "i-0", "ownerState": "restoring"})
+                self.table = FakeTable(**{**seen, **changes})
+                self.assertEqual(Ledger(self.table, "table", "job-1", "i-1", 1).ready(seen, 2000), expected)
+                self.assertEqual((self.table.item.get("readyLaunch"), self.table.item.get("ownerDeadline")), (1 if expected else None, deadline))
+
     def test_the_same_content_under_another_epoch_is_not_our_success(self):
         ledger = self.ledger()
         self.table.item.update(ownerEpoch=2, sequence=1, last={**CHECKPOINT, "epoch": 2, "sequence": 1})

@@ -222,8 +222,7 @@ export function agentSteps(s: State, n: number, r: Rules, emit: Emit): void {
           t[I.sequence + o] = s[L.sequence]!;
           committed(t);
         } else if (g["commit: takes another sequence under its own epoch for its own only if this run tried that save"]) {
-          t[I.run + o]! ^= 1;
-          t[I.at + o] = AGENT.restore;
+          t[I.at + o] = AGENT.leave;
         } else {
           t[I.sequence + o] = s[L.sequence]!;
           t[I.at + o] = AGENT.run;
