@@ -22,7 +22,7 @@ export function successor(s: State, instance: number, why: number, late: boolean
   const free = s[L.ownerState] === OWNER.none || s[L.ownerState] === OWNER.released || s[L.ownerState] === OWNER.dead;
   if (!assigned(s, instance)) {
     if (why === WHY.notice || why === WHY.terminate) return "leave";
-    if (s[L.ownerInstance] !== instance || s[L.taskInstance] === 0) return "wait";
+    if (s[L.ownerInstance] !== instance || s[L.taskInstance] === 0) return s[L.taskInstance]! > instance ? "leave" : "wait";
     return s[L.finished] || free || !g["agent: releases for an earlier life"] ? "leave" : "release";
   }
   if (s[L.finished]) return "report";
