@@ -163,7 +163,7 @@ export interface Expectation {
   interruptionTimeline?: true;
   /** The final logs of the instances that the scenario struck are in the bucket. */
   finalLogs?: boolean;
-  /** Events that must stand in the final logs of the instances struck: `superseded`, say. */
+  /** Events that must stand in the final logs of the instances struck: `superseded`, say; where none was, in those of every job. */
   logEvents?: string[];
   /** Every instance that worked was in the deployment's target group, and had left it before it was gone. */
   deregistered?: true;
@@ -187,6 +187,9 @@ export interface Scenario {
   expect: Expectation;
   /** Under which conditions the region works; only a target that makes its own region can set them. */
   region?: RegionConditions;
+  /** The job's own program, a folder in harness/scenarios/programs: it is in the checkpoint bucket as artifacts/PROGRAM.tar.gz before
+   * anything starts, where the knob jobArtifact finds it. Only a target that deploys for itself can do so. */
+  program?: string;
   /** How its deployment differs from the others'; only a target that deploys for itself can do so. */
   knobs?: Knobs;
   /** Give up after so much virtual time. */

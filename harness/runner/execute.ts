@@ -29,7 +29,11 @@ export async function createTarget(spec: TargetSpec, run: ScenarioRun): Promise<
     return createAwsTarget({ outputs: spec.outputs, seed: spec.seed, purpose: run.id });
   }
   const { createLocalTarget } = require("../targets/local") as typeof import("../targets/local");
-  return createLocalTarget({ synthFolder: spec.synthFolder, seed: spec.seed, purpose: run.id, ...(run.region === undefined ? {} : { conditions: run.region }), ...(run.knobs === undefined ? {} : { knobs: run.knobs }) });
+  const { region, knobs, program } = run;
+  return createLocalTarget({
+    synthFolder: spec.synthFolder, seed: spec.seed, purpose: run.id,
+    ...(region === undefined ? {} : { conditions: region }), ...(knobs === undefined ? {} : { knobs }), ...(program === undefined ? {} : { program }),
+  });
 }
 
 /**

@@ -24,6 +24,7 @@ import { seconds } from "../time/clock";
 import { createRandom } from "../time/prng";
 import { createVirtualClock } from "../time/virtual-clock";
 import { CallMoments } from "./call-moments";
+import { artifactKey, packProgram } from "./artifact";
 import { apiInjectors } from "./injectors";
 import { priceRiseInjector, reclaimInjector } from "./injectors/spot-pools";
 import { checkpointDamageInjector, storageErrorsInjector } from "./injectors/storage";
@@ -50,10 +51,12 @@ export interface LocalTargetOptions {
   conditions?: RegionConditions;
   /** With which the stacks were synthesized. What they name must be there before the stacks are. */
   knobs?: Knobs;
+  /** In the checkpoint bucket before anything starts. */
+  program?: string;
 }
 
 /** Throws UsageError when the stacks cannot be loaded. */
-export async function createLocalTarget({ synthFolder, seed, purpose, conditions = {}, knobs = {} }: LocalTargetOptions): Promise<Target> {
+export async function createLocalTarget({ synthFolder, seed, purpose, conditions = {}, knobs = {}, program }: LocalTargetOptions): Promise<Target> {
   let fail!: (error: Error) => void;
   const failure = new Promise<Error>((resolve) => (fail = resolve));
   const clock = createVirtualClock({
@@ -84,6 +87,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
       const outputs = outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
       if (deniedAction !== undefined) await denyToTheMachine(made, outputs.stateMachineArn, deniedAction);
+      if (program !== undefined) await made.call(made.admin, "s3", "PutObject", { Bucket: outputs.checkpointBucket, Key: artifactKey(program), Body: packProgram(program) });
       return { outputs, runner: await runnerCredentials(made, String(faults.outputs["runner_policy_arn"])), reasons: { ...reasonsIn(job.outputs), ...reasonsIn(faults.outputs) } };
     });
     const config = made.sdkConfig(runner);

@@ -124,6 +124,7 @@ export function unsupported(target: Pick<Target, "kind" | "injectors" | "conditi
   const unset = (Object.keys(run.region ?? {}) as ConditionName[]).filter((name) => !target.conditions.includes(name));
   if (unset.length > 0) return `the target ${target.kind} cannot set ${unset.map((name) => `region.${name}`).join(", ")}: these are conditions of the embedded region`;
   if (run.knobs !== undefined && !target.ownDeployment) return `the target ${target.kind} cannot set ${Object.keys(run.knobs).map((name) => `knobs.${name}`).join(", ")}: its deployment is there already`;
+  if (run.program !== undefined && !target.ownDeployment) return `the target ${target.kind} cannot run the program ${run.program}: its deployment is there already`;
   const phases = [...new Set(run.faults.map(({ at }) => at.phase).filter(isCallPhase))];
   if (phases.length > 0 && target.meetCall === undefined) return `the target ${target.kind} cannot strike at phase ${phases.join(", ")}: only the embedded region sees each call of an instance; it can at ${Object.keys(SEEN_PHASES).join(", ")}`;
   const missing = [...new Set(run.faults.map((fault) => fault.kind))].filter((kind) => target.injectors[kind] === undefined);

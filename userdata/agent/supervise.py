@@ -88,7 +88,7 @@ class Supervisor:
 
     def supervise(self, folder, files, environment):
         """Runs the job command until it has exited and its last save is committed; the exit code is returned."""
-        self.save = self.seen = self.kept = self.refusal = None
+        self.save = self.seen = self.kept = self.refusal = self.unread = None
         inbox, progress, self.retry_at, self.refusals = self.inbox, self.progress, 0, 0
         job = self.job = inbox.job = Job(self.command, files, folder, environment, self.allowance)
         self.conduct.begin(progress.percent, time.monotonic())
@@ -124,6 +124,8 @@ class Supervisor:
         progress.sample()
         if code == 0 and self.refusal:
             raise Refused("the job command exited with code 0, but its last save cannot be used: %s" % self.refusal)
+        if code == 0 and self.unread:
+            raise Refused("the job command exited with code 0, but its status file cannot be used: %s" % self.unread)
         return code
 
     def kill_if_late(self, now):
@@ -165,6 +167,7 @@ class Supervisor:
         try:
             status = self.job.status()
             if status:
+                self.unread = None
                 self.conduct.reported(status[0], time.monotonic())
                 self.progress.percent, save = max(self.progress.percent, status[0]), status[1]
                 if save and save != self.seen:
@@ -173,6 +176,7 @@ class Supervisor:
                         self.saves.note_job(save[2])
                     self.refusal, self.retry_at = None, 0
         except (OSError, ValueError) as error:
+            self.unread = str(error)
             self.refusals += 1
             if self.refusals <= MOST_TOLD:
                 self.log("status-refused", "warning", error=str(error))
@@ -187,7 +191,8 @@ class Supervisor:
             self.save, self.retry_at = save, time.monotonic() + RETRY_SECONDS
             self.log("save-not-stored", "error", error=str(error), again=True)
         except (OSError, Refused) as error:
-            self.refusal = str(error)
+            why = getattr(error, "strerror", None) or str(error)
+            self.refusal = "%s: %s" % (os.path.basename(save[0]), why)
             self.log("save-refused", "error", error=self.refusal)
 
     def commit(self, save, call):

@@ -1125,6 +1125,11 @@ class Trouble(AgentTest):
         self.assertNotIn("finished", self.table.item)
         self.assertIn("its last save cannot be used", self.steps.answer["cause"])
 
+    def test_a_job_whose_status_file_cannot_be_read_at_its_end_has_not_finished(self):
+        self.run_agent(("save", 50), ("sleep", 0.05), ("raw", '{"percent": 10'), ("exit", 0))
+        self.assertNotIn("finished", self.table.item)
+        self.assertIn("its status file cannot be used", self.steps.answer["cause"])
+
     def test_a_save_outside_the_saves_folder_is_refused(self):
         for name in ("../../agent.log", "/etc", "..", ""):
             with self.subTest(name):

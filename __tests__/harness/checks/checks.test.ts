@@ -135,6 +135,8 @@ test("log-events fails with what the log does say", () => {
   const yaml = `${VANISH}expect: {logEvents: [superseded]}\n`;
   expect(check("log-events", yaml, [...vanished(), log("notice")])).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: notice") });
   expect(check("log-events", yaml, [...vanished(), log("superseded")])).toMatchObject({ status: "pass" });
+  expect(check("log-events", "expect: {logEvents: [superseded]}\n", [log("notice")])).toMatchObject({ status: "fail", detail: expect.stringContaining("final log of job") });
+  expect(check("log-events", "expect: {logEvents: [superseded]}\n", [log("superseded")])).toMatchObject({ status: "pass" });
 });
 
 describe("deregistered", () => {

@@ -46,6 +46,7 @@ test("a kind that a target cannot inject is unsupported, by name", () => {
   expect(unsupported(target, run("region: {eventualConsistencySeconds: 1, noticeEvents: 0}"))).toBe("the target aws cannot set region.eventualConsistencySeconds, region.noticeEvents: these are conditions of the embedded region");
   expect(unsupported(target, run("knobs: {spotMaxPrice: 0.05}"))).toBe("the target aws cannot set knobs.spotMaxPrice: its deployment is there already");
   expect(unsupported({ ...target, ownDeployment: true }, run("knobs: {spotMaxPrice: 0.05}"))).toBeUndefined();
+  expect(unsupported(target, run("program: misbehaving"))).toBe("the target aws cannot run the program misbehaving: its deployment is there already");
 });
 
 describe("the lock", () => {
