@@ -11,6 +11,8 @@ export interface RegionConditions {
   noticeInMetadata?: boolean;
   noticeDelaySeconds?: number;
   noticeEvents?: number;
+  noticeEventDelaySeconds?: number;
+  rebalanceRecommendations?: boolean;
   stateChangeEvents?: number;
   executionEvents?: number;
   eventDeliverySeconds?: number;
@@ -38,6 +40,8 @@ export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowe
   noticeInMetadata: { allowed: { kind: "boolean" }, meaning: "whether Spot notices and rebalance recommendations appear in the metadata" },
   noticeDelaySeconds: { allowed: seconds(600), meaning: "how late they appear there" },
   noticeEvents: { allowed: times(), meaning: "how many times EventBridge gets each of them" },
+  noticeEventDelaySeconds: { allowed: seconds(3600), meaning: "how late it gets them" },
+  rebalanceRecommendations: { allowed: { kind: "boolean" }, meaning: "whether a rebalance recommendation comes along with, or before, an interruption" },
   stateChangeEvents: { allowed: times(), meaning: "how many times EventBridge gets each change of an instance's state" },
   executionEvents: { allowed: times(), meaning: "how many times EventBridge gets each change of an execution's status" },
   eventDeliverySeconds: { allowed: seconds(3600), meaning: "from an event until its target is called" },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { UsageError } from "../../../harness/model/errors";
+import { CONDITION_NAMES } from "../../../harness/model/region-conditions";
 import { parseScenario, refuseDoubles } from "../../../harness/model/scenario-schema";
 
 const HEAD = "name: test\ndescription: what it proves\n";
@@ -88,7 +89,7 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["the pool of an instance before there is one", "faults: [{kind: reclaim, at: {beforeStart: true}, durationSeconds: 9}]\n", "my.yaml:3:10: faults[0]: before the start there is no instance whose pool it could be; allowed: pools: all"],
     ["no capacity for good", "faults: [{kind: reclaim, pools: all, at: {beforeStart: true}}]\n", "my.yaml:3:10: faults[0]: reclaim of all pools before the start needs durationSeconds, or nothing would ever run"],
     ["a maximum before there is one", "faults: [{kind: price-rise, pools: all, toTimesMaximum: 2, durationSeconds: 9, at: {beforeStart: true}}]\n", "my.yaml:3:41: faults[0].toTimesMaximum: before the start there is no request yet; allowed: toDollarsPerHour"],
-    ["a condition that the region does not know", "region: {noticeEvent: 0}\n", 'my.yaml:3:10: region.noticeEvent: unknown field; allowed: eventualConsistencySeconds, launchSeconds, bootSeconds, shutdownGraceSeconds, noticeInMetadata, noticeDelaySeconds, noticeEvents, stateChangeEvents, executionEvents, eventDeliverySeconds, apiThrottling, spotVcpuLimit, onDemandVcpuLimit, spotServiceLinkedRole, strictImages, deniedAction, vpcId, interruptionsPerHour, s3MegabytesPerSecond; did you mean "noticeEvents"?'],
+    ["a condition that the region does not know", "region: {noticeEvent: 0}\n", `my.yaml:3:10: region.noticeEvent: unknown field; allowed: ${CONDITION_NAMES.join(", ")}; did you mean "noticeEvents"?`],
     ["an action that is none", "region: {deniedAction: everything}\n", 'my.yaml:3:24: region.deniedAction: "everything"; allowed: an action such as ec2:CreateFleet'],
     ["a market that is none", "expect: {lifecycles: [reserved]}\n", 'my.yaml:3:23: expect.lifecycles[0]: "reserved"; allowed: spot, on-demand'],
     ["knobs that are no names with values", "knobs: [spotMaxPrice]\n", 'my.yaml:3:8: knobs: ["spotMaxPrice"]; allowed: knobs of the deployment by their names, each a text, a number, true, false or a list of texts'],

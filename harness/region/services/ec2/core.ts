@@ -54,6 +54,8 @@ export interface NoticeDelivery {
   events: number;
   /** How long after it was issued EventBridge gets it. */
   eventDelaySeconds: number;
+  /** Whether a rebalance recommendation comes along with, or before, an interruption. */
+  recommendations: boolean;
 }
 
 export const DEFAULT_EC2_SETTINGS: Ec2Settings = {
@@ -65,7 +67,7 @@ export const DEFAULT_EC2_SETTINGS: Ec2Settings = {
   spotVcpuLimit: Infinity,
   onDemandVcpuLimit: Infinity,
   spotServiceLinkedRole: true,
-  notices: { metadata: true, metadataDelaySeconds: 0, events: 1, eventDelaySeconds: 0 },
+  notices: { metadata: true, metadataDelaySeconds: 0, events: 1, eventDelaySeconds: 0, recommendations: true },
   stateChangeEvents: 1,
   apiThrottling: false,
   s3MegabytesPerSecond: Infinity,

@@ -47,7 +47,7 @@ export function interrupt(core: Ec2Core, instance: Instance, options: InterruptO
   const noticeSeconds = options.noticeSeconds ?? settings.noticeSeconds;
   const endsAt = core.now() + seconds(Math.max(options.durationBeforeInterruptionSeconds ?? noticeSeconds, noticeSeconds));
   const status = STATUSES[options.by];
-  if (options.rebalance) recommendRebalance(core, instance);
+  if (options.rebalance && core.settings.notices.recommendations) recommendRebalance(core, instance);
   clock.spawn(`interruption of ${instance.id}`, async () => {
     const untilNoticeSeconds = toSeconds(endsAt - clock.now()) - noticeSeconds;
     if (untilNoticeSeconds > 0 && (await instance.endsWithin(untilNoticeSeconds))) return;
