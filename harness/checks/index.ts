@@ -32,10 +32,11 @@ import { resumesFromCheckpoint } from "./resumes-from-checkpoint";
 import { spotRequestStatus } from "./spot-request-status";
 import { untouchedJob } from "./untouched-job";
 import { virtualTime } from "./virtual-time";
+import { withinLimits } from "./within-limits";
 import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
-  completes, executionError, executionCause, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, virtualTime, spotRequestStatus,
+  completes, executionError, executionCause, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, withinLimits, virtualTime, spotRequestStatus,
   interruptionTimeline, finalLogs, logEvents, logEventsOfAny, deregistered,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
   permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint, checkpointsPruned,

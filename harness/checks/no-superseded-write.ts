@@ -11,7 +11,8 @@ export const noSupersededWrite: Check = {
   run(history, figures) {
     return worst(history.run.jobs.flatMap(({ name }): Verdict[] => {
       const takeovers = eventsOf(history, "ownership-taken", name);
-      const ownerAt = (seconds: number): number => Math.max(0, ...takeovers.filter((taken) => taken.atSeconds <= seconds).map((taken) => taken.epoch));
+      // A handoff may take no time at all: what was written at the moment of a takeover came before it.
+      const ownerAt = (seconds: number): number => Math.max(0, ...takeovers.filter((taken) => taken.atSeconds < seconds).map((taken) => taken.epoch));
       const verdicts: Verdict[] = [];
       for (const [index, taken] of takeovers.entries()) {
         const before = takeovers[index - 1];

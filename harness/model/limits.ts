@@ -38,6 +38,8 @@ const EVENT_SECONDS = 1;
 const HANDOFF_SECONDS = 10;
 /** Before its deadline the owner saves so much earlier than the save takes. */
 const MARGIN_SECONDS = 10;
+/** Taken by an owner for a save that it has not measured yet. */
+const UNMEASURED_SAVE_SECONDS = 60;
 /** A process that is run again on its instance. */
 const RESTART_SECONDS = 15;
 /** Of the shutdown's grace, for what comes after the save. */
@@ -103,16 +105,25 @@ class Reckoner {
     if (timing === undefined) return { seconds: null, because: "launch and boot were not observed" };
 
     const together = this.together(next);
-    const owner = this.runs[this.runs.indexOf(next) - 1];
+    // Who took over and never came to work is a successor like those that never took over.
+    const owner = this.runs.slice(0, this.runs.indexOf(next)).findLast((each) => each.firstWorkSeconds !== undefined);
     const onOwner = together.filter((each) => each.run !== undefined && each.run === owner);
     const end = onOwner.map((each) => ({ each, at: this.endsAt(each) })).sort((a, b) => a.at - b.at)[0];
-    const stops = Math.max(fault.atSeconds, end?.at ?? (owner === undefined ? 0 : Infinity));
+    const stops = Math.max(fault.atSeconds, Math.min(end?.at ?? (owner === undefined ? 0 : Infinity), ...this.stopsForOthers(owner, together)));
     const ready = this.readiness(next, together, onOwner, timing).sort((a, b) => b.at - a.at)[0]!;
     const wait = ready.at - stops;
     const planned = owner !== undefined && onOwner.every((each) => ["notice", "recommendation"].includes(this.mannerOf(each))) ? HANDOFF_SECONDS + this.save : 0;
     if (planned >= wait) return { seconds: planned + restore, because: `handoff ${shown(HANDOFF_SECONDS)} + save ${shown(this.save)} + restore ${shown(restore)}` };
     const before = stops > fault.atSeconds ? `, less the ${shown(stops - fault.atSeconds)} that there were to work on` : "";
     return { seconds: wait + restore, because: `${ready.because} + restore ${shown(restore)}${before}` };
+  }
+
+  /** When the owner had stopped for a successor that was struck then: it does not work again. */
+  private stopsForOthers(owner: Run | undefined, together: readonly Strike[]): RunSeconds[] {
+    const logged = eventsOf(this.history, "agent-log", this.job.name).find((log) => log.message === "released" && log.fields["epoch"] === owner?.epoch);
+    const released = (logged ?? eventsOf(this.history, "ownership-released", this.job.name).find((event) => event.epoch === owner?.epoch))?.atSeconds ?? Infinity;
+    const handoff = HANDOFF_SECONDS + this.save;
+    return together.filter(({ run, fault }) => run !== owner && released <= fault.atSeconds + handoff).map(({ fault }) => fault.atSeconds - handoff);
   }
 
   /** All that struck before the run with which the job went on, and that it had to wait for. */
@@ -132,8 +143,14 @@ class Reckoner {
     const { atSeconds } = strike.fault;
     const manner = this.mannerOf(strike);
     if (manner === "recommendation") return Infinity;
-    if (manner === "notice") return atSeconds + NOTICE_SECONDS - this.save - MARGIN_SECONDS;
+    if (manner === "notice") return atSeconds + NOTICE_SECONDS - this.expectedSave(strike) - MARGIN_SECONDS;
     return atSeconds + (this.noticeLost(strike) ? NOTICE_SECONDS : 0);
+  }
+
+  /** What the owner takes its save to last, when it has its notice: as it measured, if it has. */
+  private expectedSave({ fault, run }: Strike): number {
+    const saved = eventsOf(this.history, "checkpoint-committed", this.job.name).some((commit) => commit.epoch === run?.epoch && commit.atSeconds <= fault.atSeconds);
+    return saved ? this.save : Math.max(this.save, UNMEASURED_SAVE_SECONDS);
   }
 
   /** By when the next run could take over, by each of the faults and by the capacity that there was. */
@@ -141,8 +158,11 @@ class Reckoner {
     const start = launchSeconds + bootSeconds;
     const boots = `launch ${shown(launchSeconds)} + boot ${shown(bootSeconds)}`;
     const first = onOwner.reduce<Strike | undefined>((found, each) => (found === undefined || each.fault.atSeconds < found.fault.atSeconds ? each : found), undefined);
+    const noticed = onOwner.find((each) => this.mannerOf(each) === "notice");
     const ready = together.flatMap((each) => {
-      const known = this.known(each, start);
+      // An owner that works on under its notice's lease has no heartbeat: what nothing tells of is known when the lease is over.
+      const leased = noticed !== undefined && onOwner.includes(each) && each.fault.atSeconds > noticed.fault.atSeconds;
+      const known = leased ? this.knownUnderLease(each, noticed.fault.atSeconds + NOTICE_SECONDS) : this.known(each, start);
       const { atSeconds, kind } = each.fault;
       // A later fault of the owner finds a successor on its way: it has to be known, no more.
       const launches = each === first || !onOwner.includes(each);
@@ -156,12 +176,24 @@ class Reckoner {
     return refused ? [...ready, { at: launched.atSeconds + start + OVERHEAD_SECONDS, because: `no capacity until ${shown(launched.atSeconds)} + ${boots} + ${shown(OVERHEAD_SECONDS)}` }] : ready;
   }
 
+  private knownUnderLease(strike: Strike, endsAt: RunSeconds): { seconds: number; because: string } {
+    const known = this.known(strike, 0);
+    const left = Math.max(0, endsAt - strike.fault.atSeconds) + OVERHEAD_SECONDS;
+    return this.isSilent(strike) || known.seconds > left ? { seconds: left, because: `the notice's end after ${shown(left - OVERHEAD_SECONDS)} + ${shown(OVERHEAD_SECONDS)}` } : known;
+  }
+
+  /** Nothing tells of it but that nothing is heard any more. */
+  private isSilent(strike: Strike): boolean {
+    const manner = this.mannerOf(strike);
+    return manner === "silent" || (manner === "gone" && this.history.run.region?.stateChangeEvents === 0);
+  }
+
   /** How long until the system can know of a fault and has asked for a successor. */
   private known(strike: Strike, startSeconds: number): { seconds: number; because: string } {
     const region = this.history.run.region;
     const manner = this.mannerOf(strike);
     const heartbeat = finalOf(this.history, this.job.name)?.heartbeatSeconds ?? 0;
-    if (manner === "silent" || (manner === "gone" && region?.stateChangeEvents === 0)) return { seconds: heartbeat, because: `heartbeat ${shown(heartbeat)}` };
+    if (this.isSilent(strike)) return { seconds: heartbeat, because: `heartbeat ${shown(heartbeat)}` };
     if (manner === "gone") return granted(OVERHEAD_SECONDS - EVENT_SECONDS + this.eventSeconds);
     if (manner === "stopped") return granted(OVERHEAD_SECONDS + (this.history.run.faults[strike.fault.fault]?.durationSeconds ?? 0));
     if (manner === "signal") return granted(OVERHEAD_SECONDS + (this.noticeLost(strike) ? NOTICE_SECONDS : 0));
@@ -186,7 +218,7 @@ class Reckoner {
   private told(): number {
     const region = this.history.run.region;
     const metadata = region?.noticeInMetadata === false ? Infinity : (region?.noticeDelaySeconds ?? 0) + POLL_SECONDS;
-    return Math.min(metadata, region?.noticeEvents === 0 ? Infinity : this.eventSeconds);
+    return Math.min(metadata, region?.noticeEvents === 0 ? Infinity : this.eventSeconds + (region?.noticeEventDelaySeconds ?? 0));
   }
 
   private get eventSeconds(): number {

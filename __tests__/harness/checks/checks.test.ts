@@ -77,6 +77,21 @@ describe("what is counted", () => {
   });
 });
 
+describe("within-limits", () => {
+  const timing = { launchSeconds: 10, bootSeconds: 35, eventDeliverySeconds: 1, shutdownGraceSeconds: 10 };
+  const verdict = (changes: Partial<typeof timing>) => runChecks({ ...history(VANISH, vanished()), timing: { ...timing, ...changes } }).find((result) => result.name === "within-limits");
+  test("passes when each interruption cost what physics takes", () => expect(verdict({})).toMatchObject({ status: "pass", detail: "the interruption kept its limits" }));
+  test("fails with the limit, and what it is made of", () => {
+    expect(verdict({ bootSeconds: 20 })).toMatchObject({ status: "fail", atSeconds: 135,
+      detail: expect.stringContaining("a pause of at most 35 s by the vanish of job at 2:15 (pause: launch 10 s + boot 20 s + 5 s + restore 0 s; lost work: interval 120 s + save 3 s); seen: 46 s") });
+  });
+  test("fails for more lost than an interval and a save", () => {
+    const yaml = `${VANISH}job: {checkpointMinutes: 1}\n`;
+    expect(check("within-limits", yaml, vanished())).toMatchObject({ status: "fail", detail: expect.stringContaining("a loss of at most 63 s") });
+  });
+  test("says nothing without an interruption", () => expect(check("within-limits", "", without("fault-injected"))).toBeUndefined());
+});
+
 test("virtual-time fails for a run that took too long", () => expect(check("virtual-time", "expect: {virtualSeconds: {atMost: 480}}\n", vanished())).toMatchObject({ status: "fail", detail: expect.stringContaining("556 s") }));
 
 describe("spot-request-status", () => {

@@ -1,6 +1,6 @@
 import { figuresOf } from "../../../harness/model/figures";
 import type { History, HistoryEvent } from "../../../harness/model/history";
-import { A, B, final, history, launched, samples, struck, taken } from "../checks/hand-written";
+import { A, B, committed, final, history, launched, samples, struck, taken } from "../checks/hand-written";
 import type { FaultKind } from "../../../harness/model/scenario";
 
 const TIMING = { launchSeconds: 10, bootSeconds: 35, eventDeliverySeconds: 1, shutdownGraceSeconds: 10 };
@@ -46,12 +46,16 @@ test("what the boot of a successor took is observed where nobody knows it before
 describe("without capacity for a successor", () => {
   const refused = (from: number, to: number): HistoryEvent[] => Array.from({ length: to - from }, (_, index) => ({ type: "launch-refused", job: "job", code: "InsufficientInstanceCapacity", message: "", atSeconds: from + index }));
   const late = (launchedAt: number): HistoryEvent[] => [
-    launched(1, A, 0), taken(1, A, 45), ...samples(45, 240, 0, 0), struck("interrupt", A, 135, 25), ...refused(137, launchedAt),
+    launched(1, A, 0), taken(1, A, 45), ...samples(45, 240, 0, 0), committed(1, 1, 20, 120), struck("interrupt", A, 135, 25), ...refused(137, launchedAt),
     launched(2, B, launchedAt), taken(2, B, launchedAt + 46, 54), ...samples(launchedAt + 46, launchedAt + 100, 54, 54),
   ];
   test("the owner works until its last safe moment, however long the successor takes", () => {
     // It saves at 135 + 120 - 3 - 10 = 242 s, and works until then.
     expect(limits(faultOf("interrupt"), late(300))[0]).toMatchObject({ pauseSeconds: 300 + 45 + 5 - 242, lostWorkSeconds: 0, because: expect.stringContaining("less the 107 s that there were to work on") });
+  });
+  test("an owner that has measured no save yet allows a minute for it", () => {
+    const given = late(300).filter((event) => event.type !== "checkpoint-committed");
+    expect(limits(faultOf("interrupt"), given)[0]).toMatchObject({ pauseSeconds: 300 + 45 + 5 - 185, because: expect.stringContaining("less the 50 s") });
   });
   test("a successor that comes in time makes it a handoff again", () => expect(limits(faultOf("interrupt"), late(150))[0]).toMatchObject({ pauseSeconds: 13 }));
 });
@@ -59,7 +63,7 @@ describe("without capacity for a successor", () => {
 describe("several interruptions at once", () => {
   const C = "i-0000000000000000c";
   const both = (kind: FaultKind, first: FaultKind = "interrupt"): HistoryEvent[] => [
-    launched(1, A, 0), taken(1, A, 45), ...samples(45, first === "vanish" ? 130 : 232, 0, 0), struck(first, A, 135, 25), launched(2, B, 136), struck(kind, B, 170, 34, 1),
+    launched(1, A, 0), taken(1, A, 45), ...samples(45, first === "vanish" ? 130 : 232, 0, 0), committed(1, 1, 20, 120), struck(first, A, 135, 25), launched(2, B, 136), struck(kind, B, 170, 34, 1),
     launched(3, C, 172), taken(2, C, 235, 52), ...samples(236, 300, 52, 52),
   ];
   const faults = (first: FaultKind, second: FaultKind): string => `faults: [{kind: ${first}, at: {percent: 25}}, {kind: ${second}, at: {percent: 34}}]\n`;
@@ -73,6 +77,17 @@ describe("several interruptions at once", () => {
   test("before anyone works there is nothing to hand over", () => {
     const given = [launched(1, A, 0), struck("vanish", A, 12, 0), launched(2, B, 13), taken(1, B, 58), ...samples(58, 100, 0, 0)];
     expect(limits(faultOf("vanish"), given)).toMatchObject([{ pauseSeconds: 50, lostWorkSeconds: 0 }]);
+  });
+  test("an owner that stands still during its handoff is waited for until its notice is over", () => {
+    const given = [launched(1, A, 0), taken(1, A, 45), ...samples(45, 150, 0, 0), struck("interrupt", A, 135, 25), launched(2, B, 136), struck("suspend", A, 155, 30, 1), taken(2, B, 256, 0), ...samples(257, 300, 0, 0)];
+    const yaml = "faults: [{kind: interrupt, at: {percent: 25}}, {kind: suspend, durationSeconds: 3600, at: {phase: handoff}}]\n";
+    expect(limits(yaml, given)[1]).toMatchObject({ pauseSeconds: 100 + 5, lostWorkSeconds: 123, because: expect.stringContaining("the notice's end after 100 s + 5 s") });
+  });
+  test("a successor that is lost as it takes over leaves nobody who works", () => {
+    const given = [launched(1, A, 0), taken(1, A, 45), ...samples(45, 182, 0, 0), committed(1, 1, 20, 120), struck("interrupt", A, 135, 25), launched(2, B, 136),
+      log("released", A, 185, { epoch: 1 }), taken(2, B, 186, 38), struck("vanish", B, 186, 38, 1), launched(3, C, 187), taken(3, C, 232, 38), ...samples(233, 300, 38, 38)];
+    // Of the owner's interruption the handoff was due as well; of the successor's only what came after it.
+    expect(limits(faults("interrupt", "vanish"), given).map(({ pauseSeconds }) => pauseSeconds)).toEqual([13 + 50, 50]);
   });
   test("what struck the successor can lose no work", () => expect(limits(faults("interrupt", "vanish"), both("vanish"))[1]).toMatchObject({ lostWorkSeconds: 0 }));
 });
