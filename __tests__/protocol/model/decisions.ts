@@ -21,9 +21,9 @@ export function owner(s: State, instance: number, epoch: number, why: number, la
 export function successor(s: State, instance: number, why: number, late: boolean, g: Rules["guards"]): SuccessorsDecision {
   const free = s[L.ownerState] === OWNER.none || s[L.ownerState] === OWNER.released || s[L.ownerState] === OWNER.dead;
   if (!assigned(s, instance)) {
-    if (why === WHY.notice || why === WHY.terminate) return "leave";
-    if (s[L.ownerInstance] !== instance || s[L.taskInstance] === 0) return s[L.taskInstance]! > instance ? "leave" : "wait";
-    return s[L.finished] || free || !g["agent: releases for an earlier life"] ? "leave" : "release";
+    const ours = s[L.ownerInstance] === instance && s[L.taskInstance] !== 0;
+    if (ours && !s[L.finished] && !free && g["agent: releases for an earlier life"]) return "release";
+    return ours || s[L.taskInstance]! > instance || why === WHY.notice || why === WHY.terminate ? "leave" : "wait";
   }
   if (s[L.finished]) return "report";
   if (why === WHY.terminate || (why === WHY.notice && late)) return "leave";
