@@ -73,11 +73,17 @@ class Reckoner {
     if (strike.run === undefined) return { seconds: 0, because: "the instance did not work" };
     // Of several faults that strike one run each may be what keeps it from saving.
     const together = this.strikes.filter((other) => other.run === strike.run && other.next === strike.next);
-    if (together.every((each) => this.saves(each))) return { seconds: 0, because: "there is time to save" };
+    const refused = this.wasKilled(strike);
+    if (!refused && together.every((each) => this.saves(each))) return { seconds: 0, because: "there is time to save" };
     const interval = this.job.checkpointMinutes * 60;
     const damaged = this.strikes.some(({ fault, run }) => fault.kind === "checkpoint-damage" && run === strike.run && fault.atSeconds <= strike.fault.atSeconds);
     const intervals = damaged ? 2 : 1;
-    return { seconds: intervals * interval + this.save, because: `${damaged ? "the last checkpoint is damaged: 2 x " : ""}interval ${shown(interval)} + save ${shown(this.save)}` };
+    return { seconds: intervals * interval + this.save, because: `${refused ? "the job did not save when it was asked to: " : ""}${damaged ? "the last checkpoint is damaged: 2 x " : ""}interval ${shown(interval)} + save ${shown(this.save)}` };
+  }
+
+  /** Whether the job had to be killed, since it did not end when it was asked to save. */
+  private wasKilled({ fault }: Strike): boolean {
+    return eventsOf(this.history, "agent-log", this.job.name).some((log) => log.message === "job-killed" && log.instanceId === fault.instanceId && log.atSeconds >= fault.atSeconds);
   }
 
   /** Whether there is time to save between the strike and the end. */

@@ -38,6 +38,10 @@ test("a recommendation on which the owner saves and runs the job again costs tha
   expect(figures.interruptions).toMatchObject([{ pauseSeconds: 4, lostWorkSeconds: 0, limits: { pauseSeconds: 3 + 5, lostWorkSeconds: 0 } }]);
 });
 
+test("a job that had to be killed, since it did not save when it was asked to, may lose what a kill loses", () => {
+  expect(limits(faultOf("interrupt"), events("interrupt", [log("job-killed", A, 150, { epoch: 1 })]))[0]).toMatchObject({ lostWorkSeconds: 123.5, because: expect.stringContaining("the job did not save when it was asked to") });
+});
+
 test("what the boot of a successor took is observed where nobody knows it beforehand", () => {
   const observed: HistoryEvent[] = [{ type: "instance-state", job: "job", instanceId: B, state: "running", atSeconds: 140 }, log("booted", B, 178, {})];
   expect(limits(faultOf("vanish"), events("vanish", observed), { timing: undefined } as never)[0]).toMatchObject({ pauseSeconds: 4 + 38 + 5 + 2, because: expect.stringContaining("launch 4 s + boot 38 s") });
