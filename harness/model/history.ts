@@ -57,6 +57,14 @@ export interface FinalState {
   instances: { instanceId: string; launch: number; state: string; launchedSeconds: RunSeconds; endedSeconds?: RunSeconds; lifecycle: "spot" | "on-demand" }[];
 }
 
+/** What instances cost an hour. */
+export interface Prices {
+  /** Of the pools that were used: each price with the time since which it holds, negative before the run. */
+  spot: { instanceType: string; zone: string; fromSeconds: RunSeconds; dollarsAnHour: number }[];
+  /** By instance type; one that is not known is not there. */
+  onDemand: Record<string, number>;
+}
+
 export interface History {
   run: ScenarioRun;
   /** When the run began, ISO 8601. */
@@ -68,6 +76,7 @@ export interface History {
   finals: FinalState[];
   /** What is left at the end in the load balancer's target group that the deployment names. */
   targets?: TargetState[];
+  prices?: Prices;
   /** Calls that IAM refused, where the target can tell. */
   refusals?: PermissionRefusal[];
   /** Virtual seconds from the first start to the last end. */

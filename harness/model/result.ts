@@ -1,4 +1,5 @@
 /** What comes out: one entry a run, as `results.json` holds it. */
+import type { Cost } from "./cost";
 import type { FaultKind } from "./scenario";
 
 export type CheckStatus = "pass" | "fail" | "unknown";
@@ -45,6 +46,8 @@ export interface ScenarioResult {
   lostWorkSeconds: number;
   virtualSeconds: number;
   wallSeconds: number;
+  /** What its instances cost, and would have cost On-Demand; absent when nothing ran. */
+  costDollars?: Cost;
   checks: CheckResult[];
   interruptions: Interruption[];
   /** Why it could not run, or was not supported. */

@@ -81,6 +81,9 @@ ${interruptions(result)}${checks(result.checks)}
 <p class="soft">Run it again: <code>${escape(result.rerun)}</code></p></article>`;
 }
 
+/** Cents and their fractions: a scenario's job is short. */
+const money = (dollars: number | null): string => (dollars === null ? "unknown" : `$${dollars.toFixed(4)}`);
+
 function figures(result: ScenarioResult): string {
   const rows: [string, string][] = [
     ["reached", percent(result.percent)],
@@ -89,6 +92,7 @@ function figures(result: ScenarioResult): string {
     ["longest pause", longestPause(result)],
     ["virtual time", clockTime(result.virtualSeconds)],
     ["wall time", duration(result.wallSeconds)],
+    ...(result.costDollars === undefined ? [] : [["cost", money(result.costDollars.spot)], ["on demand", money(result.costDollars.onDemand)]] as [string, string][]),
   ];
   return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escape(value)}</dd>`).join("")}</dl>`;
 }

@@ -1,5 +1,6 @@
 /** From a history, or from what went wrong, to the run's entry in results.json. */
 import { runChecks } from "../checks";
+import { costOf } from "../model/cost";
 import { figuresOf } from "../model/figures";
 import type { History } from "../model/history";
 import { refusalLines, type PermissionRefusal } from "../model/permissions";
@@ -21,6 +22,7 @@ const seconds = (value: number): number => Math.round(value * 1000) / 1000;
 export function resultOf(history: History, wallSeconds: number): ScenarioResult {
   const figures = figuresOf(history);
   const checks = runChecks(history);
+  const costDollars = costOf(history);
   return {
     name: history.run.id,
     status: checks.some((check) => check.status === "fail") ? "failed" : "passed",
@@ -29,6 +31,7 @@ export function resultOf(history: History, wallSeconds: number): ScenarioResult 
     lostWorkSeconds: figures.lostWorkSeconds,
     virtualSeconds: history.virtualSeconds,
     wallSeconds: seconds(wallSeconds),
+    ...(costDollars === undefined ? {} : { costDollars }),
     checks,
     interruptions: figures.interruptions,
     rerun: rerunCommand({ run: history.run, target: history.target, seed: history.seed }),

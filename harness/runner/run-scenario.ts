@@ -15,6 +15,7 @@ import { collect } from "./collect";
 import { runFault } from "./faults";
 import { JobWatch } from "./job-watch";
 import { MetricsCollector } from "./metrics";
+import { collectPrices } from "./prices";
 import { Recorder } from "./recorder";
 
 export interface RunOptions {
@@ -152,6 +153,7 @@ class ScenarioRunner {
     for (const watch of this.watches) finals.push(await collect(this.target, watch, this.recorder));
     await collectAlarms(this.target, this.recorder);
     this.recorder.placeTakeovers();
+    const prices = await collectPrices(this.target, this.recorder);
     const executions = this.watches.flatMap((watch) => watch.executions);
     const first = Math.min(...executions.map((execution) => execution.startedAt));
     const last = Math.max(...executions.map((execution) => execution.stoppedAt ?? clock.now()));
@@ -162,6 +164,7 @@ class ScenarioRunner {
       seed: this.target.seed,
       events: this.recorder.sorted(),
       finals,
+      prices,
       ...(this.target.targets === undefined ? {} : { targets: await this.target.targets() }),
       virtualSeconds: Math.round(last - first) / 1e6,
       ...(this.target.timing === undefined ? {} : { timing: this.target.timing }),

@@ -18,6 +18,7 @@ import { loadTerraform } from "../region/load";
 import type { SdkCredentials } from "../region/core/sdk";
 import { createRegion, type Region } from "../region/region";
 import type { Ec2Service } from "../region/services/ec2";
+import { INSTANCE_TYPES } from "../region/services/ec2/catalog";
 import type { ElbService } from "../region/services/elbv2";
 import type { SfnService } from "../region/services/sfn";
 import { seconds } from "../time/clock";
@@ -105,6 +106,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       pollSeconds: { fine: 0.25, close: 1, far: 60 },
       outlivesHarness: false,
       ...(groupArn === undefined ? {} : { targets: () => targetsIn(made, groupArn) }),
+      onDemandDollarsAnHour: (instanceType) => INSTANCE_TYPES.get(instanceType)?.onDemandPrice,
       permissions: () => ({ ...made.authorization.record(), reasons }),
       async close() {
         for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();

@@ -105,6 +105,8 @@ export interface Target {
   readonly outlivesHarness: boolean;
   /** What is left in the target group that the deployment's knobs name; absent where they name none, or the target cannot tell. */
   targets?(): Promise<TargetState[]>;
+  /** What an instance of a type costs On-Demand; absent where the target cannot tell. */
+  onDemandDollarsAnHour?(instanceType: string): number | undefined;
   /** What was called under which permission so far; absent where the target cannot tell. */
   permissions?(): PermissionRecord;
   /** Releases everything; safe to call twice. */

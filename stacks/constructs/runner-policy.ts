@@ -28,11 +28,11 @@ export function runnerPolicy(context: StackContext, { interrupt, terminate, noCa
       allow("StartExperiments", ["fis:StartExperiment"], [...templates, arns.fis("experiment/*")]),
       allow("FollowExperiments", ["fis:GetExperiment", "fis:StopExperiment"], [arns.fis("experiment/*")]),
       allow("LabelExperiments", ["fis:TagResource"], [arns.fis("experiment/*")]),
-      kept(reasons, names.runnerPolicy, allowOnAnything(
+      allowOnAnything(
         "Watch",
         ["ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests", "ec2:DescribeSpotPriceHistory", "cloudwatch:GetMetricData", "cloudwatch:DescribeAlarmHistory"],
         "these have no resource types, or ask for all alarms at once: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html, https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
-      ), { "ec2:DescribeSpotPriceHistory": estimate }),
+      ),
     ]),
   });
 }

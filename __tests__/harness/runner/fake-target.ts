@@ -291,6 +291,9 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
       noCapacity -= 1;
       return {};
     },
+    DescribeSpotPriceHistory() {
+      return { SpotPriceHistory: [{ SpotPrice: "0.036", Timestamp: new Date(0) }] };
+    },
     DescribeAlarmHistory() {
       return { AlarmHistoryItems: flaws.criesWolf ? [{ AlarmName: "spotproof-swept", HistoryItemType: "StateUpdate", Timestamp: toDate(clock.now()), HistoryData: JSON.stringify({ newState: { stateValue: "ALARM", stateReason: "none" } }) }] : [] };
     },
