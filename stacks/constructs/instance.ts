@@ -66,9 +66,7 @@ function instancePolicy({ config, arns, buckets, place, names, reasons }: StackC
     allow("ListCheckpoints", ["s3:ListBucket"], [bucket]),
     // The Service Authorization Reference names no resource type for these, but what is authorized is the state machine
     // whose token it is (https://github.com/aws/aws-cdk/pull/8486): an agent can answer no other machine's tasks.
-    kept(reasons, names.instance, allow("ReportToTheMachine", ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], [arns.machine]), {
-      "states:SendTaskFailure": "how the agent reports a job that failed (JobFailed); the scenarios' workload does not fail",
-    }),
+    allow("ReportToTheMachine", ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], [arns.machine]),
     allowOnAnything(
       "Metrics",
       ["cloudwatch:PutMetricData"],

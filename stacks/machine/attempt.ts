@@ -13,7 +13,9 @@ import { LEDGER_KEY, NOW, numberAttribute, progress, stringAttribute } from "./l
 const ENDINGS_REPORTED = ["finished", "saved"];
 /** The ledger would not have it given to the instance, which has therefore never owned the job. */
 const TASK_REFUSED = "TaskRefused";
-const ENDINGS_LOST = ["InstanceTerminated", "States.HeartbeatTimeout", "States.Timeout"];
+/** The instance says so itself: it could not reach, or was refused, what it stands on. */
+const GAVE_UP = "InstanceGaveUp";
+const ENDINGS_LOST = [GAVE_UP, "InstanceTerminated", "States.HeartbeatTimeout", "States.Timeout"];
 
 export function attemptStates(config: MachineConfig, refs: MachineRefs): States {
   const attemptEnded = {

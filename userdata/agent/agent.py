@@ -75,9 +75,12 @@ class Agent:
             self.ledger.epoch = 0
         except GiveUp as error:
             self.log("gave-up", "error", error=str(error))
-        except Exception:
+        except FAILED as error:
+            self.log("gave-up", "error", error=str(error))
+            outcome, reason = "gave-up", "what it stands on could not be reached, or refused: %s" % error
+        except Exception as error:
             self.log("agent-failed", "error", error=traceback.format_exc())
-            outcome, reason = "saved", "error"
+            outcome, reason = "gave-up", "the agent failed: %r" % error
         try:
             open(done, "w").close()
             self.leave(outcome, reason)
@@ -219,7 +222,9 @@ class Agent:
             self.task.token, self.task.answered = self.ledger.latest["taskToken"], False  # in a handoff it is the successor's
         if not outcome or self.task.answered or not self.task.token:
             return
-        if outcome == "failed":
+        if outcome == "gave-up":
+            self.calls.persist(self.task.fail, "InstanceGaveUp", reason)
+        elif outcome == "failed":
             cause = "%s. The end of its output:\n%s" % (reason, job.output.tail(CAUSE_BYTES) if job else "")
             self.calls.persist(self.task.fail, "JobFailed", cause)
         else:
@@ -228,7 +233,7 @@ class Agent:
 
     def release(self, outcome, reason, percent):
         """The last write; what the outcome has become is returned: None when the job was not ours to release."""
-        changes = {"ownerReason": "job-failed" if outcome == "failed" else reason}
+        changes = {"ownerReason": {"failed": "job-failed", "gave-up": "error"}.get(outcome, reason)}
         if outcome == "finished":
             changes.update(finished=True, progressPercent=100, progressAt=int(time.time()))
             self.metrics.sample(time.time(), 100, 0)

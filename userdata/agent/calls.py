@@ -7,6 +7,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 PERSIST_SECONDS = 300  # how long a request that must succeed is repeated when no deadline is nearer
+BRIEF_SECONDS = 15  # one of a save that is stored again otherwise: a part of it that is lost need not cost the others
 AGAIN_SECONDS = 1  # before it is repeated
 TRANSIENT = ("Throttl", "Exceeded", "SlowDown", "Timeout", "Expired", "RequestLimit")
 FAILED = (BotoCoreError, ClientError)  # what a request raises
@@ -48,11 +49,18 @@ class Calls:
 
     def persist(self, call, *arguments, **named):
         """Makes a request, again and again while its errors may pass and there is time. Raises the last error."""
-        until = time.time() + PERSIST_SECONDS
+        return self._repeat(lambda: call(*arguments, **named), PERSIST_SECONDS)
+
+    def briefly(self, call):
+        """As `persist`, for one that is made anew later in any case."""
+        return self._repeat(call, BRIEF_SECONDS)
+
+    def _repeat(self, call, seconds):
+        until = time.time() + seconds
         while True:
             self.inbox.alive()
             try:
-                return call(*arguments, **named)
+                return call()
             except FAILED as error:
                 if not transient(error) or time.time() + AGAIN_SECONDS >= min(until, self.inbox.deadline):
                     raise

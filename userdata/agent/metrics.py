@@ -1,4 +1,5 @@
-"""The metrics `checkpointed` and `unsaved`: percent of the job that is committed, and worked beyond that.
+"""The metrics `checkpointed` and `unsaved`: percent of the job that is committed, and worked beyond that; and `saveSeconds`, how long
+a save takes as far as it has been measured.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 """
@@ -20,6 +21,11 @@ class Metrics:
         self.samples.append([
             {"MetricName": name, "Dimensions": self.dimensions, "Timestamp": at, "Value": float(value), "Unit": "Percent", "StorageResolution": 1}
             for name, value in (("checkpointed", checkpointed), ("unsaved", unsaved))])
+
+    def note(self, name, seconds, value):
+        """Notes a time (seconds) at a time (epoch seconds)."""
+        at = datetime.fromtimestamp(seconds, timezone.utc)
+        self.samples.append([{"MetricName": name, "Dimensions": self.dimensions, "Timestamp": at, "Value": float(value), "Unit": "Seconds"}])
 
     def publish(self):
         """Sends what has been noted; what could not be sent is kept, up to a bound. Raises botocore's errors."""

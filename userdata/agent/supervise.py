@@ -12,6 +12,7 @@ from job import Job, NotStarted
 from monitor import Event
 from output import MOST_LOGGED_BYTES
 from progress import PUBLISH_SECONDS
+from savetime import FITS_SECONDS
 
 RESERVE_SECONDS = 10  # of the time left, for what comes after the job's own save
 LEAST_TICK_SECONDS, MOST_TICK_SECONDS = 3, 15  # bounds of the time between looks at the status file, a 200th of the checkpoint interval
@@ -32,6 +33,7 @@ class Supervisor:
         self.ledger, self.progress, self.saves, self.inbox, self.calls = owner.ledger, owner.progress, owner.saves, owner.inbox, owner.calls
         self.checkpoints, self.prepare, self.log = checkpoints, prepare, log
         self.conduct, self.disk, self.allowance = conduct, Disk(state, log), [MOST_LOGGED_BYTES]
+        self.told_too_long = False
         self.on_rebalance, self.rebalanced = on_rebalance, item.get("rebalancedLaunch") == self.ledger.launch
         if self.rebalanced and on_rebalance == "migrate":  # an earlier life has begun to
             self.inbox.tell(Event("migrate", math.inf))
@@ -184,7 +186,7 @@ class Supervisor:
             return
         save, self.save = self.save, None
         try:
-            self.commit(save, call or (lambda function: function()))
+            self.commit(save, call or self.calls.briefly)
         except FAILED as error:  # botocore's time-outs are OSErrors, too
             if call:
                 raise
@@ -194,6 +196,16 @@ class Supervisor:
             why = getattr(error, "strerror", None) or str(error)
             self.refusal = "%s: %s" % (os.path.basename(save[0]), why)
             self.log("save-refused", "error", error=self.refusal)
+
+    def tell_save_time(self, size_bytes):
+        """How long a save takes, as a metric; and, once, that it is too long for a notice."""
+        measured = self.saves.measured()
+        if measured is None:
+            return
+        self.progress.metrics.note("saveSeconds", time.time(), measured)
+        if not self.told_too_long and measured > FITS_SECONDS:
+            self.told_too_long = True
+            self.log("save-too-long", "warning", **self.saves.advice(size_bytes))
 
     def commit(self, save, call):
         """Stores a save and makes it the job's last checkpoint. Raises as `call`, Superseded, OSError, Refused."""
@@ -210,6 +222,7 @@ class Supervisor:
         self.good = True
         seconds = time.monotonic() - began
         self.saves.note_store(seconds)
+        self.tell_save_time(stored["sizeBytes"])
         self.log("committed", seconds=round(seconds, 3), **self.progress.record)
         self.job.discard(self.kept)
         self.kept = save

@@ -77,7 +77,7 @@ class AgentTest(unittest.TestCase):
         self.state = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.state, ignore_errors=True)
         for module, name, value in ((supervise, "LEAST_TICK_SECONDS", 0.01), (supervise, "MOST_TICK_SECONDS", 0.01), (supervise, "PUBLISH_SECONDS", 0.05),
-                                    (supervise, "RETRY_SECONDS", 0.02), (supervise, "MOST_REPORT_SECONDS", 0.02),
+                                    (supervise, "RETRY_SECONDS", 0.02), (calls, "BRIEF_SECONDS", 0), (supervise, "MOST_REPORT_SECONDS", 0.02),
                                     (supervise, "LEAST_REPORT_SECONDS", 0.02), (supervise, "AGAIN_SECONDS", 0.01), (agent_module, "LOOK_SECONDS", 0.01),
                                     (owner, "LOOK_SECONDS", 0.01), (cloudlog, "GATHER_SECONDS", 0.01), (agent_module, "GONE_SECONDS", -1000),
                                     (prepare, "HERE", os.path.join(prepare.HERE, "..")), (monitor, "POLL_SECONDS", 0.01)):
@@ -383,7 +383,8 @@ class Restoring(AgentTest):
         self.patch(calls, "PERSIST_SECONDS", 0)
         self.bucket.fail["get_object"] = [unreachable()] * 9
         self.run_agent(("exit", 0))
-        self.assertEqual(self.answer(), {"outcome": "saved", "percent": 60, "epoch": 2, "reason": "error"})
+        self.assertEqual(self.steps.answer["error"], "InstanceGaveUp")
+        self.assertIn("Could not connect to the endpoint URL", self.steps.answer["cause"])
         self.assertEqual((self.table.item["ownerState"], self.table.item["ownerReason"]), ("released", "error"))
 
 
@@ -1237,7 +1238,8 @@ class Trouble(AgentTest):
         with mock.patch.object(Progress, "sample", side_effect=ZeroDivisionError("a bug")):
             self.run_agent(("save", 40), ("sleep", 60))
         self.assertIn("ZeroDivisionError", self.log("agent-failed")[0]["error"])
-        self.assertEqual((self.answer()["reason"], self.table.item["ownerState"]), ("error", "released"))
+        self.assertEqual((self.steps.answer["error"], self.table.item["ownerState"], self.table.item["ownerReason"]), ("InstanceGaveUp", "released", "error"))
+        self.assertIn("ZeroDivisionError", self.steps.answer["cause"])
 
     def test_the_final_log_missing_its_bucket_does_not_keep_it_from_answering(self):
         self.bucket.hooks["put_object"] = lambda arguments: arguments["Key"].startswith("logs/") and self.bucket.fail.update(put_object=[unreachable()])

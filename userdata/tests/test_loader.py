@@ -11,7 +11,7 @@ import unittest
 import zipfile
 from unittest import mock
 
-from .fakes import HERE, client_error, unreachable
+from .fakes import HERE, FakeSteps, FakeTable, client_error, ledger_item, unreachable
 
 sys.path.insert(0, os.path.join(HERE, "..", "loader"))
 import loader  # noqa: E402
@@ -53,6 +53,7 @@ class Loader(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.clock = Clock()
         self.good = archive()
+        self.task = mock.Mock()
         self.settings = {
             "SPOTPROOF_REGION": "us-east-1", "SPOTPROOF_AGENT_BUCKET": "bucket", "SPOTPROOF_AGENT_KEY": "agent.zip",
             "SPOTPROOF_AGENT_VERSION": "v1", "SPOTPROOF_AGENT_SHA256": hashlib.sha256(self.good).hexdigest()}
@@ -66,7 +67,8 @@ class Loader(unittest.TestCase):
         return returned, [json.loads(line) for line in out.getvalue().splitlines() if line.startswith("{")]
 
     def load(self, bucket):
-        return self.run_loader(lambda: loader.load(self.settings, lambda region: bucket))
+        (folder, self.why), log = self.run_loader(lambda: loader.load(self.settings, self.task, lambda region: bucket))
+        return folder, log
 
     def test_it_fetches_that_version_and_unpacks_it(self):
         bucket = Bucket(self.good)
@@ -102,7 +104,7 @@ class Loader(unittest.TestCase):
                 raise makers.pop()
             return Bucket(self.good)
 
-        folder, log = self.run_loader(lambda: loader.load(self.settings, make))
+        (folder, _), log = self.run_loader(lambda: loader.load(self.settings, self.task, make))
         self.assertIsNotNone(folder)
         self.assertIn("No module named 'boto3'", log[0]["error"])
 
@@ -113,19 +115,50 @@ class Loader(unittest.TestCase):
         self.assertEqual((log[-1]["level"], log[-1]["source"]), ("error", "s3://bucket/agent.zip, version v1"))
         self.assertIn("AccessDenied", log[-1]["error"])
         self.assertIn("s3:GetObjectVersion", log[-1]["hint"])
+        self.assertIn("AccessDenied", self.why)
 
-    def test_the_instance_is_powered_off_when_it_cannot_have_the_agent(self):
-        with mock.patch.dict(os.environ, self.settings), mock.patch.object(loader, "client", lambda region: None), \
-                mock.patch.object(loader, "load", lambda settings: None), mock.patch.object(loader.subprocess, "run") as run:
+    def test_the_task_hears_that_it_lives_while_it_tries(self):
+        self.load(Bucket(client_error("SlowDown", 503)))
+        self.assertEqual(self.task.tell.call_args, mock.call("send_task_heartbeat"))
+        self.assertTrue(5 <= self.task.tell.call_count <= 7)
+
+    def test_the_execution_is_told_why_and_the_instance_powered_off(self):
+        with mock.patch.dict(os.environ, self.settings), mock.patch.object(loader, "load", lambda settings, task: (None, "AccessDenied")), \
+                mock.patch.object(loader.subprocess, "run") as run, mock.patch.object(loader, "Task") as task:
             loader.main()
         run.assert_called_once_with(["systemctl", "poweroff"])
+        task.return_value.tell.assert_called_once_with(
+            "send_task_failure", error="InstanceGaveUp", cause="its agent could not be had from s3://bucket/agent.zip in 120 s: AccessDenied")
+
+    def test_the_task_is_told_if_it_is_this_instances_and_can_be_found(self):
+        found = {"instance-id": "i-1", "tags/instance/spotproof:job": "job-1"}
+        for instance, fault, told in (("i-1", None, True), ("i-2", None, False), ("i-1", unreachable(), False)):
+            table, steps = FakeTable(**ledger_item(taskInstanceId=instance)), FakeSteps()
+            table.fail["get_item"] = [fault] if fault else []
+            task = loader.Task({**self.settings, "SPOTPROOF_TABLE": "table"}, {"dynamodb": table, "stepfunctions": steps}.get)
+            with mock.patch.object(loader, "metadata", lambda path, endpoint: found[path]):
+                _, log = self.run_loader(lambda: task.tell("send_task_failure", error="InstanceGaveUp", cause="why"))
+            self.assertEqual(steps.answer, {"taskToken": "token-1", "error": "InstanceGaveUp", "cause": "why"} if told else None)
+            self.assertEqual([line["event"] for line in log], ["task-not-told"] if fault else [])
+
+    def test_it_asks_the_metadata_service_with_a_token(self):
+        asked = []
+
+        def urlopen(request, timeout):
+            asked.append((request.method, request.full_url, {name.lower(): value for name, value in request.header_items()}))
+            return contextlib.closing(io.BytesIO(b"token" if request.method == "PUT" else b"i-1"))
+
+        with mock.patch.object(loader.urllib.request, "urlopen", urlopen):
+            self.assertEqual(loader.metadata("instance-id", "http://m"), "i-1")
+        self.assertEqual([(method, url) for method, url, _ in asked], [("PUT", "http://m/latest/api/token"), ("GET", "http://m/latest/meta-data/instance-id")])
+        self.assertEqual((asked[0][2]["x-aws-ec2-metadata-token-ttl-seconds"], asked[1][2]["x-aws-ec2-metadata-token"]), ("60", "token"))
 
     def test_it_becomes_the_agent(self):
         out = io.StringIO()
         folder, _ = self.load(Bucket(self.good))
         kept, path = sys.modules.pop("agent", None), list(sys.path)
         try:
-            with mock.patch.object(loader, "load", lambda settings: folder), contextlib.redirect_stdout(out):
+            with mock.patch.object(loader, "load", lambda settings, task: (folder, None)), contextlib.redirect_stdout(out):
                 loader.main()
         finally:
             sys.path[:] = path

@@ -255,7 +255,7 @@ describe("a job that cannot be finished", () => {
       },
     });
     expect(ran).toMatchObject({ status: "FAILED", error: "AttemptsExhausted" });
-    expect(ran.cause).toMatch(/^4 instances were used up; the bound is the knob maxAttempts\. The last checkpoint is kept: jobs\/run\/1-4-i-4 \(4%\)/);
+    expect(ran.cause).toMatch(/^4 instances were used up, the last one ended by InstanceTerminated; the bound is the knob maxAttempts\. The last checkpoint is kept: jobs\/run\/1-4-i-4 \(4%\)/);
   });
 
   it("fails with what an attempt died of, when that is nothing that another instance can mend", async () => {

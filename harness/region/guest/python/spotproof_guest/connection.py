@@ -61,6 +61,8 @@ class Connection:
     def take_withheld(self):
         """(key of the answer that is withheld from this thread, when it will have arrived: None if nobody knows), once; None when
         none is."""
+        if self._buffer[:2] in (b"H ", b"T "):  # it came together with the turn
+            self.hear()
         line, self._withheld = self._withheld, None
         if line is None:
             return None
