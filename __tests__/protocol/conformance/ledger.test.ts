@@ -62,7 +62,7 @@ async function same(before: State, request: UpdateItemCommandInput, write: (stat
 const property = async (requests: fc.Arbitrary<any>, check: (state: State, request: any) => Promise<boolean>): Promise<void> => {
   let held = 0;
   let refused = 0;
-  await fc.assert(fc.asyncProperty(item, requests, async (state, request) => void ((await check(state, request)) ? (held += 1) : (refused += 1))), { numRuns: 100, seed: 1 });
+  await fc.assert(fc.asyncProperty(item, requests, async (state, request) => void ((await check(state, request)) ? (held += 1) : (refused += 1))), { numRuns: 300, seed: 1 });
   // A property that never holds, or always, would show nothing.
   expect(held).toBeGreaterThan(2);
   expect(refused).toBeGreaterThan(2);
@@ -110,7 +110,7 @@ describe("the state machine's", () => {
     return evaluate(States[name].Arguments);
   }
   const context = (number: number, its: number) => ({ states: { context: { Execution: { Id: execution(number) }, Task: { Token: token(its) } } } });
-  const known = { jobId: "j", lifecycle: "spot", deadline: 0, ending: "notice", checkpointSeconds: 1, saveSeconds: 1, durationSeconds: 60 };
+  const known = { jobId: "j", lifecycle: "spot", deadline: 0, ending: "notice", checkpointSeconds: 1, saveSeconds: 1, saveMegabytes: 0, attempts: 0, durationSeconds: 60 };
 
   it("give", () =>
     property(fc.record({ n: fc.integer({ min: 1, max: 3 }), by: upTo(1) }), async (state, { n, by }) =>
