@@ -100,7 +100,7 @@ class Reckoner {
   private pause(strike: Strike): { seconds: number | null; because: string } {
     const { next, run, fault } = strike;
     const manner = this.mannerOf(strike);
-    if (manner === "none") return { seconds: null, because: "the job waits until there is capacity" };
+    if (manner === "none") return { seconds: null, because: fault.kind === "no-capacity" ? "the job waits until there is capacity" : "it strikes no instance" };
     if (next === undefined) return { seconds: null, because: "no other run followed" };
     if (manner === "process") return { seconds: RESTART_SECONDS, because: "it is run again on the same instance" };
     const restore = this.restoreSeconds(next);
@@ -116,12 +116,20 @@ class Reckoner {
     const onOwner = together.filter((each) => each.run !== undefined && each.run === owner);
     const end = onOwner.map((each) => ({ each, at: this.endsAt(each) })).sort((a, b) => a.at - b.at)[0];
     const stops = Math.max(fault.atSeconds, Math.min(end?.at ?? (owner === undefined ? 0 : Infinity), ...this.stopsForOthers(owner, together)));
-    const ready = this.readiness(next, together, onOwner, timing).sort((a, b) => b.at - a.at)[0]!;
+    const ready = [...this.readiness(next, together, onOwner, timing), ...this.storage(next)].sort((a, b) => b.at - a.at)[0]!;
     const wait = ready.at - stops;
     const planned = owner !== undefined && onOwner.every((each) => ["notice", "recommendation"].includes(this.mannerOf(each))) ? HANDOFF_SECONDS + this.save : 0;
     if (planned >= wait) return { seconds: planned + restore, because: `handoff ${shown(HANDOFF_SECONDS)} + save ${shown(this.save)} + restore ${shown(restore)}` };
     const before = stops > fault.atSeconds ? `, less the ${shown(stops - fault.atSeconds)} that there were to work on` : "";
     return { seconds: wait + restore, because: `${ready.because} + restore ${shown(restore)}${before}` };
+  }
+
+  /** When storage that answered with errors meanwhile lets the next run go on. */
+  private storage(next: Run): { at: RunSeconds; because: string }[] {
+    return this.strikes.filter(({ fault }) => fault.kind === "storage-errors" && fault.atSeconds < (next.firstWorkSeconds ?? Infinity)).map(({ fault }) => ({
+      at: fault.atSeconds + (this.history.run.faults[fault.fault]?.durationSeconds ?? 0) + OVERHEAD_SECONDS,
+      because: `until storage answers again + ${shown(OVERHEAD_SECONDS)}`,
+    }));
   }
 
   /** When the owner had stopped for a successor that was struck then: it does not work again. */

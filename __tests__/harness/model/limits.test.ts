@@ -32,6 +32,12 @@ test.each<[string, FaultKind, string, string, number | null, number | null]>([
   expect(limits(conditions + faultOf(kind, fields), events(kind))).toEqual([{ pauseSeconds, lostWorkSeconds, because: expect.stringMatching(/^pause: .+; lost work: ./) }]);
 });
 
+test("a machine that is gone while storage answers with errors: until it answers again", () => {
+  const yaml = "faults: [{kind: storage-errors, at: {percent: 24}, durationSeconds: 100}, {kind: vanish, at: {percent: 25}}]\n";
+  const given = [struck("storage-errors", A, 130, 24), ...events("vanish").map((event) => (event.type === "fault-injected" ? { ...event, fault: 1 } : event))];
+  expect(limits(yaml, given.sort((a, b) => a.atSeconds - b.atSeconds)).map(({ pauseSeconds }) => pauseSeconds)).toEqual([null, 230 + 5 - 135 + 2]);
+});
+
 test("a recommendation on which the owner saves and runs the job again costs that save", () => {
   const given = [launched(1, A, 0), taken(1, A, 45), log("fresh-start", A, 45, { epoch: 1 }), ...samples(45, 135, 0, 0), struck("rebalance", A, 135, 25), log("restored", A, 139, { epoch: 1, percent: 25 }), ...samples(139, 200, 25, 25)];
   const figures = figuresOf({ ...history(faultOf("rebalance"), given), timing: TIMING });
