@@ -246,13 +246,13 @@ export const KNOBS = {
     unit: "instances",
     default: 300,
     kind: whole(1, MOST_ATTEMPTS),
-    description: "An execution that has used so many instances fails. 500 keep within Step Functions' 25,000 history events.",
+    description: "An execution that has used so many instances fails; the input maxAttempts outweighs it. 400 keep within Step Functions' 25,000 history events.",
   }),
   maxAttemptsWithoutProgress: knob<number>({
     unit: "instances",
-    default: 10,
-    kind: whole(1, 500),
-    description: "So many in a row without a new checkpoint, and the execution fails.",
+    default: 3,
+    kind: whole(1, MOST_ATTEMPTS),
+    description: "So many in a row that fail by themselves, without a new checkpoint, and the execution fails: a crash loop. Interruptions do not count.",
   }),
   noCapacityWaitSeconds: knob<number>({
     unit: "s",
@@ -278,6 +278,12 @@ export const KNOBS = {
     default: undefined,
     kind: optional(number({ atLeast: 0.5, atMost: 43_200, whole: false })),
     description: "A job that has waited for Spot capacity for so long goes on with an On-Demand Instance; without it, never.",
+  }),
+  onDemandDollarsPerHour: knob<number | undefined>({
+    unit: "USD an hour",
+    default: undefined,
+    kind: optional(number({ atLeast: 0.001, atMost: 1000, whole: false })),
+    description: "What an On-Demand hour of the dearest of instanceTypes costs, for the input maxDollars of jobs that may go on On-Demand: EC2 does not tell.",
   }),
   spotMaxPrice: knob<number | undefined>({
     unit: "USD an hour",

@@ -3,14 +3,14 @@
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), then the execution fails. Tests count the events.
  */
 
-/** Events of one attempt, at most: of one whose owner cannot be declared dead, or of one that migrates and whose former self is terminated later. */
-export const ATTEMPT_EVENTS = 34;
+/** Events of one attempt, at most: of one that migrates, whose former self is terminated later, and whose price was asked for. */
+export const ATTEMPT_EVENTS = 39;
 /** Events of a launch that fails, also of one after which the job goes on On-Demand. */
 export const FAILED_LAUNCH_EVENTS = 9;
 /** Events of a launch that fails while an owner works on without a task: the ledger is looked at, too. */
 export const FAILED_LAUNCH_BESIDE_OWNER_EVENTS = 16;
 /** The most that the knob maxAttempts allows. */
-export const MOST_ATTEMPTS = 500;
+export const MOST_ATTEMPTS = 400;
 /** So many events are left for launches that fail; the rest is for the beginning, the end and retries. */
 export const MOST_FAILED_LAUNCH_EVENTS = 25_000 - 200 - MOST_ATTEMPTS * ATTEMPT_EVENTS;
 /** So many launches may fail while nobody works. */

@@ -196,6 +196,12 @@ describe("an instance that goes", () => {
     expect(failed).toEqual([{ taskToken: "token", error: "InstanceTerminated", cause: `Instance i-1 went to ${to} without having reported.` }]);
   });
 
+  it("by its own doing says so: that may be a crash loop, an interruption is none", async () => {
+    const own = (code: string): Promise<any> => watch({ instances: [{ ...instance("i-1", "shutting-down"), StateReason: { Code: code } }], executions: {}, item: owned("working") }, state("i-1", "shutting-down"));
+    expect((await own("Client.InstanceInitiatedShutdown")).failed).toMatchObject([{ error: "InstanceGaveUp", cause: "Instance i-1 powered itself off without having reported." }]);
+    for (const code of ["Server.SpotInstanceTermination", "Client.UserInitiatedShutdown"]) expect((await own(code)).failed).toMatchObject([{ error: "InstanceTerminated" }]);
+  });
+
   it("ends the wait even if it never owned the job", async () => {
     const { failed } = await gone("shutting-down", waitingFor("i-1", { ownerInstanceId: { S: "i-0" }, ownerState: { S: "released" } }));
     expect(failed).toHaveLength(1);

@@ -43,7 +43,7 @@ describe("the table", () => {
     ["onRebalance", ["save", "migrate", "ignore"], ["", "Save", true]],
     ["targetGroupArn", ["arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/batch/73e2d6bc24d8a067"], ["batch", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/x/73e2d6bc24d8a067"]],
     ["attemptTimeoutSeconds", [300, 86400], [299, "x"]],
-    ["maxAttempts", [1, 500], [0, 501, 1.5]],
+    ["maxAttempts", [1, 400], [0, 401, 1.5]],
     ["onDemandAfterMinutes", [0.5, 30, 700], [0, -1, "soon"]],
     ["spotMaxPrice", [0.001, 3], [0, -1, "cheap", 1001]],
     ["checkpointRetentionDays", [2, 365], [1, 0]],
@@ -106,7 +106,7 @@ describe("a wrong value", () => {
     [{ zones: ["eu-west-1a"] }, /^zones: eu-west-1a is not in region us-east-1$/],
     [{ jobArtifact: "s3://bucket/job.tar.gz" }, /^jobCommand: none given, but jobArtifact is/],
     [{ noCapacityWaitSeconds: 300 }, /^noCapacityMaxWaitSeconds: 60 is less than noCapacityWaitSeconds, 300/],
-    [{ noCapacityLimitMinutes: 1440 }, /^noCapacityLimitMinutes: 1440 is more than 866 waits of noCapacityMaxWaitSeconds, 60, .*; give at most 866, or longer waits$/],
+    [{ noCapacityLimitMinutes: 1440 }, /^noCapacityLimitMinutes: 1440 is more than 1022 waits of noCapacityMaxWaitSeconds, 60, .*; give at most 1022, or longer waits$/],
     [{ onDemandAfterMinutes: 720 }, /^onDemandAfterMinutes: 720 must be less than noCapacityLimitMinutes, 720$/],
     [{ attemptTimeoutSeconds: 300, heartbeatSeconds: 600 }, /^attemptTimeoutSeconds: 300 must be more than heartbeatSeconds, 600$/],
   ])("may be wrong only beside another: %j", (context, message) => {

@@ -17,7 +17,7 @@ const granting = (policy: string, action: string): any[] => of(policy).filter((s
 
 /** The only statements on `*`: AWS offers nothing narrower for these actions. */
 const ON_ANYTHING: Record<string, string> = {
-  "machine_policy FindLeftOverInstances": "EC2's Describe actions have no resource types",
+  "machine_policy FindLeftOverInstancesAndPrices": "EC2's Describe actions have no resource types",
   "machine_policy DeliverExecutionLogs": "log delivery actions have no resource types",
   "instance_policy Metrics": "PutMetricData has no resource type; narrowed by its namespace",
   "watcher_policy FindInstances": "EC2's Describe actions have no resource types",

@@ -18,6 +18,8 @@ export interface OurInstance {
   execution: string;
   /** When it was launched, in milliseconds since the epoch; 0 when EC2 does not say. */
   launchedAt: number;
+  /** The code of EC2's StateReason, once it is ending: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html */
+  endedBy: string | undefined;
 }
 
 /** States in which an instance costs money or may come to. */
@@ -57,7 +59,7 @@ function fromTags(deps: InstancesDeps, instance: Instance): OurInstance | undefi
   const job = tag("spotproof:job");
   const execution = tag("spotproof:execution");
   if (tag("spotproof:name") !== deps.name || job === undefined || execution === undefined || instance.InstanceId === undefined) return undefined;
-  return { instanceId: instance.InstanceId, job, launch: tag("spotproof:launch") ?? "", execution, launchedAt: instance.LaunchTime?.getTime() ?? 0 };
+  return { instanceId: instance.InstanceId, job, launch: tag("spotproof:launch") ?? "", execution, launchedAt: instance.LaunchTime?.getTime() ?? 0, endedBy: instance.StateReason?.Code };
 }
 
 /** Ends an instance; one that is gone already is no error. */

@@ -19,9 +19,9 @@ export async function onStateChange(deps: WatcherDeps, event: WatcherEvent): Pro
   if (state === "running") return terminateIfOrphan(deps, ours);
   const declaredDead = state === "terminated" && (await declareDead(deps, ours));
   const { item, token } = await waitFor(deps, ours);
-  const answer = token === undefined ? "nothing-waits-for-it" : await answerTerminated(deps, token, `Instance ${ours.instanceId} went to ${state} without having reported.`);
+  const answer = token === undefined ? "nothing-waits-for-it" : await answerTerminated(deps, token, ours, state);
   const ownerState = item["ownerInstanceId"]?.S === ours.instanceId ? item["ownerState"]?.S : undefined;
-  deps.log({ level: "info", event: "instance-goes", state, answer, declaredDead, ownerState, ...fields(ours, item) });
+  deps.log({ level: "info", event: "instance-goes", state, answer, declaredDead, ownerState, endedBy: ours.endedBy, ...fields(ours, item) });
 }
 
 /** EC2 says that it is gone: with or without a lease, it will not write any more. @returns whether it owned the job. */

@@ -23,9 +23,11 @@ export function answerNotice(deps: WatcherDeps, taskToken: string, item: LedgerI
   return ended(() => deps.sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answer) })));
 }
 
-/** Tells that the instance is going, or gone. */
-export function answerTerminated(deps: WatcherDeps, taskToken: string, cause: string): Promise<string> {
-  return ended(() => deps.sfn.send(new SendTaskFailureCommand({ taskToken, error: "InstanceTerminated", cause })));
+/** Tells that the instance is going, or gone: taken away, or by its own doing, which may be a crash loop. */
+export function answerTerminated(deps: WatcherDeps, taskToken: string, ours: OurInstance, state: string): Promise<string> {
+  const gaveUp = ours.endedBy === "Client.InstanceInitiatedShutdown";
+  const cause = gaveUp ? `Instance ${ours.instanceId} powered itself off without having reported.` : `Instance ${ours.instanceId} went to ${state} without having reported.`;
+  return ended(() => deps.sfn.send(new SendTaskFailureCommand({ taskToken, error: gaveUp ? "InstanceGaveUp" : "InstanceTerminated", cause })));
 }
 
 /** @returns `wait-ended`, or that it had. */

@@ -7,8 +7,8 @@ export const executionCause: Check = {
   run(history) {
     const expected = history.run.expect.cause;
     if (expected === undefined) return undefined;
-    return worst(history.run.jobs.map(({ name }) => {
-      const ended = eventsOf(history, "execution-ended", name).at(-1);
+    return worst(history.run.jobs.map(({ name, resume }) => {
+      const ended = eventsOf(history, "execution-ended", name).at(resume === undefined ? -1 : 0);
       const missing = expected.find((text) => ended?.cause?.includes(text) !== true);
       return missing === undefined ? pass("") : fail(`the Cause of ${name}'s execution to say "${missing}"`, ended?.cause ?? "no Cause", ended?.atSeconds);
     }), `the Cause says ${expected.map((text) => `"${text}"`).join(", ")}`);

@@ -104,14 +104,14 @@ function pastTheEnd({ at }: Fault, job: JobSpec, others: readonly Fault[]): stri
   return undefined;
 }
 
-export function expectationProblems(expect: Expectation, faults: readonly Fault[]): Problem[] {
+export function expectationProblems(expect: Expectation, faults: readonly Fault[], jobs: readonly JobSpec[]): Problem[] {
   const problems: Problem[] = [];
   const needs = (field: keyof Expectation, kinds: readonly Fault["kind"][]) => {
     if (expect[field] !== undefined && !faults.some((entry) => kinds.includes(entry.kind))) problems.push({ path: ["expect"], key: field, message: `says nothing without a fault of kind ${kinds.join(" or ")}` });
   };
   needs("spotRequestStatus", ["interrupt", "terminate", "vanish", "price-rise", "reclaim"]);
   needs("interruptionTimeline", ["interrupt", "price-rise", "reclaim"]);
-  if (expect.error !== undefined && expect.status === "SUCCEEDED") problems.push({ path: ["expect"], key: "error", message: "stands beside status SUCCEEDED, which has none" });
+  if (expect.error !== undefined && expect.status === "SUCCEEDED" && jobs.every(({ resume }) => resume === undefined)) problems.push({ path: ["expect"], key: "error", message: "stands beside status SUCCEEDED, which has none" });
   for (const [field, value] of Object.entries(expect) as [string, Bounds][]) {
     if (value !== null && typeof value === "object" && !Array.isArray(value) && value.atLeast !== undefined && value.atMost !== undefined && value.atLeast > value.atMost) {
       problems.push({ path: ["expect", field], message: `atLeast ${value.atLeast} is more than atMost ${value.atMost}` });

@@ -49,11 +49,14 @@ const bounds = z.preprocess(
   (value) => (typeof value === "number" ? { atLeast: value, atMost: value } : value),
   fields({ atLeast: seconds.optional(), atMost: seconds.optional() }, "a number, or "),
 );
+const record = (what: string) => leaf<Record<string, unknown>>((value) => typeof value === "object" && value !== null && !Array.isArray(value), what);
 const jobFields = {
   durationMinutes: figure(LIMITS.durationMinutes.least, LIMITS.durationMinutes.most, "minutes").optional(),
   checkpointMinutes: figure(1 / 60, LIMITS.durationMinutes.most, "minutes").optional(),
   saveSeconds: figure(LIMITS.saveSeconds.least, LIMITS.saveSeconds.most, "seconds").optional(),
   saveMegabytes: figure(LIMITS.saveMegabytes.least, LIMITS.saveMegabytes.most, "megabytes").optional(),
+  input: record("fields of the execution's input").optional(),
+  resume: record("fields of the input of the execution that resumes the job once the first has failed").optional(),
 };
 const trigger = fields({
   checkpoint: count(1, 1_000_000, "a checkpoint's number").optional(),
@@ -283,7 +286,7 @@ function readRun(source: Source, body: Record<string, unknown>, values: Map<stri
   const faults: Fault[] = (data.faults ?? []).map((entry) => ({ ...defined(entry), job: entry.job ?? jobs[0]!.name, at: defined(entry.at) as Trigger }));
   faults.forEach((entry, index) => problems.push(...faultProblems(entry, index, faults, jobs)));
   const expect: Expectation = { status: "SUCCEEDED", ...(defined(data.expect ?? {}) as Partial<Expectation>) };
-  problems.push(...expectationProblems(expect, faults));
+  problems.push(...expectationProblems(expect, faults, jobs));
   if (problems.length > 0) return refuse(problems);
 
   const longest = Math.max(...jobs.map((job) => job.durationMinutes));

@@ -124,6 +124,10 @@ export interface JobSpec {
   saveSeconds: number;
   /** How much it writes, in megabytes (10⁶ bytes) of zeros beside its state. */
   saveMegabytes?: number;
+  /** Further fields of the execution's input, or others than those above; they need not be right. */
+  input?: Readonly<Record<string, unknown>>;
+  /** When its first execution has failed, another one resumes the job, with these fields of the input instead of `input`. */
+  resume?: Readonly<Record<string, unknown>>;
 }
 
 /** Bounds on a figure; both may be given. A file may give one number for both. */

@@ -148,7 +148,8 @@ export class JobWatch {
   async start(name: string): Promise<void> {
     const { clients, outputs, clock } = this.target;
     const { durationMinutes, checkpointMinutes, saveSeconds, saveMegabytes } = this.spec;
-    const input = { durationMinutes, checkpointMinutes, saveSeconds, ...(saveMegabytes === undefined ? {} : { saveMegabytes }), jobId: this.jobId };
+    const more = this.executions.length === 0 ? this.spec.input : this.spec.resume ?? this.spec.input;
+    const input = { durationMinutes, checkpointMinutes, saveSeconds, ...(saveMegabytes === undefined ? {} : { saveMegabytes }), jobId: this.jobId, ...more };
     const { executionArn: arn, startDate } = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn: outputs.stateMachineArn, name, input: JSON.stringify(input) }));
     const startedAt = startDate === undefined ? clock.now() : fromDate(startDate);
     this.executions.push({ name, arn: arn!, startedAt, status: "RUNNING" });
@@ -188,6 +189,7 @@ export class JobWatch {
       await this.lookAtExecution();
       this.executionDue = clock.now() + seconds(this.executionEverySeconds());
     }
+    if (this.spec.resume !== undefined && this.executions.length === 1 && this.execution?.status === "FAILED") await this.start(`${this.jobId}-again`);
     const last = this.execution;
     this.ended = last !== undefined && last.status !== "RUNNING" && this.promised === 0;
     this.onLook(this);

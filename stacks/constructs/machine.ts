@@ -72,8 +72,8 @@ function machinePolicy({ config, arns, names, place, reasons }: StackContext, { 
     allow("PassTheInstanceRole", ["iam:PassRole"], [instance.role.arn], { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } }),
     allow("TerminateOurInstances", ["ec2:TerminateInstances"], [arns.instances], ours),
     allowOnAnything(
-      "FindLeftOverInstances",
-      ["ec2:DescribeInstances"],
+      "FindLeftOverInstancesAndPrices",
+      ["ec2:DescribeInstances", "ec2:DescribeSpotPriceHistory"],
       "EC2's Describe actions have no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
     ),
     allowOnAnything(

@@ -2,6 +2,7 @@
  * One attempt: the instance is given the task and waited for. If it hands over, see handoff.ts; otherwise it is terminated. What the
  * ledger says then is believed: it is the end, or the next launch.
  */
+import { attemptSeconds, boundReached, boundRules, used } from "./bounds";
 import { CONDITION_FAILED, RETRY_DYNAMODB, RETRY_EC2, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { jsonata, ME, type States } from "./language";
@@ -13,7 +14,7 @@ import { LEDGER_KEY, NOW, numberAttribute, progress, stringAttribute } from "./l
 const ENDINGS_REPORTED = ["finished", "saved"];
 /** The ledger would not have it given to the instance, which has therefore never owned the job. */
 const TASK_REFUSED = "TaskRefused";
-/** The instance says so itself: it could not reach, or was refused, what it stands on. */
+/** The instance says so itself: it could not reach, or was refused, what it stands on. Or the watcher: it powered itself off. */
 const GAVE_UP = "InstanceGaveUp";
 const ENDINGS_LOST = [GAVE_UP, "InstanceTerminated", "States.HeartbeatTimeout", "States.Timeout"];
 
@@ -31,7 +32,6 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
     dryCodes: [],
     onDemand: false,
   };
-  const attemptTimeout = config.attemptTimeoutSeconds ?? jsonata("2 * $durationSeconds + 3600");
 
   return {
     "Wait for the attempt": {
@@ -54,7 +54,7 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
         },
       },
       HeartbeatSeconds: config.heartbeatSeconds,
-      TimeoutSeconds: attemptTimeout,
+      TimeoutSeconds: attemptSeconds(config),
       Retry: RETRY_DYNAMODB,
       Catch: [
         {
@@ -67,7 +67,9 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
           ErrorEquals: ["States.ALL"],
           Assign: {
             ...attemptEnded,
+            ...used("0"),
             ending: jsonata("$states.errorOutput.Error"),
+            endingReason: jsonata("''"),
             endingCause: jsonata("$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ''"),
           },
           Output: {},
@@ -76,7 +78,9 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
       ],
       Assign: {
         ...attemptEnded,
+        ...used(`($type($states.result.deadline) = 'number' ? $max([0, $states.result.deadline - ${NOW}]) : 0)`),
         ending: jsonata("$exists($states.result.outcome) ? $states.result.outcome : 'unknown'"),
+        endingReason: jsonata("$exists($states.result.reason) ? $states.result.reason : ''"),
         endingCause: jsonata("''"),
         migrated: jsonata("$states.result.outcome = 'migrate' ? $append($migrated, $instanceId) : $migrated"),
         // Of a hand-over: until when the instance may work, in epoch seconds.
@@ -102,7 +106,10 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
     },
     "How did it end?": {
       Type: "Choice",
-      Choices: [{ Condition: jsonata(`$ending in ${JSON.stringify([...ENDINGS_REPORTED, TASK_REFUSED])}`), Next: "Read the ledger" }],
+      Choices: [
+        { Condition: jsonata(`$ending in ${JSON.stringify([...ENDINGS_REPORTED, TASK_REFUSED])}`), Next: "Read the ledger" },
+        { Condition: jsonata(`$ending = 'States.Timeout' and (${boundReached(config)})`), Next: "Let it save" },
+      ],
       Default: "Declare the owner dead",
     },
     "Declare the owner dead": {
@@ -142,7 +149,7 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
         { Condition: jsonata(`$count(${MIGRATED_AND_DONE}) > 0`), Next: "Terminate what has migrated" },
         { Condition: jsonata(`$not($ending in ${JSON.stringify([...ENDINGS_REPORTED, ...ENDINGS_LOST, ...HANDOFFS])})`), Next: "Attempt failed" },
         { Condition: jsonata(`$withoutProgress >= ${config.maxAttemptsWithoutProgress}`), Next: "No progress" },
-        { Condition: jsonata(`$attempts >= ${config.maxAttempts}`), Next: "Attempts exhausted" },
+        ...boundRules(config),
       ],
       Default: "Launch an instance",
     },

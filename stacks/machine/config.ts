@@ -9,6 +9,7 @@ export type MachineConfig = Pick<
   | "heartbeatSeconds"
   | "attemptTimeoutSeconds"
   | "maxAttempts"
+  | "onDemandDollarsPerHour"
   | "maxAttemptsWithoutProgress"
   | "noCapacityWaitSeconds"
   | "noCapacityMaxWaitSeconds"

@@ -7,7 +7,7 @@ export const resumeHint = (): string =>
   `' The last checkpoint is kept: ' & $checkpoint & ' (' & $string($percent) & '%). To go on from there, start an execution with the same input and "jobId": "' & $jobId & '".'`;
 
 /** JSONata for what the last instance said, where it said anything. */
-const LAST_WORDS = "($endingCause = '' ? '' : ' (' & $substring($endingCause, 0, 1000) & ')')";
+export const LAST_WORDS = "($endingCause = '' ? '' : ' (' & $substring($endingCause, 0, 1000) & ')')";
 
 export function endingStates(refs: Pick<MachineRefs, "bucket">): States {
   return {
@@ -22,11 +22,7 @@ export function endingStates(refs: Pick<MachineRefs, "bucket">): States {
     "Attempt failed": fail("AttemptFailed", `'Attempt ' & $string($attempts) & ' ended in an unexpected way: ' & $ending & ': ' & $endingCause & '.' & ${resumeHint()}`),
     "No progress": fail(
       "NoProgress",
-      `$string($withoutProgress) & ' attempts in a row ended without a new checkpoint, the last one by ' & $ending & ${LAST_WORDS} & '. Either checkpointMinutes is too long for how often instances are taken, or the job hangs or fails early: see logs/' & $jobId & '/ in the bucket. The bound is the knob maxAttemptsWithoutProgress.' & ${resumeHint()}`,
-    ),
-    "Attempts exhausted": fail(
-      "AttemptsExhausted",
-      `$string($attempts) & ' instances were used up, the last one ended by ' & $ending & ${LAST_WORDS} & '; the bound is the knob maxAttempts.' & ${resumeHint()}`,
+      `$string($withoutProgress) & ' attempts in a row failed by themselves, none of them interrupted and none with a new checkpoint, the last one by ' & $ending & ($endingReason = '' ? '' : ' (' & $endingReason & ')') & ${LAST_WORDS} & ': the job or its agent hangs or fails early, see logs/' & $jobId & '/ in the bucket. The bound is the knob maxAttemptsWithoutProgress.' & ${resumeHint()}`,
     ),
     Superseded: fail("Superseded", `'The ledger says that job ' & $jobId & ' is run by ' & $ledgerExecution & ' now. This execution has stopped, and its instance was terminated.'`),
   };

@@ -7,12 +7,14 @@
  *   launch   one instance is asked for, until there is one
  *   attempt  its task is written into the ledger and waited for; the instance is terminated, the ledger read
  *   handoff  or it works on, because it has had a notice, while its successor is launched
+ *   bounds   what the input says that the job may use at most
  *   endings  finished or failed; otherwise the next launch
  *
  * What it may believe: that an attempt ended, from the task's result, its failure or its timeout; how far the job is,
  * only from the ledger. It keeps what it knows in variables.
  */
 import { attemptStates } from "./attempt";
+import { boundStates } from "./bounds";
 import type { MachineConfig, MachineRefs } from "./config";
 import { endingStates } from "./endings";
 import { handoffStates } from "./handoff";
@@ -24,11 +26,12 @@ import { startStates } from "./start";
 /** The definition, as an object. */
 export function jobMachine(config: MachineConfig, refs: MachineRefs): { [key: string]: Json } {
   const states: States = {
-    ...inputStates(refs),
+    ...inputStates(config, refs),
     ...startStates(config, refs),
     ...launchStates(config, refs),
     ...attemptStates(config, refs),
     ...handoffStates(config, refs),
+    ...boundStates(config, refs),
     ...endingStates(refs),
   };
   return {

@@ -1,5 +1,6 @@
 /** One instance, asked for until there is one; when there is none for long, On-Demand if the deployment says so, and in the end a failure. */
 import { FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, MOST_FAILED_LAUNCH_EVENTS } from "../history-bounds";
+import { deadlineReached } from "./bounds";
 import { RETRY_LAUNCH, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { resumeHint } from "./endings";
@@ -61,6 +62,7 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
         instanceId: jsonata("$exists($states.result.Instances.InstanceIds) ? ($states.result.Instances.InstanceIds)[0] : ''"),
         instanceType: jsonata("$exists($states.result.Instances.InstanceType) ? ($states.result.Instances.InstanceType)[0] : ''"),
         lifecycle: jsonata(MARKET),
+        launchedAt: jsonata(NOW),
         launchCodes: jsonata("[$distinct($states.result.Errors.ErrorCode)]"),
         launchMessage: jsonata("$exists($states.result.Errors.ErrorMessage) ? ($states.result.Errors.ErrorMessage)[0] : 'EC2 gave no reason'"),
       },
@@ -70,6 +72,7 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
     "Did it start?": {
       Type: "Choice",
       Choices: [
+        { Condition: jsonata("$instanceId != '' and $exists($states.context.Execution.Input.maxDollars)"), Next: "What does it cost?" },
         { Condition: jsonata("$instanceId != ''"), Next: "Wait for the attempt" },
         ...REFUSALS.map((refusal) => ({ Condition: jsonata(refused(refusal, REFUSALS)), Assign: { fix: refusal.fix }, Next: "Launch refused" })),
         {
@@ -77,6 +80,7 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
           Assign: { fix: QUOTA.fix },
           Next: "Launch refused",
         },
+        { Condition: jsonata(deadlineReached(config)), Next: "Deadline reached" },
         { Condition: jsonata(`${DRY_SECONDS} >= ${config.noCapacityLimitMinutes * 60} or $failedLaunchEvents >= ${MOST_FAILED_LAUNCH_EVENTS}`), Next: "No capacity" },
         { Condition: jsonata("$ownerLease > 0"), Next: "Wait while the owner works" },
         ...(onDemandAfterMinutes === undefined

@@ -32,11 +32,16 @@ export function fromLedger(item: string): State {
 
 export const sequenceOf = (item: string): string => `($exists(${item}.sequence.N) ? $number(${item}.sequence.N) : 0)`;
 
+/** Why an attempt that reported has ended, when its instance was being taken away. */
+const INTERRUPTED = ["notice", "terminate", "migrate"];
+/** JSONata: the attempt has failed by itself. An instance that is taken away says nothing about the job, however often it happens. */
+const FAILED_BY_ITSELF = `($ending in ["States.HeartbeatTimeout", "States.Timeout", "InstanceGaveUp"] or ($ending = 'saved' and $not($endingReason in ${JSON.stringify(INTERRUPTED)})))`;
+
 /** What a ledger item says after an attempt. */
 export function progress(item: string): State {
   return {
     ...fromLedger(item),
     sequence: jsonata(sequenceOf(item)),
-    withoutProgress: jsonata(`${sequenceOf(item)} > $sequence ? 0 : $withoutProgress + 1`),
+    withoutProgress: jsonata(`${sequenceOf(item)} > $sequence ? 0 : ${FAILED_BY_ITSELF} ? $withoutProgress + 1 : $withoutProgress`),
   };
 }

@@ -1,6 +1,6 @@
 import { runChecks } from "../../../harness/checks";
 import type { HistoryEvent } from "../../../harness/model/history";
-import { A, B, final, history, vanished, VANISH } from "./hand-written";
+import { A, B, committed, final, history, vanished, VANISH } from "./hand-written";
 
 const check = (name: string, yaml: string, events: HistoryEvent[] = vanished(), finals = [final()]) => runChecks(history(yaml, events, finals)).find((result) => result.name === name);
 const refused = (...times: number[]): HistoryEvent[] => times.map((atSeconds) => ({ type: "launch-refused", job: "job", code: "InsufficientInstanceCapacity", message: "", atSeconds }));
@@ -49,4 +49,10 @@ describe("permitted", () => {
     expect(verdict("region: {deniedAction: 'ec2:CreateFleet'}\n", ["ec2:RunInstances"])).toMatchObject({ status: "fail" });
     expect(verdict("", ["ec2:CreateFleet"])).toMatchObject({ status: "fail" });
   });
+});
+
+test("no-superseded-write lets pass a commit that is first seen together with the takeover after it", () => {
+  const before = (atSeconds: number): HistoryEvent[] => [...vanished(), committed(1, 1, 25, atSeconds)];
+  expect(check("no-superseded-write", VANISH, before(181))).toMatchObject({ status: "pass" });
+  expect(check("no-superseded-write", VANISH, before(181.1))).toMatchObject({ status: "fail" });
 });

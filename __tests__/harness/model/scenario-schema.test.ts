@@ -92,6 +92,7 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["a condition that the region does not know", "region: {noticeEvent: 0}\n", `my.yaml:3:10: region.noticeEvent: unknown field; allowed: ${CONDITION_NAMES.join(", ")}; did you mean "noticeEvents"?`],
     ["an action that is none", "region: {deniedAction: everything}\n", 'my.yaml:3:24: region.deniedAction: "everything"; allowed: an action such as ec2:CreateFleet'],
     ["a market that is none", "expect: {lifecycles: [reserved]}\n", 'my.yaml:3:23: expect.lifecycles[0]: "reserved"; allowed: spot, on-demand'],
+    ["input that is no object", "job: {input: [1]}\n", "my.yaml:3:14: job.input: [1]; allowed: fields of the execution's input"],
     ["knobs that are no names with values", "knobs: [spotMaxPrice]\n", 'my.yaml:3:8: knobs: ["spotMaxPrice"]; allowed: knobs of the deployment by their names, each a text, a number, true, false or a list of texts'],
     ["a condition that cannot be", "region: {noticeEvents: 1.5}\n", "my.yaml:3:24: region.noticeEvents: 1.5; allowed: times: a whole number from 0 to 10"],
     ["a job that is not there", "jobs: [{name: left}]\nfaults: [{kind: vanish, job: lefr, at: {percent: 4}}]\n", 'my.yaml:4:30: faults[0].job: "lefr" is no job of this scenario; allowed: left; did you mean "left"?'],

@@ -37,6 +37,12 @@ it.each<[string, number, (attempt: Attempt) => Promise<void> | void]>([
   expect(count).toBeLessThanOrEqual(ATTEMPT_EVENTS);
 });
 
+it("an attempt whose price is asked for takes five more", async () => {
+  const ran = async (input: object): Promise<number> => (await runMachine({ input: { durationMinutes: 6, checkpointMinutes: 2, ...input } })).events;
+  expect((await ran({ maxDollars: 5 })) - (await ran({}))).toBe(5);
+  expect(34 + 5).toBe(ATTEMPT_EVENTS);
+});
+
 it("a failed launch takes so many, more while an owner works on", async () => {
   const withFailures = async (failures: number): Promise<number> => (await runMachine({ fleet: (call) => (call <= failures ? errors("SpotMaxPriceTooLow") : "instance") })).events;
   expect((await withFailures(12)) - (await withFailures(2))).toBe(FAILED_LAUNCH_EVENTS * 10);

@@ -227,25 +227,6 @@ describe("a job that cannot be finished", () => {
     expect(ran.calls["terminateInstances"]).toHaveLength(1);
   });
 
-  it("fails after so many attempts without progress, and says what to look at", async () => {
-    const ran = await runMachine({ config: { maxAttemptsWithoutProgress: 3 }, attempt: async (attempt) => attempt.callback.fail("InstanceTerminated", "") });
-    expect(ran).toMatchObject({ status: "FAILED", error: "NoProgress" });
-    expect(ran.cause).toMatch(/3 attempts in a row .* InstanceTerminated.*maxAttemptsWithoutProgress/);
-    expect(ran.calls["createFleet"]).toHaveLength(3);
-  });
-
-  it("counts only attempts in a row", async () => {
-    const ran = await runMachine({
-      config: { maxAttemptsWithoutProgress: 2 },
-      attempt: async (attempt) => {
-        if (attempt.number === 6) return finish(attempt);
-        if (attempt.number % 2 === 0) commit(attempt, attempt.number);
-        attempt.callback.fail("InstanceTerminated", "");
-      },
-    });
-    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 6 } });
-  });
-
   it("fails when the attempts are used up", async () => {
     const ran = await runMachine({
       config: { maxAttempts: 4 },
@@ -274,46 +255,6 @@ describe("a job that cannot be finished", () => {
     });
     expect(ran).toMatchObject({ status: "FAILED", error: "Superseded" });
     expect(ran.cause).toContain(EARLIER);
-  });
-});
-
-describe("the input", () => {
-  const good = { durationMinutes: 6, checkpointMinutes: 2 };
-  it.each([
-    [{}, /durationMinutes is missing.*checkpointMinutes is missing/],
-    [{ ...good, durationMinutes: "6" }, /durationMinutes is 6; it must be a number of minutes/],
-    [{ ...good, durationMinutes: -1 }, /durationMinutes is -1/],
-    [{ ...good, durationMinutes: null }, /durationMinutes is null/],
-    [{ ...good, durationMinutes: 1e9 }, /durationMinutes is 1e9|durationMinutes is 1000000000/],
-    [{ ...good, checkpointMinutes: 0 }, /checkpointMinutes is 0/],
-    [{ ...good, checkpointMinutes: [2] }, /checkpointMinutes is/],
-    [{ ...good, saveSeconds: -1 }, /saveSeconds is -1; it must be a number of seconds from 0 to 3600/],
-    [{ ...good, jobId: "a/b" }, /jobId is a\/b; it must be 1 to 80 letters/],
-    [{ ...good, jobId: "" }, /jobId is/],
-    [{ ...good, jobId: 7 }, /jobId is 7/],
-    [{ ...good, checkpointMinute: 2 }, /there is no field checkpointMinute; fields are durationMinutes, checkpointMinutes, saveSeconds, saveMegabytes, jobId/],
-    ["text", /the input must be an object/],
-    [[good], /the input must be an object/],
-    [null, /the input must be an object/],
-  ])("%j is refused before anything is done", async (input, message) => {
-    const ran = await runMachine({ input: input as any });
-    expect(ran).toMatchObject({ status: "FAILED", error: "InvalidInput", calls: {} });
-    expect(ran.cause).toMatch(message);
-  });
-
-  it("takes the execution's name as the job's id, if it can be one", async () => {
-    expect((await runMachine({ name: "nightly-7" })).output.jobId).toBe("nightly-7");
-    const refused = await runMachine({ name: "näm(e)" });
-    expect(refused).toMatchObject({ status: "FAILED", error: "InvalidInput" });
-    expect(refused.cause).toContain("jobId defaults to the execution name, näm(e)");
-  });
-
-  it("may hold what Step Functions adds when another execution starts this one", async () => {
-    expect((await runMachine({ input: { ...good, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: "arn" } })).status).toBe("SUCCEEDED");
-  });
-
-  it("may have a checkpoint interval longer than the job", async () => {
-    expect((await runMachine({ input: { durationMinutes: 2, checkpointMinutes: 10 } })).status).toBe("SUCCEEDED");
   });
 });
 

@@ -38,6 +38,8 @@ export interface Script {
   executions?: Record<string, string>;
   /** Instances that still run, for DescribeInstances. */
   leftOver?: string[];
+  /** Spot prices of an instance type in the zones. */
+  spotPrices?: (instanceType: string) => string[];
   /** Answers CreateFleet; default: an instance. */
   fleet?: (call: number, clock: Clock, request: any) => Json;
   attempt?: (attempt: Attempt) => Promise<void>;
@@ -159,6 +161,10 @@ export async function runMachine(script: Script): Promise<Ran> {
       return answer === "instance" ? { FleetId: "fleet-1", Instances: [{ InstanceIds: [`i-${number}`], InstanceType: input.LaunchTemplateConfigs[0].Overrides[0].InstanceType }], Errors: [] } : answer;
     },
     terminateInstances: ({ InstanceIds }) => ({ TerminatingInstances: InstanceIds.map((InstanceId: string) => ({ InstanceId })) }),
+    describeSpotPriceHistory: ({ InstanceTypes }) => {
+      const prices = script.spotPrices?.(InstanceTypes[0]) ?? ["0.030000", "0.040000"];
+      return { SpotPriceHistory: prices.map((SpotPrice) => ({ InstanceType: InstanceTypes[0], SpotPrice })) };
+    },
     describeInstances: () => ({ Reservations: (script.leftOver ?? []).map((InstanceId) => ({ Instances: [{ InstanceId }] })) }),
     describeExecution: ({ ExecutionArn }) => {
       const status = script.executions?.[ExecutionArn];

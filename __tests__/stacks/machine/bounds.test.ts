@@ -1,0 +1,172 @@
+import { TaskError } from "../../../harness/asl/errors";
+import { announce, commit, errors, finish, runMachine, takeOver, workAndBeat, type Attempt } from "./world";
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+const input = (more: object): any => ({ durationMinutes: 600, checkpointMinutes: 10, ...more });
+/** Works on and on, with a checkpoint every ten minutes; on SIGTERM, which it has when it is terminated, it saves once more. */
+const workOn = async (attempt: Attempt): Promise<void> => {
+  await takeOver(attempt);
+  for (let saves = 1; saves < 100; saves++) {
+    await workAndBeat(attempt, 600);
+    commit(attempt, saves);
+  }
+};
+const interruptedAfter = (workSeconds: number) => async (attempt: Attempt): Promise<void> => {
+  await takeOver(attempt);
+  await workAndBeat(attempt, workSeconds);
+  commit(attempt, attempt.number);
+  attempt.callback.fail("InstanceTerminated", "");
+};
+
+describe("the deadline", () => {
+  it("ends a job that works on, at that time, with what is committed and how to go on", async () => {
+    const ran = await runMachine({ input: input({ deadlineMinutes: 45 }), attempt: workOn });
+    expect(ran).toMatchObject({ status: "FAILED", error: "DeadlineReached" });
+    expect(ran.cause).toMatch(/deadlineMinutes, 45, .*The last checkpoint is kept: jobs\/run\/.* \(4%\).*"jobId": "run".*later deadline/);
+    expect(ran.seconds).toBeGreaterThanOrEqual(45 * 60);
+    expect(ran.seconds).toBeLessThan(45 * 60 + 30);
+    expect(ran.calls["terminateInstances"]).toEqual([{ InstanceIds: ["i-1"] }]);
+  });
+
+  it("has the last save, which the instance makes as it is terminated, in its Cause", async () => {
+    const ran = await runMachine({
+      input: input({ deadlineMinutes: 10, saveSeconds: 5 }),
+      attempt: async (attempt) => {
+        await takeOver(attempt);
+        await workAndBeat(attempt, 556);
+        // Terminated at 600 s.
+        await attempt.clock.sleep(5e6);
+        commit(attempt, 1.5);
+      },
+    });
+    expect(ran.cause).toContain("(1.5%)");
+    expect(ran.item).not.toMatchObject({ ownerState: { S: "dead" } });
+  });
+
+  it("leaves no time for another instance shortly before", async () => {
+    const ran = await runMachine({ input: input({ deadlineMinutes: 10 }), attempt: interruptedAfter(480) });
+    expect(ran).toMatchObject({ status: "FAILED", error: "DeadlineReached" });
+    expect(ran.calls["createFleet"]).toHaveLength(1);
+  });
+
+  it("ends a wait for capacity", async () => {
+    const ran = await runMachine({ input: input({ deadlineMinutes: 30 }), fleet: () => errors("InsufficientInstanceCapacity") });
+    expect(ran).toMatchObject({ status: "FAILED", error: "DeadlineReached" });
+    expect(ran.seconds).toBeLessThanOrEqual(30 * 60);
+  });
+
+  it("does not hold what is done in time", async () => {
+    expect((await runMachine({ input: { durationMinutes: 6, checkpointMinutes: 2, deadlineMinutes: 10 } })).status).toBe("SUCCEEDED");
+  });
+});
+
+describe("most hours of instances", () => {
+  it("are counted over all attempts, those that hand over until their lease's end, not while there is no instance", async () => {
+    const ran = await runMachine({
+      input: input({ maxInstanceHours: 1 }),
+      fleet: (call) => (call > 1 && call < 8 ? errors("InsufficientInstanceCapacity") : "instance"),
+      attempt: async (attempt) => {
+        if (attempt.number > 1) return workOn(attempt);
+        await takeOver(attempt);
+        await workAndBeat(attempt, 1635);
+        await announce(attempt, 120);
+        attempt.item["ownerState"] = { S: "released" };
+      },
+    });
+    expect(ran).toMatchObject({ status: "FAILED", error: "InstanceHoursUsedUp" });
+    expect(ran.cause).toMatch(/^1 hours of instances were used; the input maxInstanceHours is 1\. The last checkpoint is kept/);
+    // Half an hour each: 45 s of boot, 1,635 s of work, 120 s of notice.
+    expect(ran.seconds - ran.launchedAt.at(-1)!).toBeGreaterThanOrEqual(1800);
+    expect(ran.seconds - ran.launchedAt.at(-1)!).toBeLessThan(1830);
+  });
+});
+
+describe("most money", () => {
+  it("is what the instances cost by EC2's word, the dearest zone's price", async () => {
+    const ran = await runMachine({ input: input({ maxDollars: 0.1 }), spotPrices: () => ["0.090000", "0.100000", "0.095000"], attempt: workOn });
+    expect(ran).toMatchObject({ status: "FAILED", error: "MoneyUsedUp" });
+    expect(ran.cause).toMatch(/^About 0\.1\d* US dollars were spent on instances; the input maxDollars is 0\.1\. The last checkpoint is kept/);
+    expect(ran.seconds).toBeGreaterThanOrEqual(3600);
+    expect(ran.seconds).toBeLessThan(3630);
+  });
+
+  it("adds up over attempts at different prices", async () => {
+    let asked = 0;
+    const ran = await runMachine({ input: input({ maxDollars: 0.1 }), spotPrices: () => [(++asked * 0.1).toFixed(6)], attempt: (attempt) => (attempt.number === 1 ? interruptedAfter(1755)(attempt) : workOn(attempt)) });
+    // Half an hour at 0.1, then a quarter at 0.2.
+    expect(ran).toMatchObject({ status: "FAILED", error: "MoneyUsedUp" });
+    expect(ran.seconds - ran.launchedAt[1]!).toBeGreaterThanOrEqual(899);
+    expect(ran.seconds - ran.launchedAt[1]!).toBeLessThan(930);
+  });
+
+  it("counts On-Demand at the knob's price", async () => {
+    const ran = await runMachine({
+      config: { onDemandAfterMinutes: 1, onDemandDollarsPerHour: 0.2 }, input: input({ maxDollars: 0.1 }), attempt: workOn,
+      fleet: (_call, _clock, request) => (request.TargetCapacitySpecification.DefaultTargetCapacityType === "spot" ? errors("InsufficientInstanceCapacity") : "instance"),
+    });
+    expect(ran).toMatchObject({ status: "FAILED", error: "MoneyUsedUp" });
+    expect(ran.seconds - ran.launchedAt.at(-1)!).toBeGreaterThanOrEqual(1800);
+    expect(ran.seconds - ran.launchedAt.at(-1)!).toBeLessThan(1830);
+  });
+
+  it("is not asked about where it is not bounded", async () => {
+    expect((await runMachine({})).calls["describeSpotPriceHistory"]).toBeUndefined();
+  });
+
+  it("cannot be bounded when EC2 does not tell the price: the instance goes, and the execution says so", async () => {
+    const ran = await runMachine({ input: input({ maxDollars: 1 }), spotPrices: () => { throw new TaskError("Ec2.Ec2Exception", "You are not authorized"); } });
+    expect(ran).toMatchObject({ status: "FAILED", error: "AttemptFailed", cause: expect.stringMatching(/PriceUnknown: maxDollars is given/) });
+    expect(ran.calls["terminateInstances"]).toEqual([{ InstanceIds: ["i-1"] }]);
+  });
+});
+
+describe("most attempts", () => {
+  it("are the input's, which outweighs the knob", async () => {
+    const ran = await runMachine({ config: { maxAttempts: 2 }, input: input({ maxAttempts: 4 }), attempt: interruptedAfter(60) });
+    expect(ran).toMatchObject({ status: "FAILED", error: "AttemptsExhausted", cause: expect.stringMatching(/^4 instances were used up, the last one ended by InstanceTerminated; the bound is the input maxAttempts\./) });
+  });
+});
+
+describe("a crash loop", () => {
+  const silent = async (attempt: Attempt): Promise<void> => takeOver(attempt);
+  const gaveUp = async (attempt: Attempt): Promise<void> => attempt.callback.fail("InstanceGaveUp", "powered itself off");
+  const failedAgent = async (attempt: Attempt): Promise<void> => attempt.callback.succeed({ outcome: "saved", percent: 0, epoch: 1, reason: "error" });
+
+  it.each([["is silent", silent, "States\\.\\w*Timeout"], ["powers itself off", gaveUp, "InstanceGaveUp \\(powered itself off\\)"], ["reports that it could not go on", failedAgent, "saved \\(error\\)"]])("stops after three attempts each of which %s, and says so", async (_how, attempt, ending) => {
+    const ran = await runMachine({ attempt });
+    expect(ran).toMatchObject({ status: "FAILED", error: "NoProgress" });
+    expect(ran.cause).toMatch(new RegExp(`^3 attempts in a row failed by themselves, none of them interrupted and none with a new checkpoint, the last one by ${ending}: .*maxAttemptsWithoutProgress`));
+    expect(ran.calls["createFleet"]).toHaveLength(3);
+  });
+
+  it("is not what ten interruptions in a row are, without a single checkpoint in a long interval", async () => {
+    const ran = await runMachine({
+      attempt: async (attempt) => {
+        if (attempt.number > 10) return finish(attempt);
+        await takeOver(attempt);
+        if (attempt.number % 2 === 0) await announce(attempt);
+        else attempt.callback.fail("InstanceTerminated", "");
+        attempt.item["ownerState"] = { S: "released" };
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 11 } });
+  });
+
+  it("is not over with an interruption in between", async () => {
+    const ran = await runMachine({ attempt: async (attempt) => attempt.callback.fail(attempt.number % 2 === 0 ? "InstanceTerminated" : "InstanceGaveUp", "") });
+    expect(ran).toMatchObject({ status: "FAILED", error: "NoProgress" });
+    expect(ran.calls["createFleet"]).toHaveLength(5);
+  });
+
+  it("is over with a checkpoint", async () => {
+    const ran = await runMachine({
+      attempt: async (attempt) => {
+        if (attempt.number > 8) return finish(attempt);
+        if (attempt.number % 3 === 0) commit(attempt, attempt.number);
+        attempt.callback.fail("InstanceGaveUp", "");
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 9 } });
+  });
+});

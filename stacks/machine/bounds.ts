@@ -1,0 +1,117 @@
+/**
+ * Bounds that an execution's input may set on its job: when it must be over, and how many hours of instances and how much money it may
+ * use. What is left of them bounds each attempt's time-out, so that none is overstepped by a job that works on. Too little left for another
+ * instance to boot ends the execution; the last checkpoint is kept.
+ */
+import type { MachineConfig, MachineRefs } from "./config";
+import { RETRY_EC2, sdk } from "./calls";
+import { LAST_WORDS, resumeHint } from "./endings";
+import { fail, jsonata, type State, type States } from "./language";
+import { NOW } from "./ledger";
+
+/** No bound. */
+const NONE = "1e12";
+
+/** Variables at the beginning, from the input. An execution that resumes a job has its own. */
+export function boundsFromInput(config: MachineConfig): State {
+  const given = (field: string, value: string): string => jsonata(`$exists($states.context.Execution.Input.${field}) ? ${value.replaceAll("$v", `$states.context.Execution.Input.${field}`)} : ${NONE}`);
+  return {
+    deadlineAt: given("deadlineMinutes", "$floor($toMillis($states.context.Execution.StartTime) / 1000) + $v * 60"),
+    maxInstanceSeconds: given("maxInstanceHours", "$v * 3600"),
+    maxDollars: given("maxDollars", "$v"),
+    maxAttempts: jsonata(`$exists($states.context.Execution.Input.maxAttempts) ? $states.context.Execution.Input.maxAttempts : ${config.maxAttempts}`),
+    instanceSeconds: 0,
+    dollars: 0,
+    dollarsPerHour: 0,
+  };
+}
+
+/** What an attempt has used when it ends; an instance that hands over has its lease still. @param lease JSONata, seconds */
+export function used(lease: string): State {
+  const seconds = `(${NOW} - $launchedAt + ${lease})`;
+  return {
+    instanceSeconds: jsonata(`$instanceSeconds + ${seconds}`),
+    dollars: jsonata(`$dollars + ${seconds} / 3600 * $dollarsPerHour`),
+  };
+}
+
+const LEFT = {
+  deadline: `$deadlineAt - ${NOW}`,
+  hours: "$maxInstanceSeconds - $instanceSeconds",
+  money: `($dollarsPerHour > 0 ? ($maxDollars - $dollars) / $dollarsPerHour * 3600 : ($dollars < $maxDollars ? ${NONE} : 0))`,
+};
+
+/**
+ * How long an attempt may last. More than the heartbeat, as Step Functions demands
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html), which is why no instance is launched when less is left.
+ */
+export function attemptSeconds(config: MachineConfig): string {
+  const most = config.attemptTimeoutSeconds ?? "2 * $durationSeconds + 3600";
+  return jsonata(`$max([${config.heartbeatSeconds + 1}, $min([${most}, $floor($min([${Object.values(LEFT).join(", ")}]))])])`);
+}
+
+/** JSONata: too little is left of one of the bounds. */
+const spent = (left: string, config: MachineConfig): string => `${left} <= ${config.heartbeatSeconds}`;
+export const boundReached = (config: MachineConfig): string => Object.values(LEFT).map((left) => spent(left, config)).join(" or ");
+export const deadlineReached = (config: MachineConfig): string => spent(LEFT.deadline, config);
+
+/** Choice rules that end an execution at one of its bounds. */
+export function boundRules(config: MachineConfig): State[] {
+  return [
+    { Condition: jsonata(spent(LEFT.deadline, config)), Next: "Deadline reached" },
+    { Condition: jsonata(spent(LEFT.hours, config)), Next: "Instance hours used up" },
+    { Condition: jsonata(spent(LEFT.money, config)), Next: "Money used up" },
+    { Condition: jsonata("$attempts >= $maxAttempts"), Next: "Attempts exhausted" },
+  ];
+}
+
+export function boundStates(config: MachineConfig, refs: MachineRefs): States {
+  const hours = "$string($round($instanceSeconds / 3600, 2))";
+  const dollars = "$string($round($dollars, 4))";
+  return {
+    // Asked only where money is bounded: the dearest of the zones, so that the estimate is not too low.
+    "What does it cost?": {
+      Type: "Task",
+      Resource: sdk(refs, "ec2:describeSpotPriceHistory"),
+      Arguments: { InstanceTypes: [jsonata("$instanceType")], ProductDescriptions: ["Linux/UNIX"], StartTime: jsonata("$now()"), EndTime: jsonata("$now()") },
+      Retry: RETRY_EC2,
+      Catch: [
+        {
+          ErrorEquals: ["States.ALL"],
+          Assign: { ending: "PriceUnknown", endingCause: jsonata("'maxDollars is given, and EC2 did not say what ' & $instanceType & ' costs: ' & $states.errorOutput.Error") },
+          Output: {},
+          Next: "Terminate the instance",
+        },
+      ],
+      Assign: {
+        dollarsPerHour: jsonata(
+          `$lifecycle = 'on-demand' ? ${config.onDemandDollarsPerHour ?? 0} : $max([$states.result.SpotPriceHistory.$number(SpotPrice), 0])`,
+        ),
+      },
+      Output: {},
+      Next: "Wait for the attempt",
+    },
+    // It has had SIGTERM, and saves: what it commits now is what the execution's Cause should name.
+    "Let it save": {
+      Type: "Wait",
+      Seconds: jsonata("$min([60, $ceil(10 + 2 * $saveSeconds)])"),
+      Next: "Read the ledger",
+    },
+    "Deadline reached": fail(
+      "DeadlineReached",
+      `'The input deadlineMinutes, ' & $string($states.context.Execution.Input.deadlineMinutes) & ', leaves no time for another instance.' & ${resumeHint()} & ' Give it a later deadline.'`,
+    ),
+    "Instance hours used up": fail(
+      "InstanceHoursUsedUp",
+      `${hours} & ' hours of instances were used; the input maxInstanceHours is ' & $string($states.context.Execution.Input.maxInstanceHours) & '.' & ${resumeHint()}`,
+    ),
+    "Money used up": fail(
+      "MoneyUsedUp",
+      `'About ' & ${dollars} & ' US dollars were spent on instances; the input maxDollars is ' & $string($states.context.Execution.Input.maxDollars) & '.' & ${resumeHint()}`,
+    ),
+    "Attempts exhausted": fail(
+      "AttemptsExhausted",
+      `$string($attempts) & ' instances were used up, the last one ended by ' & $ending & ${LAST_WORDS} & '; the bound is ' & ($exists($states.context.Execution.Input.maxAttempts) ? 'the input maxAttempts.' : 'the knob maxAttempts.') & ${resumeHint()}`,
+    ),
+  };
+}
