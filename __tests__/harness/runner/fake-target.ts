@@ -133,6 +133,10 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
     let lastPublish = clock.now();
     const percent = (): number => Math.round((1e6 * done) / total) / 1e4;
     const mine = (): boolean => flaws.ignoresFencing === true || item.ownerEpoch === epoch;
+    const prune = (): void => {
+      const kept = (["last", "previous"] as const).map((which) => (item[which] as { key: string } | undefined)?.key);
+      for (const key of objects.keys()) if (key.startsWith(`jobs/${me.jobId}/`) && !kept.includes(key)) objects.delete(key);
+    };
     const commit = (): void => {
       if (!mine()) throw named("superseded");
       const body = tar("state.json", Buffer.from(JSON.stringify({ jobId: me.jobId, unitsDone: done, unitsTotal: total, digest: chainDigest(me.jobId, done), runs: [] })));
@@ -143,6 +147,7 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
       item["last"] = { epoch, sequence: item.sequence, percent: percent(), key, sha256: createHash("sha256").update(body).digest("hex"), sizeBytes: body.length, committedAt: Math.floor(toSeconds(clock.now())) };
       saved = done;
       say("committed");
+      prune();
     };
     const publish = (): void => {
       if (!mine()) throw named("superseded");
