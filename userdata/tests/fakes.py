@@ -296,7 +296,10 @@ def ledger_item(**changes):
             "taskToken": "token-1", "taskLaunch": 1, "taskInstanceId": "i-1", "ownerEpoch": 0, "ownerState": "none", "sequence": 0, **changes}
 
 
-def wait_for(condition, seconds=5):
+PATIENCE_SECONDS = 30  # until something that is to come at once is said not to come: long enough for a machine under load
+
+
+def wait_for(condition, seconds=PATIENCE_SECONDS):
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:

@@ -15,13 +15,16 @@ from unittest import mock
 
 from botocore.exceptions import ConnectTimeoutError
 
-from .fakes import FakeBucket, FakeCloudWatch, FakeLogs, FakeMetadata, FakeSteps, FakeTable, FakeTargetGroup, client_error, ledger_item, timed_out, unreachable, wait_for
+from .fakes import (
+    PATIENCE_SECONDS, FakeBucket, FakeCloudWatch, FakeLogs, FakeMetadata, FakeSteps, FakeTable, FakeTargetGroup, client_error,
+    ledger_item, timed_out, unreachable, wait_for)
 
 import agent as agent_module
 import calls
 import cloudlog
 import handoff
 import heart
+import job
 import monitor
 import owner
 import output
@@ -33,7 +36,8 @@ from checkpoints import Checkpoints
 from monitor import Event
 from progress import Progress
 
-# A job by the contract, in the fewest lines: what it does is in its plan, a list of steps.
+# A job by the contract, in the fewest lines: what it does is in its plan, a list of steps. "until-logged" waits until the agent has logged
+# so many of an event.
 JOB = '''
 import json, os, signal, sys, time
 plan = json.loads(sys.argv[1])
@@ -59,7 +63,11 @@ for step, value in plan:
     elif step == "print": print(value, flush=True)
     elif step == "sleep": time.sleep(value)
     elif step == "raw":
-        with open(status, "w") as f: f.write(value)
+        with open(status + ".new", "w") as f: f.write(value)
+        os.replace(status + ".new", status)
+    elif step == "until-logged":
+        log = os.path.join(os.path.dirname(saves), "..", "agent.log")
+        while open(log).read().count('"event": "%s"' % value[0]) < value[1]: time.sleep(0.005)
     elif step == "claim-save": save = value; report(value["percent"])
     elif step == "ignore-term": signal.signal(signal.SIGTERM, signal.SIG_IGN)
     elif step == "default-term": signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -70,6 +78,17 @@ for step, value in plan:
         while not stop: time.sleep(0.005)
     elif step == "exit": sys.exit(value)
 '''
+
+
+class Clock:
+    """Stands in for the module `time`."""
+    time, sleep = staticmethod(time.time), staticmethod(time.sleep)
+
+    def __init__(self):
+        self.ahead = 0
+
+    def monotonic(self):
+        return time.monotonic() + self.ahead
 
 
 class AgentTest(unittest.TestCase):
@@ -88,6 +107,13 @@ class AgentTest(unittest.TestCase):
         self.metadata, self.group = FakeMetadata(), FakeTargetGroup()
         with open(os.path.join(self.state, "job.py"), "w") as file:
             file.write(JOB)
+
+    def clock(self):
+        """The clock that the agent judges its job by, which the test can put forward: `ahead`, in seconds."""
+        clock = Clock()
+        for module in (supervise, job):
+            self.patch(module, "time", clock)
+        return clock
 
     def patch(self, thing, name, value):
         patcher = mock.patch.object(thing, name, value)
@@ -110,11 +136,11 @@ class AgentTest(unittest.TestCase):
         agent = self.make(*plan, **options)
         thread = threading.Thread(target=self.quietly, args=(agent,))
         thread.start()
-        self.addCleanup(thread.join, 10)
+        self.addCleanup(thread.join, PATIENCE_SECONDS)
         return thread
 
     def finish(self, thread):
-        thread.join(10)
+        thread.join(PATIENCE_SECONDS)
         self.assertFalse(thread.is_alive(), "the agent does not end")
         self.assertEqual(self.powered_off, [["systemctl", "poweroff"]])
 
@@ -165,6 +191,11 @@ class AgentTest(unittest.TestCase):
         self.table.item = ledger_item(ownerEpoch=1, ownerState="released", ownerInstanceId="i-0", ownerLaunch=1, launch=2, taskLaunch=2,
                                       sequence=len(records), **{**names, **changes})
         self.metadata.items["tags/instance/spotproof:launch"] = "2"
+
+    def job_percent(self):
+        """How far the agent knows its running job to be."""
+        supervised = self.agent.inbox.job
+        return self.agent.progress.percent if supervised and supervised.process.poll() is None else None
 
     def output_lines(self):
         return [line["line"] for line in self.log("job-output")]
@@ -1109,9 +1140,9 @@ class Trouble(AgentTest):
         self.assertIn("a crash loop: 3 runs in a row brought no checkpoint further on; of the last, the job command exited with code 75", self.steps.answer["cause"])
 
     def test_a_torn_status_file_is_refused_and_the_next_one_counts(self):
-        self.run_agent(("report", 30), ("sleep", 0.05), ("raw", '{"percent": 3'), ("sleep", 0.05), ("raw", '{"percent": 1000}'), ("sleep", 0.05),
-                       ("raw", '[]'), ("sleep", 0.05), ("save", 100), ("exit", 0))
-        self.assertGreaterEqual(len(self.log("status-refused")), 3)
+        self.run_agent(("report", 30), ("raw", '{"percent": 3'), ("until-logged", ["status-refused", 1]), ("raw", '{"percent": 1000}'),
+                       ("until-logged", ["status-refused", 2]), ("raw", '[]'), ("until-logged", ["status-refused", 3]), ("save", 100), ("exit", 0))
+        self.assertEqual(len(self.log("status-refused")), 3)
         self.assertEqual(self.answer()["outcome"], "finished")
 
     def test_a_save_that_is_not_there_is_refused_once_and_not_committed(self):
@@ -1140,7 +1171,8 @@ class Trouble(AgentTest):
                 self.assertEqual((self.table.item["sequence"], len(self.log("status-refused"))), (0, 1))
 
     def test_a_status_file_that_is_never_right_is_told_of_a_few_times(self):
-        self.run_agent(*[step for number in range(20) for step in (("raw", '{"percent": "%d"}' % number), ("sleep", 0.02))], ("exit", 3))
+        self.run_agent(*[step for number in range(20) for step in (
+            ("raw", '{"percent": "%d"}' % number), ("until-logged", ["status-refused", min(number + 1, supervise.MOST_TOLD)]), ("sleep", 0.02))], ("exit", 3))
         self.assertEqual(len(self.log("status-refused")), supervise.MOST_TOLD)
 
     def test_whatever_the_status_file_is_the_agent_lives(self):
@@ -1148,7 +1180,7 @@ class Trouble(AgentTest):
                            ("a null character", '{"percent": 1, "save": {"dir": "a\\u0000b", "percent": 1}}'), ("a list for a name", '{"percent": 1, "save": {"dir": ["a"], "percent": 1}}')):
             with self.subTest(name):
                 self.restart()
-                self.run_agent(("raw", text), ("sleep", 0.05), ("exit", 3))
+                self.run_agent(("raw", text), ("until-logged", ["status-refused", 1]), ("exit", 3))
                 self.assertEqual((len(self.log("status-refused")), self.log("agent-failed"), self.steps.answer["error"]), (1, [], "JobFailed"))
 
     def test_a_pipe_in_place_of_the_status_file_does_not_hold_the_agent_up(self):
@@ -1173,14 +1205,25 @@ class Trouble(AgentTest):
         self.assertEqual((self.answer()["outcome"], [line["code"] for line in self.log("job-exited")]), ("finished", [17, 0]))
 
     def test_a_job_without_progress_is_told_of_and_lives(self):
-        self.run_agent(("report", 5), ("sleep", 0.3), ("save", 100), ("exit", 0), SPOTPROOF_NO_PROGRESS_SECONDS="0.1")
-        self.assertEqual({line["percent"] for line in self.log("no-progress")}, {5})
+        clock = self.clock()
+        thread = self.start(("report", 5), ("until-logged", ["no-progress", 2]), ("save", 100), ("exit", 0), SPOTPROOF_NO_PROGRESS_SECONDS="3000")
+        for told in (0, 1):
+            wait_for(lambda: self.job_percent() == 5 and len(self.log("no-progress")) == told)
+            clock.ahead += 3000
+        self.finish(thread)
+        self.assertEqual([(line["percent"], round(line["seconds"], -3)) for line in self.log("no-progress")], [(5, 3000), (5, 6000)])
         self.assertEqual(self.answer()["outcome"], "finished")
 
     def test_a_job_without_progress_is_ended_where_that_is_configured(self):
-        self.patch(supervise, "SAVE_SECONDS", 0.05)
-        self.patch(savetime, "UNMEASURED_SECONDS", 0)
-        self.run_agent(("report", 5), ("ignore-term", 0), ("sleep", 60), SPOTPROOF_END_WITHOUT_PROGRESS_SECONDS="0.1")
+        clock = self.clock()
+        thread = self.start(("ignore-term", 0), ("print", "deaf"), ("report", 5), ("sleep", 60), SPOTPROOF_END_WITHOUT_PROGRESS_SECONDS="3000")
+        for run in (1, 2, 3):
+            wait_for(lambda: len(self.output_lines()) == run and self.job_percent() == 5)
+            clock.ahead += 3000
+            wait_for(lambda: self.agent.inbox.job.asked_at is not None)
+            self.assertEqual((len(self.log("job-stuck")), len(self.log("job-killed"))), (run, run - 1), "it may still save")
+            clock.ahead += supervise.SAVE_SECONDS + 3 * savetime.UNMEASURED_SECONDS
+        self.finish(thread)
         self.assertEqual((len(self.log("job-stuck")), len(self.log("job-killed"))), (3, 3))
         self.assertIn("a crash loop: 3 runs in a row brought no checkpoint further on; of the last, it made no progress for", self.steps.answer["cause"])
 
