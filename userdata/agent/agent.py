@@ -218,6 +218,11 @@ class Agent:
             self.calls.attempt(self.metrics.publish)
         if "bucket" in self.item:
             self.calls.attempt(self.upload_log)
+        with self.task.answering:
+            self.answer(outcome, reason, percent, epoch)
+
+    def answer(self, outcome, reason, percent, epoch):
+        """Answers the waiting task, unless that is done."""
         if outcome in ("failed", "finished") and "taskToken" in self.ledger.latest:
             self.task.token, self.task.answered = self.ledger.latest["taskToken"], False  # in a handoff it is the successor's
         if not outcome or self.task.answered or not self.task.token:
@@ -225,6 +230,7 @@ class Agent:
         if outcome == "gave-up":
             self.calls.persist(self.task.fail, "InstanceGaveUp", reason)
         elif outcome == "failed":
+            job = self.inbox.job
             cause = "%s. The end of its output:\n%s" % (reason, job.output.tail(CAUSE_BYTES) if job else "")
             self.calls.persist(self.task.fail, "JobFailed", cause)
         else:

@@ -39,7 +39,7 @@ class Owner:
                     self.announce("handing-over")
                 if action == "save" and self.state != "saving":
                     self.announce("saving")
-                if self.inbox.why and not self.task.answered:
+                if self.inbox.why:
                     self.calls.attempt(self.answer)
                 self.attend_targets(action)
                 wait(wake, LOOK_SECONDS if self.inbox.why else AGAIN_SECONDS if self.runs and self.targets.pending() else None)
@@ -90,10 +90,16 @@ class Owner:
             self.log(state, "warning", reason=self.inbox.stop or self.inbox.why, deadline=ends)
 
     def answer(self):
-        """Ends the task, but not this owner's work: the next instance is launched at once."""
+        """Ends the task, but not this owner's work: the next instance is launched at once. Of a job that is released the main
+        thread knows the outcome, and answers."""
         why, percent = self.inbox.why, self.ledger.latest.get("last", {}).get("percent", 0)
         outcome = "migrate" if why == "migrate" else "notice"
-        if self.task.succeed(outcome=outcome, percent=percent, epoch=self.ledger.epoch, reason=why, deadline=self.ends()):
+        with self.task.answering:
+            epoch = self.ledger.epoch
+            if not epoch or self.task.answered:
+                return
+            waited = self.task.succeed(outcome=outcome, percent=percent, epoch=epoch, reason=why, deadline=self.ends())
+        if waited:
             self.log("answered", outcome=outcome, reason=why)
 
     def working(self):

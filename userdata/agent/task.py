@@ -1,5 +1,6 @@
 """The task that waits in Step Functions: its heartbeat and its answer. A task that waits no more says nothing about who owns the job."""
 import json
+import threading
 
 from botocore.exceptions import ClientError
 
@@ -8,11 +9,13 @@ from calls import transient
 
 
 class Task:
-    """`token` is None until the task has come. `answered` is set once this instance has answered it."""
+    """`token` is None until the task has come. `answered` is set once this instance has answered it; `answering` is held from the look
+    at whether it has until it has."""
 
     def __init__(self, sfn, ledger, log):
         self.sfn, self.ledger, self.log = sfn, ledger, log
         self.token, self.dead, self.answered = None, False, False
+        self.answering = threading.Lock()
 
     def beat(self):
         """A heartbeat. A task that waits no more may have been handed over anew, under another token."""

@@ -686,11 +686,68 @@ class Interruptions(AgentTest):
 
     def test_sigterm_during_the_restore_ends_it_before_the_job_starts(self):
         self.resume_from(self.stored(60, 1))
-        self.bucket.hooks["get_object"] = lambda _: self.agent.inbox.tell(Event("terminate", time.time() + 60))
+
+        def interrupt(_):
+            self.agent.inbox.tell(Event("terminate", time.time() + 60))
+            wait_for(lambda: self.steps.answer)
+
+        self.bucket.hooks["get_object"] = interrupt
         self.run_agent(("exit", 9))
+        self.assert_ended_in_the_restore("notice")
+
+    def assert_ended_in_the_restore(self, outcome):
         self.assertEqual(self.log("job-started"), [])
-        self.assertIn(self.answer()["outcome"], ("notice", "saved"), "whichever thread is the first")
-        self.assertEqual((self.answer()["percent"], self.table.item["ownerState"], self.table.item["ownerReason"]), (60, "released", "terminate"))
+        answer = self.answer()
+        self.assertEqual((answer["outcome"], answer["percent"], answer["epoch"], self.steps.names().count("send_task_success")), (outcome, 60, 2, 1))
+        self.assertEqual((self.table.item["ownerState"], self.table.item["ownerReason"], self.log("task-not-told")), ("released", "terminate", []))
+
+    def test_an_answer_that_was_decided_on_before_the_release_and_comes_after_it_is_not_given(self):
+        self.resume_from(self.stored(60, 1))
+        decided, released, over, wait = threading.Event(), threading.Event(), threading.Event(), owner.wait
+
+        def announce(*_):
+            decided.set()
+            released.wait(PATIENCE_SECONDS)
+
+        def waiting(*arguments):
+            if released.is_set():
+                over.set()
+            wait(*arguments)
+
+        def interrupt(_):
+            self.agent.inbox.tell(Event("terminate", time.time() + 60))
+            decided.wait(PATIENCE_SECONDS)
+
+        def upload(arguments):
+            if arguments["Key"].startswith("logs/"):
+                released.set()
+                over.wait(PATIENCE_SECONDS)
+
+        self.patch(owner.Owner, "announce", announce)
+        self.patch(owner, "wait", waiting)
+        self.bucket.hooks.update(get_object=interrupt, put_object=upload)
+        self.run_agent(("exit", 9))
+        self.assert_ended_in_the_restore("saved")
+
+    def test_an_answer_that_is_on_its_way_is_not_given_a_second_time(self):
+        self.resume_from(self.stored(60, 1))
+        on_its_way, logged, again = threading.Event(), threading.Event(), threading.Event()
+
+        def answer(_):
+            if on_its_way.is_set():
+                again.set()
+            on_its_way.set()
+            logged.wait(PATIENCE_SECONDS)
+            again.wait(0.2)  # a second answer would come at once
+
+        def interrupt(_):
+            self.agent.inbox.tell(Event("terminate", time.time() + 60))
+            on_its_way.wait(PATIENCE_SECONDS)
+
+        self.steps.hooks["send_task_success"] = answer
+        self.bucket.hooks.update(get_object=interrupt, put_object=lambda arguments: arguments["Key"].startswith("logs/") and logged.set())
+        self.run_agent(("exit", 9))
+        self.assert_ended_in_the_restore("notice")
 
     def test_a_notice_during_a_long_upload_is_answered_and_the_last_save_asked_for_at_once(self):
         asked = []
