@@ -9,6 +9,9 @@ import { LAST_WORDS, resumeHint } from "./endings";
 import { fail, jsonata, type State, type States } from "./language";
 import { NOW } from "./ledger";
 
+/** Between looks at the ledger while an owner is waited for that works on beyond a bound, and how long it is at most: about a notice's two minutes. */
+const STAY_SECONDS = 15;
+const MOST_STAY_SECONDS = 135;
 /** No bound. */
 const NONE = "1e12";
 
@@ -23,6 +26,8 @@ export function boundsFromInput(config: MachineConfig): State {
     instanceSeconds: 0,
     dollars: 0,
     dollarsPerHour: 0,
+    stayedSeconds: 0,
+    endingReason: jsonata("''"),
   };
 }
 
@@ -55,9 +60,14 @@ const spent = (left: string, config: MachineConfig): string => `${left} <= ${con
 export const boundReached = (config: MachineConfig): string => Object.values(LEFT).map((left) => spent(left, config)).join(" or ");
 export const deadlineReached = (config: MachineConfig): string => spent(LEFT.deadline, config);
 
-/** Choice rules that end an execution at one of its bounds. */
+/**
+ * Choice rules that end an execution at one of its bounds: when no owner works any more. One that hands over has been paid for until its
+ * lease ends, and may save or finish meanwhile. It is waited for as long as a notice lasts, no longer, since a lease without a deadline of
+ * AWS's is renewed; and not after a shutdown's signal, when it only saves.
+ */
 export function boundRules(config: MachineConfig): State[] {
   return [
+    { Condition: jsonata(`$ownerLease > 0 and $endingReason != 'terminate' and $stayedSeconds < ${MOST_STAY_SECONDS} and (${boundReached(config)} or $attempts >= $maxAttempts)`), Next: "Let the owner end" },
     { Condition: jsonata(spent(LEFT.deadline, config)), Next: "Deadline reached" },
     { Condition: jsonata(spent(LEFT.hours, config)), Next: "Instance hours used up" },
     { Condition: jsonata(spent(LEFT.money, config)), Next: "Money used up" },
@@ -96,6 +106,12 @@ export function boundStates(config: MachineConfig, refs: MachineRefs): States {
       Type: "Wait",
       Seconds: jsonata("$min([60, $ceil(10 + 2 * $saveSeconds)])"),
       Next: "Read the ledger",
+    },
+    "Let the owner end": {
+      Type: "Wait",
+      Seconds: STAY_SECONDS,
+      Assign: { stayedSeconds: jsonata(`$stayedSeconds + ${STAY_SECONDS}`) },
+      Next: "Look at the ledger",
     },
     "Deadline reached": fail(
       "DeadlineReached",
