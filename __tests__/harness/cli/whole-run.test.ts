@@ -17,16 +17,17 @@ const ARGUMENTS = ["-r", "./harness/register.js", "harness/cli.ts"];
 const OPTIONS = { cwd: PROJECT, env: { ...process.env, CI: "1", TMPDIR: temporary } };
 
 const SHORT = "job: {durationMinutes: 1, checkpointMinutes: 0.5}\n";
-const scenario = (name: string, yaml: string): string => {
+const scenario = (name: string, yaml: string, job = SHORT): string => {
   const path = join(folder, `${name}.yaml`);
-  writeFileSync(path, `name: ${name}\ndescription: a test\n${SHORT}${yaml}`);
+  writeFileSync(path, `name: ${name}\ndescription: a test\n${job}${yaml}`);
   return path;
 };
 
 describe("four scenarios, one of which expects what does not happen", () => {
   const out = join(folder, "out");
   const again = join(folder, "again");
-  const files = [scenario("passes", "expect: {attempts: 1}\n"), scenario("fails", "faults: [{kind: vanish, at: {percent: 40}}]\nexpect: {lostWorkSeconds: 0}\n"), scenario("noticed", "faults: [{kind: interrupt, at: {percent: 40}}]\nexpect: {lostWorkSeconds: 0}\n"),
+  const files = [scenario("passes", "expect: {attempts: 1}\n"), scenario("fails", "faults: [{kind: vanish, at: {percent: 40}}]\nexpect: {lostWorkSeconds: 0}\n"), // Long enough that the owner does not finish before its successor is up.
+    scenario("noticed", "faults: [{kind: interrupt, at: {percent: 30}}]\nexpect: {lostWorkSeconds: 0}\n", "job: {durationMinutes: 2, checkpointMinutes: 0.5}\n"),
     scenario("cut", "faults: [{kind: network-cut, scope: s3, at: {percent: 30}, durationSeconds: 60}]\n")];
   let first: ReturnType<typeof spawnSync>;
   beforeAll(() => {
