@@ -8,7 +8,7 @@ import type { MachineConfig, MachineRefs } from "./config";
 import { jsonata, ME, type States } from "./language";
 import { PLACE } from "./fleet";
 import { HANDOFFS, MIGRATED_AND_DONE } from "./handoff";
-import { LEDGER_KEY, NOW, numberAttribute, progress, stringAttribute } from "./ledger";
+import { LEDGER_KEY, NOW, numberAttribute, progress, readLedger, stringAttribute } from "./ledger";
 
 /** Endings of an attempt after which the next instance may try. */
 const ENDINGS_REPORTED = ["finished", "saved"];
@@ -131,15 +131,7 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
       Output: {},
       Next: "What next?",
     },
-    "Read the ledger": {
-      Type: "Task",
-      Resource: sdk(refs, "dynamodb:getItem"),
-      Arguments: { TableName: refs.table, Key: LEDGER_KEY, ConsistentRead: true },
-      Retry: RETRY_DYNAMODB,
-      Assign: progress("$states.result.Item"),
-      Output: {},
-      Next: "What next?",
-    },
+    "Read the ledger": readLedger(refs, progress("$states.result.Item"), "What next?"),
     "What next?": {
       Type: "Choice",
       Choices: [

@@ -27,7 +27,6 @@ export function boundsFromInput(config: MachineConfig): State {
     dollars: 0,
     dollarsPerHour: 0,
     stayedSeconds: 0,
-    endingReason: jsonata("''"),
   };
 }
 

@@ -6,7 +6,7 @@
 import { CONDITION_FAILED, RETRY_DYNAMODB, RETRY_LAUNCH, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { jsonata, type States } from "./language";
-import { fromLedger, LEDGER_KEY, NOW, numberAttribute, progress, stringAttribute } from "./ledger";
+import { fromLedger, LEDGER_KEY, NOW, numberAttribute, progress, readLedger, stringAttribute } from "./ledger";
 
 /** Outcomes of a task whose instance works on: it will be taken away, or has been told that it may be. */
 export const HANDOFFS = ["notice", "migrate"];
@@ -43,15 +43,7 @@ export function handoffStates(config: MachineConfig, refs: MachineRefs): States 
       Output: {},
       Next: "What next?",
     },
-    "Look at the ledger": {
-      Type: "Task",
-      Resource: sdk(refs, "dynamodb:getItem"),
-      Arguments: { TableName: refs.table, Key: LEDGER_KEY, ConsistentRead: true },
-      Retry: RETRY_DYNAMODB,
-      Assign: fromLedger("$states.result.Item"),
-      Output: {},
-      Next: "What next?",
-    },
+    "Look at the ledger": readLedger(refs, fromLedger("$states.result.Item"), "What next?"),
     // They should have powered themselves off; one that hangs would stay. Not tried again, since EC2 forgets terminated instances after an hour
     // (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/terminating-instances.html); what cannot be terminated now is swept up in the end.
     "Terminate what has migrated": {

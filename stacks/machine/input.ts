@@ -114,6 +114,7 @@ export function inputStates(config: MachineConfig, refs: Pick<MachineRefs, "plac
         saveSeconds: jsonata("$exists($states.context.Execution.Input.saveSeconds) ? $states.context.Execution.Input.saveSeconds : 3"),
         saveMegabytes: jsonata("$exists($states.context.Execution.Input.saveMegabytes) ? $states.context.Execution.Input.saveMegabytes : 0"),
         ...boundsFromInput(config),
+        endingReason: jsonata("''"),
         attempts: 0,
         withoutProgress: 0,
         launch: 0,

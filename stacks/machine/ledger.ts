@@ -1,4 +1,6 @@
 /** The job's item in the ledger table: how states name it, write values into it, and what they take from it. */
+import { RETRY_DYNAMODB, sdk } from "./calls";
+import type { MachineRefs } from "./config";
 import { jsonata, type Json, type State } from "./language";
 
 export const stringAttribute = (expression: string): Json => ({ S: jsonata(expression) });
@@ -45,3 +47,14 @@ export function progress(item: string): State {
     withoutProgress: jsonata(`${sequenceOf(item)} > $sequence ? 0 : ${FAILED_BY_ITSELF} ? $withoutProgress + 1 : $withoutProgress`),
   };
 }
+
+/** A state that reads the item, consistently. @param assign variables, from `$states.result.Item` */
+export const readLedger = (refs: MachineRefs, assign: State, next: string): State => ({
+  Type: "Task",
+  Resource: sdk(refs, "dynamodb:getItem"),
+  Arguments: { TableName: refs.table, Key: LEDGER_KEY, ConsistentRead: true },
+  Retry: RETRY_DYNAMODB,
+  Assign: assign,
+  Output: {},
+  Next: next,
+});

@@ -2,7 +2,7 @@
 import { CONDITION_FAILED, RETRY_DYNAMODB, RETRY_EC2, RETRY_SFN, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { fail, jsonata, ME, type States } from "./language";
-import { fromLedger, LEDGER_KEY, numberAttribute, sequenceOf, stringAttribute } from "./ledger";
+import { fromLedger, LEDGER_KEY, NOW, numberAttribute, readLedger, sequenceOf, stringAttribute } from "./ledger";
 import { TAG } from "../names";
 
 export function startStates(config: MachineConfig, refs: MachineRefs): States {
@@ -24,7 +24,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
           ownerEpoch: { N: "0" },
           ownerState: { S: "none" },
           progressPercent: { N: "0" },
-          progressAt: numberAttribute("$floor($millis() / 1000)"),
+          progressAt: numberAttribute(NOW),
           sequence: { N: "0" },
         },
         ConditionExpression: "attribute_not_exists(jobId)",
@@ -36,21 +36,17 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
     },
 
     // A resumption, or a write that was retried after it had succeeded.
-    "Read the earlier run": {
-      Type: "Task",
-      Resource: sdk(refs, "dynamodb:getItem"),
-      Arguments: { TableName: refs.table, Key: LEDGER_KEY, ConsistentRead: true },
-      Retry: RETRY_DYNAMODB,
-      Assign: {
+    "Read the earlier run": readLedger(
+      refs,
+      {
         ...fromLedger("$states.result.Item"),
         sequence: jsonata(sequenceOf("$states.result.Item")),
         launch: jsonata("$exists($states.result.Item.launch.N) ? $number($states.result.Item.launch.N) : 0"),
         earlierDurationSeconds: jsonata("$exists($states.result.Item.durationSeconds.N) ? $number($states.result.Item.durationSeconds.N) : 0"),
         earlierOwnerState: jsonata("$exists($states.result.Item.ownerState.S) ? $states.result.Item.ownerState.S : 'none'"),
       },
-      Output: {},
-      Next: "Whose is the job?",
-    },
+      "Whose is the job?",
+    ),
     "Whose is the job?": {
       Type: "Choice",
       Choices: [
