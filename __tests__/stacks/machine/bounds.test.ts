@@ -170,3 +170,38 @@ describe("a crash loop", () => {
     expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 9 } });
   });
 });
+
+describe("an owner that hands over at a bound", () => {
+  const atTheBound = (owner: (attempt: Attempt) => Promise<void>) => runMachine({ input: { durationMinutes: 6, checkpointMinutes: 2, maxAttempts: 1 }, attempt: owner });
+  const handOver = async (attempt: Attempt, reason: string, leaseSeconds: number): Promise<void> => {
+    await takeOver(attempt);
+    await workAndBeat(attempt, 60);
+    Object.assign(attempt.item, { ownerState: { S: "handing-over" }, ownerDeadline: { N: String(Math.floor(attempt.clock.now() / 1e6) + leaseSeconds) } });
+    attempt.callback.succeed({ outcome: "notice", reason });
+  };
+
+  it("may finish in its notice's two minutes", async () => {
+    const ran = await atTheBound(async (attempt) => {
+      await handOver(attempt, "notice", 120);
+      await attempt.clock.sleep(100e6);
+      commit(attempt, 100);
+      Object.assign(attempt.item, { finished: { BOOL: true }, ownerState: { S: "released" } });
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 1 } });
+    expect(ran.calls["createFleet"]).toHaveLength(1);
+  });
+
+  it("is waited for as long as a notice lasts, however often it renews its lease", async () => {
+    const seconds = async (reason: string): Promise<number> => {
+      const ran = await atTheBound((attempt) => handOver(attempt, reason, 1e6));
+      expect(ran).toMatchObject({ status: "FAILED", error: "AttemptsExhausted" });
+      return ran.seconds;
+    };
+    expect((await seconds("notice")) - (await seconds("terminate"))).toBe(135);
+  });
+
+  it("is not waited for when it is shut down: it only saves then", async () => {
+    const seconds = async (reason: string): Promise<number> => (await atTheBound((attempt) => handOver(attempt, reason, 60))).seconds;
+    expect((await seconds("notice")) - (await seconds("terminate"))).toBeGreaterThanOrEqual(60);
+  });
+});
