@@ -5,10 +5,9 @@
  * and the request says why. Where the region keeps the notice back, the agent learns of it by the shutdown's signal at +2:00.
  */
 import { eventsOf, finalOf, type EventOf, type History } from "../model/history";
+import { NOTICE_SECONDS, POLL_SECONDS } from "../model/limits";
 import { fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
-const NOTICE_SECONDS = 120;
-const POLL_SECONDS = 5;
 /** The metadata's times, S3's and those of Spot requests on AWS are whole seconds. */
 const WHOLE_SECONDS = 1;
 /** From the strike until the request is marked: an experiment takes some seconds to act on AWS. */

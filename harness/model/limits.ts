@@ -28,9 +28,9 @@ const MANNERS: Readonly<Record<FaultKind, Manner>> = {
 };
 
 /** From a Spot notice to the end that it announces. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
-const NOTICE_SECONDS = 120;
+export const NOTICE_SECONDS = 120;
 /** How often the agent looks at its metadata. */
-const POLL_SECONDS = 5;
+export const POLL_SECONDS = 5;
 /** What the system is granted beyond launch, boot and restore, an event's delivery of one second included. */
 const OVERHEAD_SECONDS = 5;
 const EVENT_SECONDS = 1;
