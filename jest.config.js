@@ -4,6 +4,6 @@ module.exports = {
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.ts$": ["@swc/jest"] },
-  setupFiles: ["<rootDir>/harness/quiet.js"],
+  setupFiles: ["<rootDir>/harness/quiet.js", "<rootDir>/__tests__/seed.js"],
   testTimeout: 60000,
 };

@@ -159,24 +159,37 @@ it("the same definition, input and seed give the same history", async () => {
   }), { numRuns: 60 });
 });
 
-it("a machine that goes round and round ends all the same", async () => {
-  const round = fc.record({
-    A: fc.constant({ Type: "Choice", Choices: [{ Variable: "$.out", IsPresent: true, Next: "Out" }], Default: "B" }),
-    B: fc.record({ Type: fc.constant("Pass"), Next: fc.constantFrom("A", "C"), Result: maybe(json), ResultPath: maybe(fc.constantFrom("$.a", "$.__proto__.a", "$")) }),
-    C: fc.oneof(
-      fc.record({ Type: fc.constant("Pass"), Next: fc.constantFrom("A", "B", "C"), Parameters: fc.constant({ "a.$": "$", "b.$": "$" }) }),
-      fc.record({ Type: fc.constant("Wait"), Seconds: fc.integer({ min: 1, max: 9 }), Next: fc.constantFrom("A", "B") }),
-      fc.record({ Type: fc.constant("Map"), ItemsPath: fc.constant("$.list"), ItemProcessor: fc.constant({ StartAt: "I", States: { I: { Type: "Pass", End: true } } }), ResultPath: fc.constant("$.a"), Next: fc.constantFrom("A", "B") }),
-    ),
-  });
-  const outcomes = new Set<string>();
-  await fc.assert(fc.asyncProperty(round, fc.integer({ min: 100, max: 5000 }), async (states, TimeoutSeconds) => {
-    const { machine: found } = checkDefinition(JSON.stringify({ StartAt: "A", TimeoutSeconds, States: { ...states, Out: { Type: "Succeed" } } }), { resolve });
-    if (found === undefined) return;
-    const ran = await run({ StartAt: "A", TimeoutSeconds, States: { ...states, Out: { Type: "Succeed" } } }, { input: { list: [1, 2] }, tasks });
+describe("a machine that goes round and round ends all the same", () => {
+  const A = { Type: "Choice", Choices: [{ Variable: "$.out", IsPresent: true, Next: "Out" }], Default: "B" };
+  const mapped = { Type: "Map", ItemsPath: "$.list", ItemProcessor: { StartAt: "I", States: { I: { Type: "Pass", End: true } } }, ResultPath: "$.a" };
+  const around = (states: { B: object; C: object }, TimeoutSeconds: number): object => ({ StartAt: "A", TimeoutSeconds, States: { A, ...states, Out: { Type: "Succeed" } } });
+  async function ended(definition: object): Promise<string> {
+    const ran = await run(definition, { input: { list: [1, 2] }, tasks });
     isSound(ran);
     expect(ran.events.length).toBeLessThanOrEqual(25_000);
-    outcomes.add(ran.error ?? ran.status);
-  }), { numRuns: 10 });
-  expect(outcomes.size).toBeGreaterThan(1);
+    return ran.error ?? ran.status;
+  }
+
+  it("of time, where it waits", async () => {
+    expect(await ended(around({ B: { Type: "Pass", Next: "C" }, C: { Type: "Wait", Seconds: 9, Next: "A" } }, 100))).toBe("TIMED_OUT");
+  });
+
+  it("of its history, where it takes no time", async () => {
+    expect(await ended(around({ B: { Type: "Pass", Next: "C" }, C: { ...mapped, Next: "B" } }, 5000))).toBe("States.Runtime");
+  });
+
+  it("whatever it does", async () => {
+    const states = fc.record({
+      B: fc.record({ Type: fc.constant("Pass"), Next: fc.constantFrom("A", "C"), Result: maybe(json), ResultPath: maybe(fc.constantFrom("$.a", "$.__proto__.a", "$")) }),
+      C: fc.oneof(
+        fc.record({ Type: fc.constant("Pass"), Next: fc.constantFrom("A", "B", "C"), Parameters: fc.constant({ "a.$": "$", "b.$": "$" }) }),
+        fc.record({ Type: fc.constant("Wait"), Seconds: fc.integer({ min: 1, max: 9 }), Next: fc.constantFrom("A", "B") }),
+        fc.constantFrom("A", "B").map((Next) => ({ ...mapped, Next })),
+      ),
+    });
+    await fc.assert(fc.asyncProperty(states, fc.integer({ min: 100, max: 5000 }), async (drawn, timeoutSeconds) => {
+      const definition = around(drawn, timeoutSeconds);
+      if (checkDefinition(JSON.stringify(definition), { resolve }).machine !== undefined) await ended(definition);
+    }), { numRuns: 10 });
+  });
 });
