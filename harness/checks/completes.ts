@@ -1,6 +1,6 @@
 /** The job's last execution ended as expected; one that should succeed has its job finished and committed at 100%. */
 import { boundsText } from "../model/figures";
-import { eventsOf, finalOf } from "../model/history";
+import { endedOf, finalOf, startedOf } from "../model/history";
 import { at, fail, pass, worst, type Check } from "./check";
 
 export const completes: Check = {
@@ -8,8 +8,8 @@ export const completes: Check = {
   run(history, figures) {
     const { expect, jobs, timeoutMinutes } = history.run;
     return worst(jobs.map(({ name }) => {
-      const last = eventsOf(history, "execution-started", name).at(-1);
-      const ended = eventsOf(history, "execution-ended", name).find((event) => event.execution === last?.execution);
+      const last = startedOf(history, name).at(-1);
+      const ended = endedOf(history, name).find((event) => event.execution === last?.execution);
       const percent = figures.jobs.find((job) => job.job === name)!.percent;
       if (ended === undefined) return fail(`${name} to end with ${expect.status} within ${timeoutMinutes} virtual minutes`, last === undefined ? "it was never started" : `it had not ended, with ${percent}% committed`, history.virtualSeconds);
       const because = ended.error === undefined ? "" : ` (${ended.error}${ended.cause === undefined ? "" : `: ${ended.cause}`})`;

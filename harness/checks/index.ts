@@ -29,6 +29,7 @@ import { nothingLeftRunning } from "./nothing-left-running";
 import { pause } from "./pause";
 import { permitted } from "./permitted";
 import { resumesFromCheckpoint } from "./resumes-from-checkpoint";
+import { startedAgain } from "./started-again";
 import { spotRequestStatus } from "./spot-request-status";
 import { untouchedJob } from "./untouched-job";
 import { virtualTime } from "./virtual-time";
@@ -36,7 +37,7 @@ import { withinLimits } from "./within-limits";
 import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
-  completes, executionError, executionCause, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, withinLimits, virtualTime, spotRequestStatus,
+  completes, executionError, executionCause, startedAgain, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, withinLimits, virtualTime, spotRequestStatus,
   interruptionTimeline, finalLogs, logEvents, logEventsOfAny, deregistered,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
   permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint, checkpointsPruned,

@@ -1,5 +1,5 @@
 /** After an execution was stopped from outside, or else once it has ended, no instance of its job runs on. */
-import { eventsOf, finalOf } from "../model/history";
+import { endedOf, eventsOf, finalOf } from "../model/history";
 import { at, fail, pass, unknown, worst, type Check, type Verdict } from "./check";
 
 const GOING = new Set(["shutting-down", "terminated", "stopping", "stopped"]);
@@ -10,7 +10,7 @@ export const instancesGone: Check = {
     const limit = history.run.expect.instancesGoneWithinSeconds;
     if (limit === undefined) return undefined;
     const stopped = eventsOf(history, "fault-injected").filter((event) => event.kind === "stop-execution");
-    const stops = stopped.length > 0 ? stopped : eventsOf(history, "execution-ended");
+    const stops = stopped.length > 0 ? stopped : endedOf(history);
     if (stops.length === 0) return unknown("no execution was stopped, and none has ended");
     return worst(stops.map((stop): Verdict => {
       const launched = eventsOf(history, "instance-launched", stop.job).filter((event) => event.atSeconds <= stop.atSeconds);

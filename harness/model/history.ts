@@ -9,7 +9,8 @@ import type { FaultKind, ScenarioRun } from "./scenario";
 export type RunSeconds = number;
 
 export type HistoryEvent = { atSeconds: RunSeconds } & (
-  | { type: "execution-started"; job: string; execution: string; executionArn: string; input: object }
+  /** `fault`: the one that started it, a further execution of a job that has its own. */
+  | { type: "execution-started"; job: string; execution: string; executionArn: string; input: object; fault?: number }
   | { type: "execution-ended"; job: string; execution: string; status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED"; error?: string; cause?: string }
   /** The state machine asked for an instance and was given none; `code` is EC2's. */
   | { type: "launch-refused"; job: string; code: string; message: string }
@@ -94,6 +95,15 @@ export interface RegionTiming { launchSeconds: number; bootSeconds: number; even
 /** Events of one type, of one job where given. */
 export function eventsOf<T extends HistoryEvent["type"]>(history: History, type: T, job?: string): EventOf<T>[] {
   return history.events.filter((event) => event.type === type && (job === undefined || ("job" in event && event.job === job))) as EventOf<T>[];
+}
+
+/** A job's own executions, in their order; those that a fault started beside them are not among them. */
+export const startedOf = (history: History, job?: string): EventOf<"execution-started">[] => eventsOf(history, "execution-started", job).filter(({ fault }) => fault === undefined);
+
+/** The ends of a job's own executions, in their order. */
+export function endedOf(history: History, job?: string): EventOf<"execution-ended">[] {
+  const others = new Set(eventsOf(history, "execution-started", job).filter(({ fault }) => fault !== undefined).map(({ execution }) => execution));
+  return eventsOf(history, "execution-ended", job).filter(({ execution }) => !others.has(execution));
 }
 
 export const finalOf = (history: History, job: string): FinalState | undefined => history.finals.find((final) => final.job === job);

@@ -32,6 +32,8 @@ function strikeOf(fault: EventOf<"fault-injected">, runs: readonly Run[]): Strik
   const at = fault.atSeconds;
   const present = runs.find((run) => run.fromSeconds <= at && (run.untilSeconds === undefined || at < run.untilSeconds));
   const next = runs.find((run) => run.fromSeconds > at && run.firstWorkSeconds !== undefined);
+  // A further execution of the job must not touch it.
+  if (fault.kind === "start-execution") return { fault };
   // Whoever stops an execution stops the one who works.
   if (fault.instanceId === undefined) return { fault, ...(present === undefined || fault.kind !== "stop-execution" ? {} : { run: present }), ...(next === undefined ? {} : { next }) };
   if (present?.instanceId === fault.instanceId) return { fault, run: present, ...(next === undefined ? {} : { next }) };

@@ -24,7 +24,7 @@ export interface Strike {
 type Manner = "notice" | "signal" | "gone" | "silent" | "process" | "recommendation" | "stopped" | "none";
 const MANNERS: Readonly<Record<FaultKind, Manner>> = {
   interrupt: "notice", "price-rise": "notice", reclaim: "notice", terminate: "signal", vanish: "gone", suspend: "silent", "network-cut": "silent",
-  "kill-process": "process", rebalance: "recommendation", "stop-execution": "stopped", "no-capacity": "none", "storage-errors": "none", "checkpoint-damage": "none",
+  "kill-process": "process", rebalance: "recommendation", "stop-execution": "stopped", "no-capacity": "none", "storage-errors": "none", "checkpoint-damage": "none", "start-execution": "none",
 };
 
 /** From a Spot notice to the end that it announces. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */

@@ -47,7 +47,7 @@ export function faultProblems(entry: Fault, index: number, faults: readonly Faul
   if (duration === "required" && entry.durationSeconds === undefined) problems.push({ path: ["faults", index], message: `${entry.kind} needs durationSeconds; allowed: seconds, from 1 to ${LIMITS.seconds.most}` });
   if (duration === undefined && entry.durationSeconds !== undefined) problems.push({ path: ["faults", index], key: "durationSeconds", message: `${entry.kind} takes no duration` });
 
-  problems.push(...poolProblems(entry, ["faults", index]));
+  problems.push(...poolProblems(entry, ["faults", index]), ...startProblems(entry, ["faults", index]));
   if (entry.process !== undefined && entry.kind !== "kill-process") problems.push({ path: ["faults", index], key: "process", message: `${entry.kind} kills no process; allowed with kill-process` });
   for (const key of ["service", "answer"] as const) if (entry[key] !== undefined && entry.kind !== "storage-errors") problems.push({ path: ["faults", index], key, message: `${entry.kind} gives no errors; allowed with storage-errors` });
   if (entry.damage !== undefined && entry.kind !== "checkpoint-damage") problems.push({ path: ["faults", index], key: "damage", message: `${entry.kind} damages no checkpoint; allowed with checkpoint-damage` });
@@ -63,11 +63,19 @@ export function faultProblems(entry: Fault, index: number, faults: readonly Faul
     return problems;
   }
   if (entry.at.beforeStart && !BEFORE_START.includes(entry.kind)) problems.push({ path: at, key: "beforeStart", message: `${entry.kind} needs something that runs; allowed before the start: ${BEFORE_START.join(", ")}` });
+  if (entry.at.afterEnd && entry.kind !== "start-execution") problems.push({ path: at, key: "afterEnd", message: `${entry.kind} needs something that runs; allowed after the end: start-execution` });
   if (entry.at.beforeStart && entry.at.offsetSeconds !== undefined) problems.push({ path: at, key: "offsetSeconds", message: "beforeStart takes no offset" });
 
   const late = pastTheEnd(entry, job, faults.filter((other) => other !== entry && other.job === entry.job));
   if (late !== undefined) problems.push({ path: at, key: conditions[0]!, message: late });
   return problems;
+}
+
+/** A further execution of the job has to end somehow, or it shows nothing. */
+function startProblems(entry: Fault, path: Path): Problem[] {
+  if (entry.kind !== "start-execution") return (["input", "ends"] as const).filter((field) => entry[field] !== undefined).map((key) => ({ path, key, message: `${entry.kind} starts nothing; allowed with start-execution` }));
+  if (entry.ends === undefined) return [{ path, message: "start-execution needs ends: how that execution has to end; allowed: fields (status, error, cause, withinSeconds)" }];
+  return entry.ends.status === "SUCCEEDED" ? (["error", "cause"] as const).filter((field) => entry.ends![field] !== undefined).map((key) => ({ path: [...path, "ends"], key, message: "stands beside status SUCCEEDED, which has none" })) : [];
 }
 
 /** How the fields of the faults that change Spot pools go together. */

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { UsageError } from "./errors";
 import { didYouMean } from "./nearest";
 import { REGION_CONDITIONS, type RegionConditions } from "./region-conditions";
-import { CHECKPOINT_DAMAGES, CUT_SCOPES, FAULT_KINDS, KILLED_PROCESSES, LIFECYCLES, PHASE_NAMES, POOL_CHOICES, STORAGE_ANSWERS, STORAGE_SERVICES, STRUCK_PARTIES, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
+import { CHECKPOINT_DAMAGES, CUT_SCOPES, EXECUTION_STATUSES, FAULT_KINDS, KILLED_PROCESSES, LIFECYCLES, PHASE_NAMES, POOL_CHOICES, STORAGE_ANSWERS, STORAGE_SERVICES, STRUCK_PARTIES, type Ending, type Expectation, type Fault, type JobSpec, type Knobs, type ScenarioRun, type Trigger } from "./scenario";
 import { expectationProblems, faultProblems, LIMITS, shownValue, type Path, type Problem } from "./scenario-rules";
 
 /** What a scenario leaves out. */
@@ -65,8 +65,15 @@ const trigger = fields({
   phase: oneOf(PHASE_NAMES).optional(),
   duringSave: count(1, 1_000_000, "a save's number").optional(),
   beforeStart: leaf<true>((value) => value === true, "true").optional(),
+  afterEnd: leaf<true>((value) => value === true, "true").optional(),
   offsetSeconds: seconds.optional(),
   attempt: count(1, 10_000, "an attempt's number").optional(),
+});
+const ending = fields({
+  status: oneOf(EXECUTION_STATUSES),
+  error: text("the name of the execution's error").optional(),
+  cause: words("a list of texts").optional(),
+  withinSeconds: seconds.optional(),
 });
 const fault = fields({
   kind: oneOf(FAULT_KINDS),
@@ -83,9 +90,11 @@ const fault = fields({
   service: oneOf(STORAGE_SERVICES).optional(),
   answer: oneOf(STORAGE_ANSWERS).optional(),
   damage: oneOf(CHECKPOINT_DAMAGES).optional(),
+  input: record("fields of the execution's input").optional(),
+  ends: ending.optional(),
 });
 const expectation = fields({
-  status: oneOf(["SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"] as const).optional(),
+  status: oneOf(EXECUTION_STATUSES).optional(),
   error: text("the name of the execution's error").optional(),
   cause: words("a list of texts").optional(),
   launchesRefused: bounds.optional(),
@@ -283,7 +292,7 @@ function readRun(source: Source, body: Record<string, unknown>, values: Map<stri
   jobs.forEach((job, index) => {
     if (jobs.findIndex((other) => other.name === job.name) < index) problems.push({ path: ["jobs", index, "name"], message: `${shownValue(job.name)} is the name of an earlier job too` });
   });
-  const faults: Fault[] = (data.faults ?? []).map((entry) => ({ ...defined(entry), job: entry.job ?? jobs[0]!.name, at: defined(entry.at) as Trigger }));
+  const faults: Fault[] = (data.faults ?? []).map((entry) => ({ ...defined(entry), job: entry.job ?? jobs[0]!.name, at: defined(entry.at) as Trigger, ...(entry.ends === undefined ? {} : { ends: defined(entry.ends) as Ending }) }));
   faults.forEach((entry, index) => problems.push(...faultProblems(entry, index, faults, jobs)));
   const expect: Expectation = { status: "SUCCEEDED", ...(defined(data.expect ?? {}) as Partial<Expectation>) };
   problems.push(...expectationProblems(expect, faults, jobs));

@@ -4,14 +4,14 @@
  */
 import type { RegionConditions } from "./region-conditions";
 
-export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "kill-process", "network-cut", "storage-errors", "checkpoint-damage", "stop-execution"] as const;
+export const FAULT_KINDS = ["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "no-capacity", "suspend", "kill-process", "network-cut", "storage-errors", "checkpoint-damage", "stop-execution", "start-execution"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Kinds that strike an instance. */
 export const ON_INSTANCE: ReadonlySet<FaultKind> = new Set<FaultKind>(["interrupt", "terminate", "vanish", "rebalance", "price-rise", "reclaim", "suspend", "kill-process", "network-cut", "storage-errors", "checkpoint-damage"]);
 
 /** The conditions that a trigger may name: exactly one of them. */
-export const TRIGGER_CONDITIONS = ["checkpoint", "percent", "afterSeconds", "phase", "duringSave", "beforeStart"] as const;
+export const TRIGGER_CONDITIONS = ["checkpoint", "percent", "afterSeconds", "phase", "duringSave", "beforeStart", "afterEnd"] as const;
 
 /** Phases that AWS's APIs show: what each is, and from when it counts. */
 export const SEEN_PHASES = {
@@ -44,7 +44,7 @@ export const isCallPhase = (phase: Phase | undefined): phase is CallPhase => pha
 export const STRUCK_PARTIES = ["owner", "successor"] as const;
 export type StruckParty = (typeof STRUCK_PARTIES)[number];
 
-/** When a fault strikes: exactly one of the first six, then `offsetSeconds` later (default 0). */
+/** When a fault strikes: exactly one of the first seven, then `offsetSeconds` later (default 0). */
 export interface Trigger {
   /** k-th committed checkpoint (1-based). */
   checkpoint?: number;
@@ -58,6 +58,8 @@ export interface Trigger {
   duringSave?: number;
   /** Before anything is started. */
   beforeStart?: true;
+  /** Once the job's execution has ended, however it did. */
+  afterEnd?: true;
   offsetSeconds?: number;
   /** Strike on this attempt only (1-based); default: whichever attempt meets the trigger first. */
   attempt?: number;
@@ -91,6 +93,22 @@ export interface Fault {
   toDollarsPerHour?: number;
   /** price-rise, reclaim: which Spot pools it strikes; default: the struck instance's own. */
   pools?: PoolChoice;
+  /** start-execution: fields of the further execution's input that differ from the job's; how it has to end. */
+  input?: Readonly<Record<string, unknown>>;
+  ends?: Ending;
+}
+
+export const EXECUTION_STATUSES = ["SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
+/** How an execution has to end. */
+export interface Ending {
+  status: ExecutionStatus;
+  /** The Error of a failed one, and what its Cause says, among other things. */
+  error?: string;
+  cause?: string[];
+  /** From its start. */
+  withinSeconds?: number;
 }
 
 /** The agent's takes the job's along, as systemd does with what is left of a unit; the job's own is run again by its agent. */
@@ -134,8 +152,8 @@ export interface JobSpec {
 export interface Bounds { atLeast?: number; atMost?: number }
 
 export interface Expectation {
-  /** Of the job's last execution. */
-  status: "SUCCEEDED" | "FAILED" | "ABORTED" | "TIMED_OUT";
+  /** Of the job's last execution; one that a fault of kind start-execution started is not the job's. */
+  status: ExecutionStatus;
   /** The Error of a failed execution. */
   error?: string;
   /** What the Cause of a failed execution says, among other things. */

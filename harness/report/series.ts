@@ -2,7 +2,7 @@
  * What a job's chart shows, taken out of a history: progress cut into attempts, the marks on it, and the work that
  * interruptions threw away. Times are seconds since the run began, heights are percent.
  */
-import type { EventOf, History, HistoryEvent } from "../model/history";
+import { endedOf, type EventOf, type History, type HistoryEvent } from "../model/history";
 import type { Interruption } from "../model/result";
 
 export interface Point { at: number; committed: number; total: number }
@@ -39,6 +39,7 @@ const FAULT_MARK: Record<Interruption["kind"], MarkKind> = {
   "checkpoint-damage": "fault",
   "no-capacity": "fault",
   "stop-execution": "fault",
+  "start-execution": "fault",
 };
 
 const GONE = new Set(["shutting-down", "terminated"]);
@@ -73,7 +74,7 @@ export function seriesOf(history: History, job: string, interruptions: readonly 
     ...own.map((interruption): Mark => ({
       kind: FAULT_MARK[interruption.kind], at: interruption.atSeconds, height: interruption.atPercent, label: interruption.kind,
     })),
-    ...of("execution-ended").map((ended): Mark => ({
+    ...endedOf(history, job).map((ended): Mark => ({
       kind: "end", at: ended.atSeconds, height: 100, label: `execution ${ended.status}${ended.error ? `: ${ended.error}` : ""}`,
     })),
   ];

@@ -19,6 +19,8 @@ export interface FaultOptions {
   index: number;
   /** Starts an execution that resumes the job. */
   resume(): Promise<void>;
+  /** Starts a further execution of the job. */
+  startAgain(): Promise<void>;
   /** The whole run is over. */
   over(): boolean;
   /** Called when the fault has struck. */
@@ -32,6 +34,7 @@ export async function runFault(options: FaultOptions): Promise<void> {
   const times = fault.repeat === undefined ? 1 : fault.repeat === "every" ? Infinity : fault.repeat;
   const spared = new Set<string>();
   const strikes: Actor[] = [];
+  if (fault.at.afterEnd === true) watch.promised++;
   try {
     for (let time = 1; time <= times; time++) {
       const instance = fault.at.beforeStart === true ? undefined : await awaitMoment(options, spared);
@@ -48,6 +51,7 @@ export async function runFault(options: FaultOptions): Promise<void> {
     end(options, { status: "failed", reason: `${(error as Error).name}: ${(error as Error).message}` });
   }
   for (const each of strikes) await clock.join(each);
+  if (fault.at.afterEnd === true) watch.promised--;
 }
 
 function end({ recorder, target, fault, index }: FaultOptions, outcome: InjectionOutcome): void {
@@ -137,6 +141,7 @@ async function strike(options: FaultOptions, instance: WatchedInstance | undefin
     },
     experiment: (experimentId, status, reason) => recorder.add(clock.now(), { type: "experiment-status", experimentId, status, ...(reason === undefined ? {} : { reason }) }),
     resume: () => options.resume(),
+    startAgain: () => options.startAgain(),
     over: () => options.over(),
   };
   try {

@@ -19,6 +19,8 @@ export interface WatchedExecution {
   startedAt: Microseconds;
   status: string;
   stoppedAt?: Microseconds;
+  /** A fault has started it beside the job's own. */
+  isFurther: boolean;
 }
 
 /** After a fault, for so long, instances and executions are looked at often: a notice's two minutes and some more. */
@@ -43,7 +45,7 @@ export class JobWatch {
   readonly seenAt = new Map<"working" | "handing-over" | "ready", Microseconds>();
   /** When each sequence number was first seen committed: not before `from`, not after `to`. */
   readonly commits = new Map<number, { from: Microseconds; to: Microseconds }>();
-  /** Resumptions that a fault has promised: the job is not over while there are any. */
+  /** Executions that a fault has promised: the job is not over while there are any. */
   promised = 0;
 
   private readonly instanceWatch: InstanceWatch;
@@ -75,11 +77,16 @@ export class JobWatch {
 
   // ---- what others ask ----------------------------------------------------------------------------------------
 
+  /** The job's own, the last one. */
   get execution(): WatchedExecution | undefined {
-    return this.executions.at(-1);
+    return this.own.at(-1);
   }
 
-  /** The last execution has ended and nobody will start another. */
+  private get own(): WatchedExecution[] {
+    return this.executions.filter(({ isFurther }) => !isFurther);
+  }
+
+  /** All executions have ended and nobody will start another. */
   get over(): boolean {
     return this.ended;
   }
@@ -146,14 +153,22 @@ export class JobWatch {
 
   /** Starts an execution of the job; the first, or one that resumes it. Rejects with the SDK's errors. */
   async start(name: string): Promise<void> {
+    await this.send(name, (this.own.length === 0 ? this.spec.input : this.spec.resume ?? this.spec.input) ?? {});
+  }
+
+  /** Starts another execution with the job's id and input, but for these fields. Rejects with the SDK's errors. */
+  async startAgain(name: string, input: object, fault: number): Promise<void> {
+    await this.send(name, { ...this.spec.input, ...input }, fault);
+  }
+
+  private async send(name: string, more: object, fault?: number): Promise<void> {
     const { clients, outputs, clock } = this.target;
     const { durationMinutes, checkpointMinutes, saveSeconds, saveMegabytes } = this.spec;
-    const more = this.executions.length === 0 ? this.spec.input : this.spec.resume ?? this.spec.input;
     const input = { durationMinutes, checkpointMinutes, saveSeconds, ...(saveMegabytes === undefined ? {} : { saveMegabytes }), jobId: this.jobId, ...more };
     const { executionArn: arn, startDate } = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn: outputs.stateMachineArn, name, input: JSON.stringify(input) }));
     const startedAt = startDate === undefined ? clock.now() : fromDate(startDate);
-    this.executions.push({ name, arn: arn!, startedAt, status: "RUNNING" });
-    this.recorder.add(startedAt, { type: "execution-started", job: this.spec.name, execution: name, executionArn: arn!, input });
+    this.executions.push({ name, arn: arn!, startedAt, status: "RUNNING", isFurther: fault !== undefined });
+    this.recorder.add(startedAt, { type: "execution-started", job: this.spec.name, execution: name, executionArn: arn!, input, ...(fault === undefined ? {} : { fault }) });
     this.executionDue = 0;
     this.attention.open();
   }
@@ -189,9 +204,8 @@ export class JobWatch {
       await this.lookAtExecution();
       this.executionDue = clock.now() + seconds(this.executionEverySeconds());
     }
-    if (this.spec.resume !== undefined && this.executions.length === 1 && this.execution?.status === "FAILED") await this.start(`${this.jobId}-again`);
-    const last = this.execution;
-    this.ended = last !== undefined && last.status !== "RUNNING" && this.promised === 0;
+    if (this.spec.resume !== undefined && this.own.length === 1 && this.execution?.status === "FAILED") await this.start(`${this.jobId}-again`);
+    this.ended = this.executions.length > 0 && this.executions.every(({ status }) => status !== "RUNNING") && this.promised === 0;
     this.onLook(this);
     // Served: those who wished for it get their turns only after the next wait.
     this.wishes = [];

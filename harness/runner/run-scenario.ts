@@ -100,6 +100,7 @@ class ScenarioRunner {
         await runFault({
           target: this.target, recorder: this.recorder, watch, fault, index, onStruck: settle,
           over: () => this.over,
+          startAgain: () => watch.startAgain(`${watch.jobId}-s${index + 1}`, fault.input ?? {}, index),
           resume: () => watch.start(`${watch.jobId}-r${index + 1}${resumptions++ === 0 ? "" : `-${resumptions}`}`),
         });
         settle();

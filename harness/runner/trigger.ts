@@ -26,6 +26,10 @@ export function momentOf(fault: Fault, watch: JobWatch, now: Microseconds, pace:
     const found = PHASES[at.phase as SeenPhase](watch, (instance) => !spared.has(instance.instanceId) && (at.attempt === undefined || instance.launch === at.attempt), now, pace);
     return "lookBy" in found ? found : { ...found, strikeAt: found.strikeAt + offset };
   }
+  if (at.afterEnd === true) {
+    const { execution } = watch;
+    return execution === undefined || execution.status === "RUNNING" ? later : { strikeAt: (execution.stoppedAt ?? now) + offset };
+  }
   if (at.afterSeconds !== undefined) {
     const started = watch.executions[0]?.startedAt;
     return started === undefined ? later : { strikeAt: started + seconds(at.afterSeconds) + offset };

@@ -29,7 +29,7 @@ export interface Estimate {
 export function estimate(runs: readonly ScenarioRun[]): Omit<Estimate, "instanceTypes" | "dollarsAnHour"> {
   const faults = runs.flatMap((run) => run.faults);
   return {
-    executions: runs.reduce((sum, run) => sum + run.jobs.length + run.faults.filter((fault) => fault.kind === "stop-execution" && fault.durationSeconds !== undefined).length, 0),
+    executions: runs.reduce((sum, run) => sum + run.jobs.length + run.faults.filter((fault) => fault.kind === "start-execution" || (fault.kind === "stop-execution" && fault.durationSeconds !== undefined)).length, 0),
     instanceHours: runs.reduce((sum, run) => sum + (INSTANCES_AT_ONCE * run.jobs.length * run.timeoutMinutes) / 60, 0),
     experiments: faults.filter((fault) => ON_FIS.has(fault.kind)).length,
     actionMinutes: faults.filter((fault) => ON_FIS.has(fault.kind)).reduce((sum, fault) => sum + Math.max(EXPERIMENT_MINUTES, (fault.durationSeconds ?? 0) / 60), 0),

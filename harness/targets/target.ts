@@ -62,6 +62,8 @@ export interface InjectionContext {
   experiment(experimentId: string, status: string, reason?: string): void;
   /** Starts a new execution that resumes the job. */
   resume(): Promise<void>;
+  /** Starts a further execution of the job, which is not the job's own. */
+  startAgain(): Promise<void>;
   /** The run is over: end what you started, and return. */
   over(): boolean;
 }

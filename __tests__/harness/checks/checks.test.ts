@@ -32,6 +32,30 @@ describe("completes", () => {
   });
 });
 
+describe("started-again", () => {
+  const yaml = "faults: [{kind: start-execution, at: {percent: 50}, ends: {status: FAILED, error: JobAlreadyRunning, cause: [jobId x], withinSeconds: 5}}]\n";
+  const started: HistoryEvent = { type: "execution-started", job: "job", execution: "x-s1", executionArn: "arn-s1", input: {}, fault: 0, atSeconds: 300 };
+  const ended = (changes: object = {}): HistoryEvent => ({ type: "execution-ended", job: "job", execution: "x-s1", status: "FAILED", error: "JobAlreadyRunning", cause: "jobId x is being run", atSeconds: 300, ...changes });
+  const verdict = (...more: HistoryEvent[]) => check("started-again", yaml, [...vanished(), ...more]);
+  test("passes when that execution ended as the fault says", () => expect(verdict(started, ended())).toMatchObject({ status: "pass" }));
+  test.each([
+    [{ status: "SUCCEEDED", error: undefined }, "to end with FAILED; seen: SUCCEEDED at 5:00"],
+    [{ error: "NoCapacity" }, "to fail with JobAlreadyRunning; seen: FAILED (NoCapacity: jobId x is being run) at 5:00"],
+    [{ cause: "it runs" }, 'to say "jobId x"; seen: it runs'],
+    [{ atSeconds: 320 }, "to end within 5 s; seen: FAILED (JobAlreadyRunning: jobId x is being run) at 5:20"],
+  ])("fails for %j", (changes, detail) => expect(verdict(started, ended(changes))).toMatchObject({ status: "fail", detail: expect.stringContaining(detail) }));
+  test("fails when it has not ended", () => expect(verdict(started)).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: it has not ended") }));
+  test("is unknown when it was never started, which faults-struck says", () => {
+    expect(verdict()).toMatchObject({ status: "unknown" });
+    expect(check("faults-struck", yaml, vanished().filter(({ type }) => type !== "fault-injected"))).toMatchObject({ status: "fail" });
+  });
+  test("what is expected of the job is of its own execution", () => {
+    const late = [{ ...started, atSeconds: 600 }, ended({ atSeconds: 601 })];
+    expect(check("completes", yaml, [...vanished(), ...late])).toMatchObject({ status: "pass" });
+    expect(check("execution-error", `${yaml}expect: {error: JobFailed, status: FAILED}\n`, [...without("execution-ended"), ended({ execution: "x", error: "JobFailed" }), ...late])).toMatchObject({ status: "pass" });
+  });
+});
+
 describe("faults-struck", () => {
   test("fails when a fault never came", () => expect(check("faults-struck", VANISH, without("fault-injected"))).toMatchObject({ status: "fail", detail: expect.stringContaining("never came") }));
   test("fails when its experiment failed", () => expect(check("faults-struck", VANISH, [...vanished(), { type: "fault-ended", job: "job", fault: 0, kind: "vanish", status: "failed", reason: "no target", atSeconds: 140 }])).toMatchObject({ status: "fail", detail: expect.stringContaining("failed: no target") }));

@@ -53,9 +53,9 @@ describe("a matrix", () => {
 
 describe("a refusal names file, line, column and field, what was given and what is allowed", () => {
   test.each([
-    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, instance, repeat, process, scope, service, answer, damage'],
+    ["an unknown field", "faults:\n  - kind: vanish\n    at: {percent: 5}\n    when: now\n", 'my.yaml:6:5: faults[0].when: unknown field; allowed: kind, at, job, durationSeconds, toTimesMaximum, toDollarsPerHour, pools, instance, repeat, process, scope, service, answer, damage, input, ends'],
     ["a mistyped field", "exepct: {}\n", 'my.yaml:3:1: exepct: unknown field; allowed: name, description, job, jobs, faults, region, program, knobs, expect, timeoutMinutes; did you mean "expect"?'],
-    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, kill-process, network-cut, storage-errors, checkpoint-damage, stop-execution; did you mean "interrupt"?'],
+    ["an unknown fault kind", "faults: [{kind: interupt, at: {percent: 5}}]\n", 'my.yaml:3:17: faults[0].kind: "interupt"; allowed: interrupt, terminate, vanish, rebalance, price-rise, reclaim, no-capacity, suspend, kill-process, network-cut, storage-errors, checkpoint-damage, stop-execution, start-execution; did you mean "interrupt"?'],
     ["a negative duration", "job: {durationMinutes: -6}\n", "my.yaml:3:24: job.durationMinutes: -6; allowed: minutes, from 0.5 to 43200"],
     ["an absurd duration", "job: {durationMinutes: 1e9}\n", "my.yaml:3:24: job.durationMinutes: 1000000000; allowed: minutes, from 0.5 to 43200"],
     ["a number that is text", 'job: {saveSeconds: "3"}\n', 'my.yaml:3:20: job.saveSeconds: "3"; allowed: seconds, from 0 to 3600'],
@@ -65,8 +65,8 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["a save past the end", "faults: [{kind: vanish, at: {duringSave: 4}}]\n", "my.yaml:3:30: faults[0].at.duringSave: save 4 is past the end of the job, which lasts 6 min and saves every 2 min; allowed: 1 to 3"],
     ["a time past the end", "faults: [{kind: vanish, at: {afterSeconds: 400}}]\n", "my.yaml:3:30: faults[0].at.afterSeconds: 400 s is past the end of the job, which lasts 6 min; allowed: less than 360"],
     ["an offset past the end", "faults: [{kind: vanish, at: {checkpoint: 2, offsetSeconds: 300}}]\n", "my.yaml:3:30: faults[0].at.checkpoint: checkpoint 2 and 300 s is past the end of the job, which lasts 6 min"],
-    ["two triggers", "faults: [{kind: vanish, at: {checkpoint: 1, percent: 3}}]\n", "my.yaml:3:29: faults[0].at: checkpoint and percent; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
-    ["no trigger", "faults: [{kind: vanish, at: {}}]\n", "my.yaml:3:29: faults[0].at: no trigger; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart"],
+    ["two triggers", "faults: [{kind: vanish, at: {checkpoint: 1, percent: 3}}]\n", "my.yaml:3:29: faults[0].at: checkpoint and percent; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart, afterEnd"],
+    ["no trigger", "faults: [{kind: vanish, at: {}}]\n", "my.yaml:3:29: faults[0].at: no trigger; allowed: exactly one of checkpoint, percent, afterSeconds, phase, duringSave, beforeStart, afterEnd"],
     ["a fault before there is anything", "faults: [{kind: vanish, at: {beforeStart: true}}]\n", "my.yaml:3:30: faults[0].at.beforeStart: vanish needs something that runs; allowed before the start: no-capacity, price-rise, reclaim"],
     ["a process of another kind's", "faults: [{kind: vanish, process: agent, at: {percent: 4}}]\n", "my.yaml:3:25: faults[0].process: vanish kills no process; allowed with kill-process"],
     ["a phase that there is not", "faults: [{kind: vanish, at: {phase: bot}}]\n", 'my.yaml:3:37: faults[0].at.phase: "bot"; allowed: launch, boot, restore, work, handoff, ready, takeover, upload, commit, committed, final-log, report, reported; did you mean "boot"?'],
@@ -86,6 +86,10 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["a rise that is none", "faults: [{kind: price-rise, at: {percent: 4}, toTimesMaximum: 1}]\n", "my.yaml:3:63: faults[0].toTimesMaximum: 1; allowed: a multiple of the maximum price, from 1.001 to 1000"],
     ["a price of what has none", "faults: [{kind: reclaim, at: {percent: 4}, toDollarsPerHour: 1}]\n", "my.yaml:3:44: faults[0].toDollarsPerHour: reclaim sets no price; allowed with price-rise"],
     ["pools of what strikes none", "faults: [{kind: vanish, at: {percent: 4}, pools: all}]\n", "my.yaml:3:43: faults[0].pools: vanish strikes no pools; allowed with price-rise, reclaim"],
+    ["a further execution of which nothing is asked", "faults: [{kind: start-execution, at: {percent: 5}}]\n", "my.yaml:3:10: faults[0]: start-execution needs ends: how that execution has to end; allowed: fields (status, error, cause, withinSeconds)"],
+    ["an ending of what starts nothing", "faults: [{kind: vanish, at: {percent: 5}, ends: {status: FAILED}}]\n", "my.yaml:3:43: faults[0].ends: vanish starts nothing; allowed with start-execution"],
+    ["the error of a success", "faults: [{kind: start-execution, at: {percent: 5}, ends: {status: SUCCEEDED, error: X}}]\n", "my.yaml:3:78: faults[0].ends.error: stands beside status SUCCEEDED, which has none"],
+    ["a fault after the end", "faults: [{kind: vanish, at: {afterEnd: true}}]\n", "my.yaml:3:30: faults[0].at.afterEnd: vanish needs something that runs; allowed after the end: start-execution"],
     ["the pool of an instance before there is one", "faults: [{kind: reclaim, at: {beforeStart: true}, durationSeconds: 9}]\n", "my.yaml:3:10: faults[0]: before the start there is no instance whose pool it could be; allowed: pools: all"],
     ["no capacity for good", "faults: [{kind: reclaim, pools: all, at: {beforeStart: true}}]\n", "my.yaml:3:10: faults[0]: reclaim of all pools before the start needs durationSeconds, or nothing would ever run"],
     ["a maximum before there is one", "faults: [{kind: price-rise, pools: all, toTimesMaximum: 2, durationSeconds: 9, at: {beforeStart: true}}]\n", "my.yaml:3:41: faults[0].toTimesMaximum: before the start there is no request yet; allowed: toDollarsPerHour"],

@@ -24,13 +24,15 @@ export interface Flaws {
   outlivesHarness?: boolean;
   /** An alarm goes off for nothing. */
   criesWolf?: boolean;
+  /** A job that runs is started again all the same. */
+  startsTwice?: boolean;
   /** The job never gets anywhere. */
   neverStarts?: boolean;
 }
 
 interface FakeInstance { id: string; launch: number; jobId: string; state: string; launchedAt: Microseconds; spotCode: string; spotAt: Microseconds; tags: Map<string, string>; notice: boolean; suspended: boolean; sir: string }
 interface Item { [attribute: string]: unknown; jobId: string; launch: number; ownerEpoch: number; ownerState: string; sequence: number }
-interface FakeExecution { arn: string; name: string; jobId: string; input: { durationMinutes: number; checkpointMinutes: number; saveSeconds: number }; status: string; startedAt: Microseconds; stoppedAt?: Microseconds; error?: string; refusals: Microseconds[] }
+interface FakeExecution { arn: string; name: string; jobId: string; input: { durationMinutes: number; checkpointMinutes: number; saveSeconds: number }; status: string; startedAt: Microseconds; stoppedAt?: Microseconds; error?: string; cause?: string; refusals: Microseconds[] }
 
 export const OUTPUTS: Outputs = {
   stateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:spotproof-job", ledgerTable: "spotproof-ledger", checkpointBucket: "checkpoints", metricsNamespace: "spotproof",
@@ -217,7 +219,12 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
     StartExecution({ name, input }: { name: string; input: string }) {
       const parsed = JSON.parse(input) as FakeExecution["input"] & { jobId: string };
       const execution: FakeExecution = { arn: `${OUTPUTS.stateMachineArn}:${name}`.replace("stateMachine", "execution"), name, jobId: parsed.jobId, input: parsed, status: "RUNNING", startedAt: clock.now(), refusals: [] };
+      const runs = [...executions.values()].some((other) => other.jobId === parsed.jobId && other.status === "RUNNING");
       executions.set(execution.arn, execution);
+      if (runs && flaws.startsTwice !== true) {
+        Object.assign(execution, { status: "FAILED", stoppedAt: clock.now(), error: "JobAlreadyRunning", cause: `jobId ${parsed.jobId} is being run by arn:aws:states:x. Wait until that has ended, stop it, or give another jobId.` });
+        return { executionArn: execution.arn, startDate: toDate(clock.now()) };
+      }
       const item = items.get(parsed.jobId);
       if (item === undefined) items.set(parsed.jobId, { jobId: parsed.jobId, launch: 0, ownerEpoch: 0, ownerState: "none", sequence: 0 });
       else item.ownerState = "dead";
@@ -225,8 +232,8 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
       return { executionArn: execution.arn, startDate: toDate(clock.now()) };
     },
     DescribeExecution({ executionArn }: { executionArn: string }) {
-      const { status, stoppedAt, error } = executions.get(executionArn)!;
-      return { status, error, ...(stoppedAt === undefined ? {} : { stopDate: toDate(stoppedAt) }) };
+      const { status, stoppedAt, error, cause } = executions.get(executionArn)!;
+      return { status, error, cause, ...(stoppedAt === undefined ? {} : { stopDate: toDate(stoppedAt) }) };
     },
     StopExecution({ executionArn }: { executionArn: string }) {
       const execution = executions.get(executionArn)!;

@@ -73,6 +73,25 @@ describe("a fault that repeats", () => {
   });
 });
 
+describe("a job that is started once more", () => {
+  const again = (at: string, ends: string): ScenarioRun => text(`faults: [{kind: start-execution, at: ${at}, ends: ${ends}}]\nexpect: {attempts: 1}\n`);
+  const refused = "{status: FAILED, error: JobAlreadyRunning, cause: [jobId], withinSeconds: 1}";
+  test("while it runs is followed to the end of both executions, and is no interruption", async () => {
+    const { history, failures } = await play(again("{percent: 50}", refused));
+    expect(failures).toEqual([]);
+    expect(history.finals[0]!.executionArns).toHaveLength(2);
+    expect(figuresOf(history).interruptions).toMatchObject([{ kind: "start-execution", pauseSeconds: null, lostWorkSeconds: 0 }]);
+  });
+  test("after its end is started so long after that", async () => {
+    const { history } = await play(again("{afterEnd: true, offsetSeconds: 30}", "{status: SUCCEEDED}"));
+    const [first] = history.events.filter((event) => event.type === "execution-ended");
+    expect(history.events.filter((event) => event.type === "execution-started")[1]!.atSeconds - first!.atSeconds).toBe(30);
+  });
+  test("fails where a second execution runs the job, too", async () => {
+    expect((await play(again("{percent: 50}", refused), { startsTwice: true })).failures.join()).toMatch(/started-again: expected the execution of job that was started at 3:48 to end with FAILED; seen: it has not ended/);
+  });
+});
+
 test("the same seed gives the same history", async () => {
   const [first, second] = [await play(scenario("stopped-and-resumed")[0]!), await play(scenario("stopped-and-resumed")[0]!)];
   expect(JSON.stringify(first.history)).toEqual(JSON.stringify(second.history));

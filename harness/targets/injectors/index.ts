@@ -2,6 +2,7 @@
 import type { FaultKind } from "../../model/scenario";
 import type { Injector } from "../target";
 import { experimentInjector } from "./experiment";
+import { startExecutionInjector } from "./start-execution";
 import { stopExecutionInjector } from "./stop-execution";
 import { vanishInjector } from "./vanish";
 
@@ -11,4 +12,5 @@ export const apiInjectors = (resolutionSeconds: number): Partial<Record<FaultKin
   vanish: vanishInjector(resolutionSeconds),
   "no-capacity": experimentInjector((outputs) => outputs.noCapacityTemplateId, resolutionSeconds),
   "stop-execution": stopExecutionInjector(resolutionSeconds),
+  "start-execution": startExecutionInjector(resolutionSeconds),
 });
