@@ -17,6 +17,7 @@ from calls import FAILED, Calls, clients
 from checkpoints import Checkpoints
 from cloudlog import CloudLog
 from conduct import conduct_of
+from disk import want_of_room
 from heart import heart
 from inbox import Inbox
 from ledger import Ledger, Superseded
@@ -79,10 +80,11 @@ class Agent:
             self.log("gave-up", "error", error=str(error))
             outcome, reason = "gave-up", "what it stands on could not be reached, or refused: %s" % error
         except Exception as error:
-            self.log("agent-failed", "error", error=traceback.format_exc())
-            outcome, reason = "gave-up", "the agent failed: %r" % error
+            full = want_of_room(error)
+            self.log("gave-up" if full else "agent-failed", "error", error=full or traceback.format_exc())
+            outcome, reason = "gave-up", full or "the agent failed: %r" % error
         try:
-            open(done, "w").close()
+            self.mark(done)
             self.leave(outcome, reason)
             self.await_shutdown(outcome)
         except Exception:
@@ -94,6 +96,13 @@ class Agent:
         subprocess.run(["systemctl", "poweroff"])
         for thread in self.threads:
             thread.join(STOP_SECONDS)
+
+    def mark(self, done):
+        """Leaves word that an agent which systemd starts again has nothing to do here. Without it that one asks the ledger."""
+        try:
+            open(done, "w").close()
+        except OSError as error:
+            self.log("not-marked", "warning", error=str(error))
 
     def spawn(self, function, *arguments):
         thread = threading.Thread(target=function, args=arguments, daemon=True)

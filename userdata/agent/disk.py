@@ -1,8 +1,17 @@
 """The volume that the job shares with the agent: what the job fills is missing for its saves, and for the agent's own log."""
+import errno
 import os
 
 LOW_BYTES = 256 << 20  # a volume with less than this left is told of
 RESERVE_BYTES = 2 << 20  # kept for the agent, which gives it up when nothing else is left
+LARGER = "the knob rootVolumeGiB makes it larger"
+
+
+def want_of_room(error):
+    """What a reason should say of an error that a full volume has caused; None: it is another."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "there is no room left on its volume (%s): %s" % (error, LARGER)
+    return None
 
 
 class Disk:
@@ -34,4 +43,4 @@ class Disk:
     def trouble(self):
         """What a failure's reason should say of the volume; "" when there is room."""
         free = self.free_bytes()
-        return "" if free >= LOW_BYTES else "; its volume has %d MiB left: the knob rootVolumeGiB makes it larger" % (free >> 20)
+        return "" if free >= LOW_BYTES else "; its volume has %d MiB left: %s" % (free >> 20, LARGER)

@@ -24,7 +24,7 @@ class NotStarted(Exception):
 
 class Job:
     """`folder` is the run's own and must not exist; the command runs in `files`, with `environment` added to ours, as the first
-    process of a group and session of its own. Raises NotStarted."""
+    process of a group and session of its own. Raises NotStarted, and OSError when the folder cannot be made."""
 
     def __init__(self, command, files, folder, environment, allowance):
         self.status_path = os.path.join(folder, "status.json")
@@ -33,17 +33,19 @@ class Job:
         self.output = Output(os.path.join(folder, "output"), allowance)
         self.asked_at, self.ended_at, self.killed, self.left_behind = None, None, False, False
         self.text = b""
+        output = self.output.open()
         own = {"SPOTPROOF_SAVES_DIR": self.saves, "SPOTPROOF_STATUS_FILE": self.status_path}
         try:
             argv = shlex.split(command)
             if argv[:1] == ["python3"]:
                 argv[0] = sys.executable
-            with self.output.open() as output:
-                self.process = subprocess.Popen(
-                    argv, cwd=files, env={**os.environ, **environment, **own}, stdin=subprocess.DEVNULL, stdout=output,
-                    stderr=subprocess.STDOUT, start_new_session=True)
+            self.process = subprocess.Popen(
+                argv, cwd=files, env={**os.environ, **environment, **own}, stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, start_new_session=True)
         except (OSError, ValueError, IndexError) as error:
             raise NotStarted("the job command cannot be started: %r in %s: %s" % (command, files, error)) from error
+        finally:
+            output.close()
         try:
             with open("/proc/%d/oom_score_adj" % self.process.pid, "w") as file:
                 file.write(FIRST_TO_GO)

@@ -33,10 +33,17 @@ class Log:
                 self.send(now, line[:-1])
             else:
                 self.early.append((now, line[:-1]))
-        try:  # a full disk or a closed journal must not end the job
-            with open(self.path, "a") as file:
-                file.write(line)
-            sys.stdout.write(line)
-            sys.stdout.flush()
-        except OSError:
-            pass
+        for write in (self.to_file, to_journal):
+            try:  # a full disk or a closed journal must not end the job, nor keep the line from the other
+                write(line)
+            except OSError:
+                pass
+
+    def to_file(self, line):
+        with open(self.path, "a") as file:
+            file.write(line)
+
+
+def to_journal(line):
+    sys.stdout.write(line)
+    sys.stdout.flush()

@@ -1,5 +1,7 @@
 """The agent as a whole, with real jobs as real processes, on fakes of AWS and short periods."""
+import builtins
 import contextlib
+import errno
 import io
 import json
 import os
@@ -1324,6 +1326,38 @@ class Trouble(AgentTest):
         self.assertEqual([line["freeBytes"] for line in self.log("disk-low") + self.log("disk-full")], [1 << 20, 1 << 20])
         self.assertFalse(os.path.exists(os.path.join(self.state, "agent", "reserve")))
         self.assertIn("exited with code 1; its volume has 1 MiB left: the knob rootVolumeGiB makes it larger", self.steps.answer["cause"])
+
+    def no_room(self, *names):
+        """From now on nothing whose path has one of these in it can be opened for writing: the volume is full."""
+        real = open
+
+        def opened(path, mode="r", *arguments, **options):
+            if mode[0] in "wax" and any(name in str(path) for name in names):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+            return real(path, mode, *arguments, **options)
+
+        self.patch(builtins, "open", opened)
+
+    def test_on_a_full_disk_it_still_uploads_its_log_and_answers(self):
+        self.no_room("agent/done")
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual(self.answer()["outcome"], "finished")
+        self.assertIn("No space left on device", self.log("not-marked")[0]["error"])
+        self.assertTrue([key for key in self.bucket.objects if key.startswith("logs/")])
+
+    def assert_gives_up_for_want_of_room_at(self, place):
+        self.resume_from(self.stored(50))
+        self.no_room(place)
+        self.run_agent(("exit", 0))
+        self.assertEqual((self.steps.answer["error"], self.table.item["ownerState"], self.table.item["last"]["percent"]), ("InstanceGaveUp", "released", 50))
+        self.assertIn("there is no room left on its volume ([Errno 28] No space left on device", self.steps.answer["cause"])
+        self.assertIn("the knob rootVolumeGiB makes it larger", self.steps.answer["cause"])
+
+    def test_a_checkpoint_for_which_there_is_no_room_is_the_instances_trouble_and_explained(self):
+        self.assert_gives_up_for_want_of_room_at("-last/state")
+
+    def test_a_run_for_which_there_is_no_room_is_the_instances_trouble_and_explained(self):
+        self.assert_gives_up_for_want_of_room_at("/output")
 
     def test_a_flood_of_output_is_cut_but_its_end_is_kept(self):
         self.patch(supervise, "MOST_LOGGED_BYTES", 5000)

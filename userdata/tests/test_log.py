@@ -1,0 +1,35 @@
+"""The agent's log where nothing can be written."""
+import contextlib
+import io
+import os
+import tempfile
+import unittest
+
+from . import fakes  # noqa: F401 (the agent's folder on the path)
+
+from log import Log
+
+
+class Full(unittest.TestCase):
+    @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
+    def test_a_full_disk_keeps_a_line_from_neither_the_journal_nor_the_cloud(self):
+        log, journal, sent = Log("/dev/full"), io.StringIO(), []
+        log.send_to(lambda _, line: sent.append(line))
+        with contextlib.redirect_stdout(journal):
+            log("disk-full")
+        self.assertEqual((journal.getvalue().count("disk-full"), len(sent)), (1, 1))
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
+    def test_a_journal_that_takes_nothing_keeps_no_line_from_the_file(self):
+        with tempfile.TemporaryDirectory() as folder, open("/dev/full", "w") as journal:
+            path = os.path.join(folder, "agent.log")
+            with contextlib.redirect_stdout(journal):
+                Log(path)("disk-full")
+            with open(path) as file:
+                self.assertIn("disk-full", file.read())
+            with contextlib.suppress(OSError):
+                journal.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
