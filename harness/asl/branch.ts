@@ -1,19 +1,85 @@
 /**
  * One thread of an execution: the states run one after another, with the variables that they see. The execution itself
- * is a branch; Parallel and Map make further ones, each an actor on the clock.
+ * is a branch; Parallel and Map make further ones, each an actor on the clock. What a branch runs, and what it runs in, it
+ * knows by the interfaces here.
  */
-import type { Gate, Microseconds, Random } from "../time/clock";
-import type { Progress } from "./children";
+import type { Clock, Gate, Microseconds, Random } from "../time/clock";
 import { STOPPED, StatesError } from "./errors";
 import type { EventType } from "./event-types";
-import type { Execution } from "./execution";
-import { exceeds, type Json, type JsonObject } from "./json";
-import { MAXIMUM_PAYLOAD_BYTES, MAXIMUM_VARIABLES_BYTES, type Scope, type Variables } from "./scope";
 import type { EventDetails } from "./history";
-import type { State } from "./state";
+import { exceeds, type Json, type JsonObject, type Maybe } from "./json";
+import { MAXIMUM_PAYLOAD_BYTES, MAXIMUM_VARIABLES_BYTES, type Scope, type Variables } from "./scope";
+import type { StateType } from "./state-types";
+import type { TaskRunner } from "./tasks";
+import { isoTime } from "./timestamp";
+
+/** The execution that a branch belongs to. */
+export interface Run {
+  readonly identity: { readonly executionArn: string; readonly executionName: string };
+  /** us-east-1, say. */
+  readonly region: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tasks: TaskRunner;
+  /** The parts of the context object that are the same for all states. */
+  readonly contextBase: JsonObject;
+  /** The error that it has ended with. */
+  readonly error: string | undefined;
+  /** Adds an event to the history, after that one; gives its id. Throws STOPPED once the execution has ended. */
+  append(type: EventType, previousEventId: number, details?: EventDetails): number;
+  /** Ends it with an error that no state caught. */
+  fail(error: StatesError, branch: Branch): void;
+}
+
+/** A state, to the branch that runs it. */
+export interface Step {
+  readonly name: string;
+  readonly type: StateType;
+  /** Names of its events. */
+  readonly entered: EventType;
+  readonly exited: EventType;
+  /** Runs it; at once where nothing has to be waited for. Throws StatesError, or STOPPED. */
+  run(branch: Branch, input: Json): Maybe<Outcome>;
+}
+
+/** What a state made of its input. */
+export interface Outcome {
+  output: Json;
+  /** Undefined: the branch ends here. */
+  next: Step | undefined;
+  /** Variables that the state assigned. */
+  assigned?: Variables;
+}
 
 /** What a Map iteration shows in its context object. */
 export interface MapItem { Index: number; Value: Json }
+
+/** A branch within a state. */
+export interface Child {
+  startAt: Step;
+  input: Json;
+  mapItem?: MapItem;
+  /** What a Map tells of an iteration; the branch that it is told on. */
+  started?(branch: Branch): void;
+  succeeded?(branch: Branch): void;
+  /** Told on the parent, for the iteration that made it fail. */
+  failed?(parent: Branch): void;
+  /** Told on the parent, for the others that had not succeeded. */
+  aborted?(parent: Branch): void;
+}
+
+/** The branches of one attempt of a state, and how far they are. */
+export interface Progress {
+  readonly count: number;
+  readonly concurrency: number;
+  make(index: number): Child;
+  /** Of those that have succeeded, by index. */
+  readonly outputs: Map<number, Json>;
+  /** Those that have started and not succeeded, by index. */
+  readonly unfinished: Map<number, { branch: Branch; child: Child }>;
+  /** Those that had not when the execution ended, and that have not gone on since. */
+  readonly interrupted: Map<number, { branch: Branch; child: Child }>;
+}
 
 /** States of which the history tells that they were aborted. */
 const ABORTABLE: ReadonlySet<string> = new Set(["Task", "Wait", "Parallel", "Map"]);
@@ -24,7 +90,7 @@ export class Branch implements Scope {
   private readonly gate: Gate;
   private readonly children = new Set<Branch>();
   /** The state that runs now, its input, and the event and time that it was entered at. */
-  private state: State | undefined;
+  private state: Step | undefined;
   private data: Json = null;
   private enteredEventId = 0;
   /** What the event of entering it followed. */
@@ -42,7 +108,7 @@ export class Branch implements Scope {
   mapItem: MapItem | undefined;
 
   constructor(
-    readonly execution: Execution,
+    readonly execution: Run,
     public variables: Variables,
     /** Of the iteration that the branch belongs to. */
     readonly outerMapItem?: MapItem,
@@ -63,7 +129,7 @@ export class Branch implements Scope {
    * Runs states from that one on, or from where a branch that was born again stands, until one ends the branch; the result is its output.
    * Throws StatesError, STOPPED.
    */
-  async runStates(start: State, input: Json): Promise<Json> {
+  async runStates(start: Step, input: Json): Promise<Json> {
     let state = this.state ?? start;
     let data = this.state === undefined ? input : this.data;
     // A Fail state fails again when it is entered again.
@@ -88,7 +154,7 @@ export class Branch implements Scope {
     }
   }
 
-  private enter(state: State, input: Json): void {
+  private enter(state: Step, input: Json): void {
     this.state = state;
     this.data = input;
     this.progress = this.resumable = undefined;
@@ -218,5 +284,3 @@ export class Branch implements Scope {
     this.children.delete(child);
   }
 }
-
-export const isoTime = (time: Microseconds): string => new Date(time / 1000).toISOString();

@@ -2,36 +2,9 @@
  * Branches within a state: each runs as an actor on the clock, and the state waits for all of them, or for the first
  * that fails.
  */
-import type { Branch, MapItem } from "./branch";
+import type { Branch, Child, Progress } from "./branch";
 import { isTerminal, STOPPED, StatesError } from "./errors";
 import type { Json } from "./json";
-import type { State } from "./state";
-
-export interface Child {
-  startAt: State;
-  input: Json;
-  mapItem?: MapItem;
-  /** What a Map tells of an iteration; the branch that it is told on. */
-  started?(branch: Branch): void;
-  succeeded?(branch: Branch): void;
-  /** Told on the parent, for the iteration that made it fail. */
-  failed?(parent: Branch): void;
-  /** Told on the parent, for the others that had not succeeded. */
-  aborted?(parent: Branch): void;
-}
-
-/** The branches of one attempt of a state, and how far they are. */
-export interface Progress {
-  readonly count: number;
-  readonly concurrency: number;
-  make(index: number): Child;
-  /** Of those that have succeeded, by index. */
-  readonly outputs: Map<number, Json>;
-  /** Those that have started and not succeeded, by index. */
-  readonly unfinished: Map<number, { branch: Branch; child: Child }>;
-  /** Those that had not when the execution ended, and that have not gone on since. */
-  readonly interrupted: Map<number, { branch: Branch; child: Child }>;
-}
 
 interface Failure { error: unknown; branch: Branch }
 

@@ -4,13 +4,14 @@
  */
 import type { Clock, Microseconds, Random } from "../time/clock";
 import { seconds } from "../time/clock";
-import { Branch, isoTime } from "./branch";
+import { Branch, type Run } from "./branch";
 import { STOPPED, StatesError } from "./errors";
 import type { EventType } from "./event-types";
 import { GivenText, History, MAXIMUM_EVENTS, type EventDetails, type HistoryEvent } from "./history";
 import type { Json, JsonObject } from "./json";
 import type { StateMachine } from "./state";
 import type { TaskRunner } from "./tasks";
+import { isoTime } from "./timestamp";
 
 export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
@@ -39,7 +40,7 @@ export interface ExecutionOptions {
   onEnd?: (execution: Execution) => void;
 }
 
-export class Execution {
+export class Execution implements Run {
   status: ExecutionStatus = "RUNNING";
   output: Json | undefined;
   error: string | undefined;
@@ -49,7 +50,6 @@ export class Execution {
   readonly clock: Clock;
   readonly random: Random;
   readonly tasks: TaskRunner;
-  /** The parts of the context object that are the same for all states. */
   contextBase: JsonObject;
   redriveCount = 0;
   /** Of the last one. */
@@ -130,7 +130,6 @@ export class Execution {
     this.finish("ABORTED", "ExecutionAborted", error, cause);
   }
 
-  /** Ends the execution with an error that no state caught. */
   fail(error: StatesError, branch: Branch): void {
     if (this.status !== "RUNNING") return;
     this.root.previousEventId = branch.previousEventId;

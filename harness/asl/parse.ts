@@ -8,7 +8,8 @@ import { JsonTextProblem, parseJsonText } from "./json-text";
 import { fieldStatus, hasTransition, requiredFields, type QueryLanguage } from "./parse/fields";
 import { Reader, type Linker, type ParseContext } from "./parse/reader";
 import { STATE_READERS } from "./parse/states";
-import { STATE_TYPES, type State, type StateMachine, type StateType, type SubMachine } from "./state";
+import type { State, StateMachine, SubMachine } from "./state";
+import { STATE_TYPES, type StateType } from "./state-types";
 import type { ResourceResolver } from "./tasks";
 
 export interface ParseOptions {

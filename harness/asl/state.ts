@@ -1,25 +1,12 @@
 /** What every state is to the interpreter: something with a name that makes an output and knows what comes next. */
+import type { Branch, Outcome, Step } from "./branch";
 import type { EventType } from "./event-types";
 import type { Json, Maybe } from "./json";
-import type { Variables } from "./scope";
-import type { Branch } from "./branch";
+import type { StateType } from "./state-types";
 
-export const STATE_TYPES = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"] as const;
-export type StateType = (typeof STATE_TYPES)[number];
-
-/** What a state made of its input. */
-export interface Outcome {
-  output: Json;
-  /** Undefined: the branch ends here. */
-  next: State | undefined;
-  /** Variables that the state assigned. */
-  assigned?: Variables;
-}
-
-export abstract class State {
+export abstract class State implements Step {
   /** Where the state goes when nothing else was decided; linked once all states are read. */
   next: State | undefined = undefined;
-  /** Names of its events, made once. */
   readonly entered: EventType;
   readonly exited: EventType;
 
@@ -28,7 +15,6 @@ export abstract class State {
     this.exited = `${type}StateExited` as EventType;
   }
 
-  /** Runs the state; at once where nothing has to be waited for. Throws StatesError, or STOPPED. */
   abstract run(branch: Branch, input: Json): Maybe<Outcome>;
 }
 

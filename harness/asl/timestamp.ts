@@ -6,6 +6,8 @@ import type { Microseconds } from "../time/clock";
 
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
+export const isoTime = (time: Microseconds): string => new Date(time / 1000).toISOString();
+
 /** Microseconds since the epoch, or undefined for what is no such timestamp. */
 export function parseTimestamp(text: string): Microseconds | undefined {
   const found = PATTERN.exec(text);

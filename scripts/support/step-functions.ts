@@ -5,7 +5,7 @@ import { EVENT_TYPES } from "../../harness/asl/event-types";
 import { INTRINSIC_FUNCTIONS } from "../../harness/asl/jsonpath/intrinsic-functions";
 import { AWS_FUNCTIONS } from "../../harness/asl/jsonata/functions";
 import { EVERYWHERE, STATE_FIELDS } from "../../harness/asl/parse/fields";
-import { STATE_TYPES } from "../../harness/asl/state";
+import { STATE_TYPES } from "../../harness/asl/state-types";
 import { COMPARISONS, TYPE_TESTS } from "../../harness/asl/states/comparisons";
 import { OPTIMIZED } from "../../harness/region/services/sfn/integrations/resolve";
 import { SERVICES } from "../../harness/region/services/sfn/integrations/services";

@@ -2,7 +2,7 @@
  * Which fields a state may have, by its type and query language, and which it must.
  * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html
  */
-import type { StateType } from "../state";
+import type { StateType } from "../state-types";
 
 export type QueryLanguage = "JSONPath" | "JSONata";
 

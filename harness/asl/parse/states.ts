@@ -7,7 +7,8 @@ import { typedField, isExpression, evaluateTemplate } from "../jsonata/template"
 import { MISSING } from "../jsonpath/path";
 import { evaluatePayload } from "../jsonpath/template";
 import { REFUSED } from "../limits";
-import type { State, StateType, SubMachine } from "../state";
+import type { State, SubMachine } from "../state";
+import type { StateType } from "../state-types";
 import { ChoiceState } from "../states/choice";
 import { FailState } from "../states/fail";
 import { MapState, type MapFields } from "../states/map";

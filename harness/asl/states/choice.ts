@@ -1,8 +1,8 @@
 /** Choice: the first rule that holds decides what comes next. https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html */
-import type { Branch } from "../branch";
+import type { Branch, Outcome } from "../branch";
 import type { Flow } from "../flow";
 import { then, type Json, type Maybe } from "../json";
-import { State, type Outcome } from "../state";
+import { State } from "../state";
 
 export interface ChoiceRule {
   holds(branch: Branch, data: Json): Maybe<boolean>;

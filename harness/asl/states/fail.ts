@@ -1,8 +1,8 @@
 /** Fail: ends its branch with an error. https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html */
-import type { Branch } from "../branch";
+import type { Branch, Outcome } from "../branch";
 import { StatesError } from "../errors";
 import type { Json } from "../json";
-import { State, type Outcome } from "../state";
+import { State } from "../state";
 
 /** A text that the state names: fixed, from a path or an intrinsic function, or from an expression. */
 export type TextField = (branch: Branch, input: Json) => string | Promise<string>;

@@ -2,12 +2,12 @@
  * Map, inline: the same states for each item of a list, a bounded number of them at once.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
  */
-import type { Branch, MapItem } from "../branch";
+import type { Branch, MapItem, Outcome } from "../branch";
 import { resumeChildren, runChildren } from "../children";
 import type { Flow } from "../flow";
 import type { Json, Maybe } from "../json";
 import { recovering, type Recovery } from "../recovery";
-import { State, type Outcome, type SubMachine } from "../state";
+import { State, type SubMachine } from "../state";
 
 /** How many iterations an inline Map runs at once at most. */
 export const MAXIMUM_CONCURRENCY = 40;

@@ -1,8 +1,8 @@
 /** Pass: its input, a fixed result, or an expression's value. https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html */
-import type { Branch } from "../branch";
+import type { Branch, Outcome } from "../branch";
 import type { Flow } from "../flow";
 import { then, type Json, type Maybe } from "../json";
-import { State, type Outcome } from "../state";
+import { State } from "../state";
 
 export class PassState extends State {
   constructor(name: string, private readonly flow: Flow, private readonly result: Json | undefined) {

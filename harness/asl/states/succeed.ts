@@ -1,8 +1,8 @@
 /** Succeed: ends its branch well. https://docs.aws.amazon.com/step-functions/latest/dg/state-succeed.html */
-import type { Branch } from "../branch";
+import type { Branch, Outcome } from "../branch";
 import type { Flow } from "../flow";
 import { then, type Json, type Maybe } from "../json";
-import { State, type Outcome } from "../state";
+import { State } from "../state";
 
 export class SucceedState extends State {
   constructor(name: string, private readonly flow: Flow) {

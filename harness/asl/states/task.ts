@@ -4,14 +4,14 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  */
 import { seconds, type Microseconds } from "../../time/clock";
-import type { Branch } from "../branch";
+import type { Branch, Outcome } from "../branch";
 import { isTerminal, StatesError, TaskError } from "../errors";
 import type { EventType } from "../event-types";
 import type { Flow } from "../flow";
 import { exceeds, type Json, type Maybe } from "../json";
 import { recovering, type Recovery } from "../recovery";
 import { MAXIMUM_PAYLOAD_BYTES } from "../scope";
-import { State, type Outcome } from "../state";
+import { State } from "../state";
 import type { TaskResource } from "../tasks";
 
 /** In seconds; undefined where the state has none. */

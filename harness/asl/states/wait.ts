@@ -1,9 +1,9 @@
 /** Wait: for a number of seconds, or until a time. https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
 import { seconds, type Microseconds } from "../../time/clock";
-import type { Branch } from "../branch";
+import type { Branch, Outcome } from "../branch";
 import type { Flow } from "../flow";
 import { then, type Json, type Maybe } from "../json";
-import { State, type Outcome } from "../state";
+import { State } from "../state";
 
 export type WaitFor =
   | { kind: "seconds"; value: (branch: Branch, input: Json) => Maybe<number> }

@@ -1,7 +1,6 @@
 /** Values between a state machine and an API: names in Pascal case there, as the API has them here; dates and bytes as text. */
 import { isObject, put, type Json, type JsonObject } from "../../../../asl/json";
-import { isoTime } from "../../../../asl/branch";
-import { parseTimestamp } from "../../../../asl/timestamp";
+import { isoTime, parseTimestamp } from "../../../../asl/timestamp";
 import { fromDate, toDate } from "../../../../time/clock";
 import type { IntegratedService } from "./services";
 
