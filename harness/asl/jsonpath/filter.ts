@@ -2,9 +2,8 @@
 import { equal, type Json } from "../json";
 import { BoundedPattern } from "../pattern";
 import type { Cursor } from "./cursor";
-import { MISSING, walk, type Found, type Step } from "./path";
+import { MISSING, walk, type Filter, type Found, type Step } from "./steps";
 
-export type Filter = (item: Json) => boolean;
 type Operand = (item: Json) => Found;
 
 const MAXIMUM_DEPTH = 100;

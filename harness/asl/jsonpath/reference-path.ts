@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultpath.html
  */
 import { isObject, member, put, type Json, type JsonObject } from "../json";
-import type { Step } from "./path";
+import type { Step } from "./steps";
 
 /** The place cannot be made: a step leads into what is neither object nor array, or past the end of an array. */
 export class Unreachable extends Error {

@@ -7,7 +7,8 @@ import type { Json } from "../json";
 import type { Scope } from "../scope";
 import { Cursor } from "./cursor";
 import { INTRINSIC_FUNCTIONS, IntrinsicProblem } from "./intrinsic-functions";
-import { MISSING, parsePath, readPath, type Path } from "./path";
+import { parsePath, readPath, type Path } from "./path";
+import { MISSING } from "./steps";
 
 export interface Reference {
   readonly source: string;

@@ -4,7 +4,8 @@ import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from
 import { SyntaxProblem } from "../errors";
 import { compileTemplate, evaluateTemplate, isExpression, typedField, type Template, type TemplateListener } from "../jsonata/template";
 import { compilePayload, type PayloadTemplate } from "../jsonpath/template";
-import { MISSING, parsePath, type Path } from "../jsonpath/path";
+import { parsePath, type Path } from "../jsonpath/path";
+import { MISSING } from "../jsonpath/steps";
 import { parseReference, selectingPath, type Reference } from "../jsonpath/value";
 import type { Branch } from "../branch";
 import type { State } from "../state";

@@ -4,7 +4,7 @@ import { DISTRIBUTED_FIELDS } from "./fields";
 import { JsonPathFlow } from "../flow";
 import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
 import { typedField, isExpression, evaluateTemplate } from "../jsonata/template";
-import { MISSING } from "../jsonpath/path";
+import { MISSING } from "../jsonpath/steps";
 import { evaluatePayload } from "../jsonpath/template";
 import { REFUSED } from "../limits";
 import type { State, SubMachine } from "../state";
