@@ -1,7 +1,7 @@
 /** Reads the rules of Choice states: JSONata conditions, or JSONPath comparisons with And, Or and Not. */
 import { isObject, type Json, type Maybe } from "../json";
 import type { Branch } from "../branch";
-import { JsonataFlow, JsonPathFlow, type Flow } from "../flow";
+import { JsonataFlow, JsonPathFlow, type Flow } from "../states/flow";
 import { isExpression, typedField } from "../jsonata/template";
 import type { Path } from "../jsonpath/path";
 import { MISSING } from "../jsonpath/steps";

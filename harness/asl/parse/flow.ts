@@ -1,5 +1,5 @@
 /** Reads the fields that move a state's data. */
-import { JsonataFlow, JsonPathFlow, type Flow, type JsonataFields, type JsonPathFields } from "../flow";
+import { JsonataFlow, JsonPathFlow, type Flow, type JsonataFields, type JsonPathFields } from "../states/flow";
 import type { Reader } from "./reader";
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;

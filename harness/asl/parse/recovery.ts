@@ -1,9 +1,9 @@
 /** Reads Retry and Catch. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
-import { combine, completeJsonata, type Completion } from "../flow";
+import { combine, completeJsonata, type Completion } from "../states/flow";
 import { isObject, type Json, type JsonObject, type Maybe } from "../json";
 import { evaluatePayload } from "../jsonpath/template";
 import type { Branch } from "../branch";
-import type { Catcher, Recovery, Retrier } from "../recovery";
+import type { Catcher, Recovery, Retrier } from "../states/recovery";
 import type { State } from "../state";
 import { checkAssign, readJsonata } from "./flow";
 import type { Reader } from "./reader";

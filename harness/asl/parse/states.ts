@@ -1,7 +1,7 @@
 /** Reads each type of state. */
 import type { Branch } from "../branch";
 import { DISTRIBUTED_FIELDS } from "./fields";
-import { JsonPathFlow } from "../flow";
+import { JsonPathFlow } from "../states/flow";
 import { isObject, then, typeName, type Json, type JsonObject, type Maybe } from "../json";
 import { typedField, isExpression, evaluateTemplate } from "../jsonata/template";
 import { MISSING } from "../jsonpath/steps";

@@ -1,6 +1,6 @@
 /** Choice: the first rule that holds decides what comes next. https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html */
 import type { Branch, Outcome } from "../branch";
-import type { Flow } from "../flow";
+import type { Flow } from "./flow";
 import { then, type Json, type Maybe } from "../json";
 import { State } from "../state";
 

@@ -4,9 +4,9 @@
  */
 import type { Branch, MapItem, Outcome } from "../branch";
 import { resumeChildren, runChildren } from "../children";
-import type { Flow } from "../flow";
+import type { Flow } from "./flow";
 import type { Json, Maybe } from "../json";
-import { recovering, type Recovery } from "../recovery";
+import { recovering, type Recovery } from "./recovery";
 import { State, type SubMachine } from "../state";
 
 /** How many iterations an inline Map runs at once at most. */

@@ -1,9 +1,9 @@
 /** Parallel: branches with one input, and the list of their outputs. https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html */
 import type { Branch, Outcome } from "../branch";
 import { resumeChildren, runChildren } from "../children";
-import type { Flow } from "../flow";
+import type { Flow } from "./flow";
 import type { Json } from "../json";
-import { recovering, type Recovery } from "../recovery";
+import { recovering, type Recovery } from "./recovery";
 import { State, type SubMachine } from "../state";
 
 export class ParallelState extends State {

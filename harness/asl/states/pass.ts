@@ -1,6 +1,6 @@
 /** Pass: its input, a fixed result, or an expression's value. https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html */
 import type { Branch, Outcome } from "../branch";
-import type { Flow } from "../flow";
+import type { Flow } from "./flow";
 import { then, type Json, type Maybe } from "../json";
 import { State } from "../state";
 

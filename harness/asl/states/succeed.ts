@@ -1,6 +1,6 @@
 /** Succeed: ends its branch well. https://docs.aws.amazon.com/step-functions/latest/dg/state-succeed.html */
 import type { Branch, Outcome } from "../branch";
-import type { Flow } from "../flow";
+import type { Flow } from "./flow";
 import { then, type Json, type Maybe } from "../json";
 import { State } from "../state";
 

@@ -1,7 +1,7 @@
 /** Wait: for a number of seconds, or until a time. https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
 import { seconds, type Microseconds } from "../../time/clock";
 import type { Branch, Outcome } from "../branch";
-import type { Flow } from "../flow";
+import type { Flow } from "./flow";
 import { then, type Json, type Maybe } from "../json";
 import { State } from "../state";
 

@@ -3,14 +3,14 @@
  * JSONPath: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  * JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
-import type { Branch } from "./branch";
-import { then, type Json, type JsonObject, type Maybe } from "./json";
-import { evaluateTemplate, type Template } from "./jsonata/template";
-import { replaceAt, Unreachable } from "./jsonpath/reference-path";
-import type { Path } from "./jsonpath/path";
-import { evaluatePayload, type PayloadTemplate } from "./jsonpath/template";
-import type { Reference } from "./jsonpath/value";
-import type { StatesValue, Variables } from "./scope";
+import type { Branch } from "../branch";
+import { then, type Json, type JsonObject, type Maybe } from "../json";
+import { evaluateTemplate, type Template } from "../jsonata/template";
+import { replaceAt, Unreachable } from "../jsonpath/reference-path";
+import type { Path } from "../jsonpath/path";
+import { evaluatePayload, type PayloadTemplate } from "../jsonpath/template";
+import type { Reference } from "../jsonpath/value";
+import type { StatesValue, Variables } from "../scope";
 
 export interface Completion { output: Json; assigned?: Variables }
 

@@ -1,12 +1,12 @@
 /**
  * Retry and Catch: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-import { seconds } from "../time/clock";
-import type { Branch, Outcome } from "./branch";
-import { isTerminal, StatesError } from "./errors";
+import { seconds } from "../../time/clock";
+import type { Branch, Outcome } from "../branch";
+import { isTerminal, StatesError } from "../errors";
 import type { Completion } from "./flow";
-import { then, type Json, type JsonObject, type Maybe } from "./json";
-import type { State } from "./state";
+import { then, type Json, type JsonObject, type Maybe } from "../json";
+import type { State } from "../state";
 
 export interface Retrier {
   errorEquals: readonly string[];

@@ -2,15 +2,15 @@
  * Reads a definition in the Amazon States Language: checked as AWS checks it before it lets a state machine be created,
  * and made into states that run. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
-import { DefinitionError, Problems, type Diagnostic } from "./diagnostics";
-import { isObject, type Json, type JsonObject } from "./json";
-import { JsonTextProblem, parseJsonText } from "./json-text";
-import { fieldStatus, hasTransition, requiredFields, type QueryLanguage } from "./parse/fields";
-import { Reader, type Linker, type ParseContext } from "./parse/reader";
-import { STATE_READERS } from "./parse/states";
-import type { State, StateMachine, SubMachine } from "./state";
-import { STATE_TYPES, type StateType } from "./state-types";
-import type { ResourceResolver } from "./tasks";
+import { DefinitionError, Problems, type Diagnostic } from "../diagnostics";
+import { isObject, type Json, type JsonObject } from "../json";
+import { JsonTextProblem, parseJsonText } from "../json-text";
+import { fieldStatus, hasTransition, requiredFields, type QueryLanguage } from "./fields";
+import { Reader, type Linker, type ParseContext } from "./reader";
+import { STATE_READERS } from "./states";
+import type { State, StateMachine, SubMachine } from "../state";
+import { STATE_TYPES, type StateType } from "../state-types";
+import type { ResourceResolver } from "../tasks";
 
 export interface ParseOptions {
   /** Which resources tasks may name. */
