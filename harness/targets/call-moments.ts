@@ -4,7 +4,7 @@
  * then stays on its way, its asker waiting, until the fault has struck: what was only asked for is lost with an instance that is gone.
  */
 import type { CallPhase } from "../model/scenario";
-import type { Authorization } from "../region/core/invoke";
+import type { Authorization } from "../region/core/types";
 import type { CallStage } from "../region/core/types";
 import { seconds, type Clock, type Gate } from "../time/clock";
 

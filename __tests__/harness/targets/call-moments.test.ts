@@ -1,4 +1,4 @@
-import type { Authorization } from "../../../harness/region/core/invoke";
+import type { Authorization } from "../../../harness/region/core/types";
 import { CallMoments } from "../../../harness/targets/call-moments";
 import { seconds } from "../../../harness/time/clock";
 import { createVirtualClock } from "../../../harness/time/virtual-clock";

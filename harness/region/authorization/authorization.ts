@@ -3,14 +3,14 @@
  * administrator, as whom every unknown access key counts, may do everything.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-import { AwsError, type Caller, type CallContext, type RegionContext, type Service, type ServiceRequest } from "../core/types";
-import type { Authorization as Asked } from "../core/invoke";
+import { AwsError, type Authorization as Asked, type CallContext, type Caller, type Need, type RegionContext, type ServiceRequest } from "../core/types";
 import type { PermissionRecord } from "../../model/permissions";
 import { ruleOf } from "./actions";
 import { keysOf } from "./context-keys";
+import type { IamDirectory } from "./directory";
 import { decide, type Decision, type Requester } from "./evaluate";
-import { grantedPolicies, PolicyBook, type IamDirectory } from "./policy-book";
-import type { Call, Need } from "./need";
+import { grantedPolicies, PolicyBook } from "./policy-book";
+import type { Call } from "./need";
 import { PermissionLog } from "./record";
 import { nearMiss, statementToAdd, tagKeysIn } from "./suggestion";
 import { refusal, refusalText } from "./wording";
@@ -100,7 +100,7 @@ export class IamAuthorization {
   }
 
   #directory(): IamDirectory {
-    return (this.#iam ??= this.region.service<IamDirectory & Service>("iam"));
+    return (this.#iam ??= this.region.service<IamDirectory>("iam"));
   }
 
   #call(input: unknown, context: CallContext): Call {

@@ -3,8 +3,7 @@
  * request does not have. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { toDate, toSeconds } from "../../time/clock";
-import type { Caller, RegionContext } from "../core/types";
-import type { Need } from "./need";
+import type { Caller, Need, RegionContext } from "../core/types";
 import type { Keys } from "./pattern";
 
 export interface KeySource {

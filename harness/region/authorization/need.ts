@@ -3,22 +3,7 @@
  * for each operation, from the Service Authorization Reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-import type { CallContext, RegionContext, Service } from "../core/types";
-
-export interface Need {
-  /** `dynamodb:GetItem` */
-  action: string;
-  /** An ARN, or `*` where the action has no resource types. */
-  resource: string;
-  /** Condition keys of this action beside the global ones. */
-  keys?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The resource's tags: `aws:ResourceTag/KEY`, and `SERVICE:ResourceTag/KEY`. */
-  tags?: () => ReadonlyMap<string, string> | undefined;
-  /** The resource's own policy, as JSON text. */
-  policy?: () => string | undefined;
-  /** The resource's own policy must allow it too. */
-  policyMustAllow?: true;
-}
+import type { CallContext, Need, RegionContext, Service } from "../core/types";
 
 export interface Call {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape that the operation gets

@@ -1,11 +1,7 @@
 /** Policies as IAM has them now, parsed once for each text. */
 import type { GrantedPolicy, GrantedStatement } from "../../model/permissions";
-import type { IamState, Role } from "../services/iam/state";
-import type { Service } from "../core/types";
+import type { DirectoryRole, IamDirectory } from "./directory";
 import { parsePolicy, type Policy, type Statement } from "./policy";
-
-/** The iam service, as an evaluation reads it. */
-export interface IamDirectory extends Service { readonly state: IamState }
 
 export class PolicyBook {
   readonly #parsed = new Map<string, Map<string, Policy>>();
@@ -20,7 +16,7 @@ export class PolicyBook {
   }
 
   /** A role's own policies, inline ones first. */
-  identity({ state }: IamDirectory, role: Role): Policy[] {
+  identity({ state }: IamDirectory, role: DirectoryRole): Policy[] {
     return state.policiesOf(role.name).map(({ source, document }) => this.policy(source, document));
   }
 

@@ -1,5 +1,5 @@
 /** From a refusal to the statement that would have allowed it, and to where it belongs. */
-import type { Need } from "./need";
+import type { Need } from "../core/types";
 import type { Policy } from "./policy";
 import { matches } from "./pattern";
 

@@ -4,21 +4,8 @@
  */
 import { conform, type Scalars } from "../shapes/conform";
 import { inputShape } from "../shapes/model";
-import { missingMembers, mismatchOf } from "../shapes/refusals";
-import { AwsError, type CallContext, type Operation, type Outcome } from "./types";
-
-/** What an authorizer is told about a call, before the operation runs. */
-export interface Authorization {
-  /** The service's name, as in Service.name. */
-  service: string;
-  operation: string;
-  /** Decoded, in the shape that the operation gets. */
-  input: unknown;
-  context: CallContext;
-}
-
-/** Decides whether a call may happen; throws the service's AwsError (AccessDenied…) when it may not. */
-export type Authorizer = (call: Authorization) => void | Promise<void>;
+import { missingMembers, mismatchOf } from "./input-refusals";
+import { AwsError, type Authorization, type CallContext, type Operation, type Outcome } from "./types";
 
 /** What an operation belongs to: enough of a Service to run it. */
 export interface OperationTable {

@@ -4,9 +4,6 @@
  */
 import type { Clock, Microseconds, Random } from "../../time/clock";
 import type { GuestHost } from "../guest/types";
-import type { Need } from "../authorization/need";
-import type { InjectedErrors } from "./injected-errors";
-import type { Authorization, Authorizer } from "./invoke";
 
 /** An HTTP request, whether it came through a socket or from an SDK client in this process. */
 export interface WireRequest {
@@ -163,8 +160,8 @@ export interface RegionContext {
   assumeRole(roleArn: string, sessionName: string, by: AssumedBy): RoleSession;
   /** Ends the run: something happened that the region cannot truthfully model. The message names it. */
   fatal(error: Error): void;
-  /** Errors that are given instead of an answer for a while. Absent: none. */
-  readonly injectedErrors?: InjectedErrors;
+  /** Throws the AwsError that is given instead of an answer, where there is one now. Absent: there is none. */
+  readonly injectedErrors?: { check(service: string, caller: Caller): void };
   /** Asked before every operation; throws AwsError when the caller may not. Absent: everything is allowed. */
   authorize?: Authorizer;
   /** Asked within an operation, for what it only knows once it runs: throws the service's refusal. Absent: everything is allowed. */
@@ -181,6 +178,35 @@ export interface RegionContext {
   hasService?(name: string): boolean;
   /** The named service, for what has no API between services (an instance's guest, an experiment's faults). */
   service<S extends Service>(name: string): S;
+}
+
+/** What an authorizer is told about a call, before the operation runs. */
+export interface Authorization {
+  /** The service's name, as in Service.name. */
+  service: string;
+  operation: string;
+  /** Decoded, in the shape that the operation gets. */
+  input: unknown;
+  context: CallContext;
+}
+
+/** Decides whether a call may happen; throws the service's AwsError (AccessDenied…) when it may not. */
+export type Authorizer = (call: Authorization) => void | Promise<void>;
+
+/** One thing that a call needs permission for, with the values that conditions may ask for. */
+export interface Need {
+  /** `dynamodb:GetItem` */
+  action: string;
+  /** An ARN, or `*` where the action has no resource types. */
+  resource: string;
+  /** Condition keys of this action beside the global ones. */
+  keys?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The resource's tags: `aws:ResourceTag/KEY`, and `SERVICE:ResourceTag/KEY`. */
+  tags?: () => ReadonlyMap<string, string> | undefined;
+  /** The resource's own policy, as JSON text. */
+  policy?: () => string | undefined;
+  /** The resource's own policy must allow it too. */
+  policyMustAllow?: true;
 }
 
 /** A call has been asked for and nothing has come of it, or it has been carried out and nobody has been told. */

@@ -2,7 +2,8 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html, condition keys:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-import { all, anywhere, each, on, requestTags, tagKeys, when, type Call, type Need, type Rule, type RuleTable } from "../need";
+import type { Need } from "../../core/types";
+import { all, anywhere, each, on, requestTags, tagKeys, when, type Call, type Rule, type RuleTable } from "../need";
 
 type Item = Record<string, Record<string, unknown>>;
 

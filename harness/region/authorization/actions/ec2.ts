@@ -1,6 +1,6 @@
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html. Inputs are in EC2's wire names. */
-import type { Service } from "../../core/types";
-import { all, anywhere, asksItself, each, requestTags, tagKeys, type Call, type Need, type Rule, type RuleTable } from "../need";
+import type { Need, Service } from "../../core/types";
+import { all, anywhere, asksItself, each, requestTags, tagKeys, type Call, type Rule, type RuleTable } from "../need";
 
 /** What the ec2 service tells of a resource, by its id. */
 export interface Ec2Directory extends Service {

@@ -1,5 +1,6 @@
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html */
-import { all, anywhere, each, passRole, requestTags, tagKeys, when, type Call, type Described, type Need, type Rule, type RuleTable } from "../need";
+import type { Need } from "../../core/types";
+import { all, anywhere, each, passRole, requestTags, tagKeys, when, type Call, type Described, type Rule, type RuleTable } from "../need";
 
 const onArn = (action: string, arn: (call: Call) => string, keys?: (call: Call) => Need["keys"]): Rule => (call) => {
   const resource = arn(call);

@@ -1,5 +1,6 @@
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
-import { all, anywhere, each, on, passRole, requestTags, tagKeys, when, type Call, type Described, type Need, type Rule, type RuleTable } from "../need";
+import type { Need } from "../../core/types";
+import { all, anywhere, each, on, passRole, requestTags, tagKeys, when, type Call, type Described, type Rule, type RuleTable } from "../need";
 
 /** A function by its name, a partial ARN or an ARN, with the qualifier if there is one. */
 function functionArn(call: Call, given: unknown = call.input.FunctionName, qualifier: unknown = call.input.Qualifier): string {

@@ -2,7 +2,8 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html; which operation needs which
  * action: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-import { all, anywhere, each, when, type Call, type Described, type Need, type Rule, type RuleTable } from "../need";
+import type { Need } from "../../core/types";
+import { all, anywhere, each, when, type Call, type Described, type Rule, type RuleTable } from "../need";
 
 const bucketArn = ({ region, input }: Call): string => `arn:${region.partition}:s3:::${String(input.Bucket ?? "")}`;
 const need = (call: Call, action: string, resource: string, keys?: Need["keys"]): Need => ({

@@ -2,8 +2,8 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html; what is not in it, the
  * machine that a task token belongs to, is authorized as the CDK grants it: https://github.com/aws/aws-cdk/pull/8486
  */
-import type { Service } from "../../core/types";
-import { all, anywhere, each, on, passRole, requestTags, tagKeys, when, type Call, type Described, type Need, type Rule, type RuleTable } from "../need";
+import type { Need, Service } from "../../core/types";
+import { all, anywhere, each, on, passRole, requestTags, tagKeys, when, type Call, type Described, type Rule, type RuleTable } from "../need";
 
 const machineArn = (call: Call): string => call.arn("states", `stateMachine:${String(call.input.name ?? "")}`);
 const onArn = (action: string, member: string, keys?: (call: Call) => Need["keys"]): Rule => (call) => {

@@ -1,5 +1,6 @@
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
-import { anywhere, each, requestTags, tagKeys, type Call, type Described, type Need, type Rule, type RuleTable } from "../need";
+import type { Need } from "../../core/types";
+import { anywhere, each, requestTags, tagKeys, type Call, type Described, type Rule, type RuleTable } from "../need";
 
 const queue = (action: string, keys?: (call: Call) => Need["keys"]): Rule => (call) => {
   const { QueueUrl: url, QueueName: name } = call.input as { QueueUrl?: string; QueueName?: string };

@@ -5,7 +5,7 @@
  */
 import { AwsError } from "../../core/types";
 import type { Step } from "../../shapes/conform";
-import { missingMembers } from "../../shapes/refusals";
+import { missingMembers } from "../../core/input-refusals";
 import { rememberParses, type Parser } from "./parse-cache";
 import type { Store } from "./store";
 

@@ -5,8 +5,8 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
-import { requestTags, type Need } from "../../authorization/need";
-import type { CallContext } from "../../core/types";
+import { requestTags } from "../../authorization/need";
+import type { CallContext, Need } from "../../core/types";
 import type { Ec2Core } from "./core";
 import type { LaunchPlan } from "./launch-data";
 import type { Subnet } from "./network";

@@ -3,12 +3,13 @@
  * a role may do is decided elsewhere, from this state. Users, groups and AWS's own managed policies are not modelled.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/welcome.html
  */
+import type { AppliedPolicy } from "../../authorization/directory";
 import type { SessionRole } from "../../core/credentials";
 import { AwsError, type RegionContext, type Service } from "../../core/types";
 import { refusingMembers } from "../../core/unsupported";
 import { queryService } from "../../wire/query";
 import { REFUSED_MEMBERS } from "./limits";
-import { IamState, type AppliedPolicy } from "./state";
+import { IamState } from "./state";
 import { addRoleToInstanceProfile } from "./operations/add-role-to-instance-profile";
 import { attachRolePolicy } from "./operations/attach-role-policy";
 import { createInstanceProfile } from "./operations/create-instance-profile";

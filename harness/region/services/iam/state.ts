@@ -1,5 +1,6 @@
-/** What IAM remembers: roles with their policies, managed policies, instance profiles. The evaluator reads it here. */
+/** What IAM remembers: roles with their policies, managed policies, instance profiles. Decisions read it as a Directory. */
 import { toDate, type Clock, type Random } from "../../../time/clock";
+import type { AppliedPolicy, Directory } from "../../authorization/directory";
 import { uniqueId } from "../../core/credentials";
 import { AwsError } from "../../core/types";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
@@ -51,15 +52,7 @@ export interface InstanceProfile {
   tags: Map<string, string>;
 }
 
-/** A policy that applies to a role: what an evaluation of the role's permissions reads. */
-export interface AppliedPolicy {
-  /** `inline:NAME`, or a managed policy's ARN. */
-  source: string;
-  /** JSON text. */
-  document: string;
-}
-
-export class IamState {
+export class IamState implements Directory {
   readonly roles = new Map<string, Role>();
   readonly policies = new Map<string, ManagedPolicy>();
   readonly instanceProfiles = new Map<string, InstanceProfile>();
@@ -104,7 +97,6 @@ export class IamState {
     return arn.startsWith(prefix) ? ` Of AWS's managed policies the embedded region has: ${Object.keys(AWS_MANAGED_POLICIES).join(", ")}.` : "";
   }
 
-  /** @throws AwsError NoSuchEntity */
   documentOf(arn: string): string {
     return defaultDocument(this.policy(arn));
   }
@@ -119,7 +111,6 @@ export class IamState {
     return this.instanceProfiles.get(name) ?? missing(`Instance Profile ${name} cannot be found.`);
   }
 
-  /** Every identity policy of a role, inline ones first. @throws AwsError NoSuchEntity */
   policiesOf(roleName: string): AppliedPolicy[] {
     const role = this.role(roleName);
     const inline = [...role.inlinePolicies].map(([name, document]) => ({ source: `inline:${name}`, document }));

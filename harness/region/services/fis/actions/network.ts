@@ -1,5 +1,5 @@
 /** Disrupting subnets' connectivity. https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html#disrupt-connectivity */
-import type { Need } from "../../../authorization/need";
+import type { Need } from "../../../core/types";
 import { notSupported } from "../../../core/unsupported";
 import type { Ec2Service } from "../../ec2";
 import { REFUSED } from "../limits";

@@ -4,9 +4,9 @@
  * https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html those of the query protocol. The schemas do not tell integers from
  * longs and doubles: a number is always called an Integer.
  */
-import { AwsError } from "../core/types";
-import type { Found, Mismatch, Scalars, Step } from "./conform";
-import type { Shape } from "./types";
+import { AwsError } from "./types";
+import type { Found, Mismatch, Scalars, Step } from "../shapes/conform";
+import type { Shape } from "../shapes/types";
 
 const ARTICLES: Readonly<Partial<Record<Shape["kind"], string>>> = { text: "a String", number: "an Integer", boolean: "a Boolean", timestamp: "a Date" };
 

@@ -1,8 +1,8 @@
-import { seconds } from "../../../../harness/time/clock";
-import type { WireRequest } from "../../../../harness/region/core/types";
-import { decodeCbor } from "../../../../harness/region/wire/cbor";
-import { bodyText, request } from "../support/context";
-import { startRegion, type TestRegion } from "../support/region";
+import { seconds } from "../../../harness/time/clock";
+import type { WireRequest } from "../../../harness/region/core/types";
+import { decodeCbor } from "../../../harness/region/wire/cbor";
+import { bodyText, request } from "./support/context";
+import { startRegion, type TestRegion } from "./support/region";
 
 let test: TestRegion;
 beforeAll(async () => { test = await startRegion(); });

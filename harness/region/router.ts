@@ -2,14 +2,14 @@
  * The region's front door: which service a request is for, who calls, and the headers that every answer carries.
  * Requests from sockets and from SDK clients in this process both come through here.
  */
-import { toSeconds, type Random } from "../../time/clock";
-import { encodeCbor, CBOR_PROTOCOL } from "../wire/cbor";
-import { encodeJson } from "../wire/json";
-import { buildXml } from "../wire/xml";
-import type { Credentials } from "./credentials";
-import { unknownOperation } from "./invoke";
-import { credentialScopeOf, type CredentialScope } from "./signature";
-import { AwsError, type CallContext, type Outcome, type RegionContext, type Service, type WireRequest, type WireResponse } from "./types";
+import { toSeconds, type Random } from "../time/clock";
+import { encodeCbor, CBOR_PROTOCOL } from "./wire/cbor";
+import { encodeJson } from "./wire/json";
+import { buildXml } from "./wire/xml";
+import type { Credentials } from "./core/credentials";
+import { unknownOperation } from "./core/invoke";
+import { credentialScopeOf, type CredentialScope } from "./core/signature";
+import { AwsError, type CallContext, type Outcome, type RegionContext, type Service, type WireRequest, type WireResponse } from "./core/types";
 
 /** Services whose credential scope always names us-east-1 or the caller's own region: https://docs.aws.amazon.com/general/latest/gr/rande.html#global-endpoints */
 const GLOBAL_SERVICES = new Set(["iam", "sts"]);
