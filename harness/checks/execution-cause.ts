@@ -5,12 +5,13 @@ import { fail, pass, worst, type Check } from "./check";
 export const executionCause: Check = {
   name: "execution-cause",
   run(history) {
-    const expected = history.run.expect.cause;
-    if (expected === undefined) return undefined;
-    return worst(history.run.jobs.map(({ name, resume }) => {
+    const { expect, jobs } = history.run;
+    const expected = expect.cause ?? [];
+    if (expected.length === 0 && jobs.every(({ cause }) => cause === undefined)) return undefined;
+    return worst(jobs.map(({ name, resume, cause = [] }) => {
       const ended = endedOf(history, name).at(resume === undefined ? -1 : 0);
-      const missing = expected.find((text) => ended?.cause?.includes(text) !== true);
+      const missing = [...expected, ...cause].find((text) => ended?.cause?.includes(text) !== true);
       return missing === undefined ? pass("") : fail(`the Cause of ${name}'s execution to say "${missing}"`, ended?.cause ?? "no Cause", ended?.atSeconds);
-    }), `the Cause says ${expected.map((text) => `"${text}"`).join(", ")}`);
+    }), expected.length === 0 ? "each Cause says what its job says of it" : `the Cause says ${expected.map((text) => `"${text}"`).join(", ")}`);
   },
 };

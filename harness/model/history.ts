@@ -10,7 +10,7 @@ export type RunSeconds = number;
 
 export type HistoryEvent = { atSeconds: RunSeconds } & (
   /** `fault`: the one that started it, a further execution of a job that has its own. */
-  | { type: "execution-started"; job: string; execution: string; executionArn: string; input: object; fault?: number }
+  | { type: "execution-started"; job: string; execution: string; executionArn: string; input: unknown; fault?: number }
   | { type: "execution-ended"; job: string; execution: string; status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED"; error?: string; cause?: string }
   /** The state machine asked for an instance and was given none; `code` is EC2's. */
   | { type: "launch-refused"; job: string; code: string; message: string }

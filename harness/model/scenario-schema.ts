@@ -57,6 +57,8 @@ const jobFields = {
   saveMegabytes: figure(LIMITS.saveMegabytes.least, LIMITS.saveMegabytes.most, "megabytes").optional(),
   input: record("fields of the execution's input").optional(),
   resume: record("fields of the input of the execution that resumes the job once the first has failed").optional(),
+  wholeInput: z.unknown().optional(),
+  cause: words("a list of texts").optional(),
 };
 const trigger = fields({
   checkpoint: count(1, 1_000_000, "a checkpoint's number").optional(),

@@ -146,6 +146,10 @@ export interface JobSpec {
   input?: Readonly<Record<string, unknown>>;
   /** When its first execution has failed, another one resumes the job, with these fields of the input instead of `input`. */
   resume?: Readonly<Record<string, unknown>>;
+  /** The execution's input itself, whatever it is, instead of one made of all these. */
+  wholeInput?: unknown;
+  /** What the Cause of this job's failed execution says, beside what is expected of every job's. */
+  cause?: string[];
 }
 
 /** Bounds on a figure; both may be given. A file may give one number for both. */

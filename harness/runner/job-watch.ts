@@ -163,8 +163,8 @@ export class JobWatch {
 
   private async send(name: string, more: object, fault?: number): Promise<void> {
     const { clients, outputs, clock } = this.target;
-    const { durationMinutes, checkpointMinutes, saveSeconds, saveMegabytes } = this.spec;
-    const input = { durationMinutes, checkpointMinutes, saveSeconds, ...(saveMegabytes === undefined ? {} : { saveMegabytes }), jobId: this.jobId, ...more };
+    const { durationMinutes, checkpointMinutes, saveSeconds, saveMegabytes, wholeInput } = this.spec;
+    const input = wholeInput ?? { durationMinutes, checkpointMinutes, saveSeconds, ...(saveMegabytes === undefined ? {} : { saveMegabytes }), jobId: this.jobId, ...more };
     const { executionArn: arn, startDate } = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn: outputs.stateMachineArn, name, input: JSON.stringify(input) }));
     const startedAt = startDate === undefined ? clock.now() : fromDate(startDate);
     this.executions.push({ name, arn: arn!, startedAt, status: "RUNNING", isFurther: fault !== undefined });

@@ -10,6 +10,11 @@ describe("execution-cause", () => {
   const yaml = "expect: {status: FAILED, cause: [do this, jobId]}\n";
   test("passes when everything expected stands in it", () => expect(check("execution-cause", yaml, failed('do this with "jobId"'))).toMatchObject({ status: "pass" }));
   test("fails with what is missing, and what it said", () => expect(check("execution-cause", yaml, failed("do this"))).toMatchObject({ status: "fail", detail: expect.stringContaining('to say "jobId"; seen: do this') }));
+  test("fails for what only that job's was to say", () => {
+    const own = "job: {cause: [durationMinutes]}\nexpect: {status: FAILED}\n";
+    expect(check("execution-cause", own, failed("durationMinutes is 0"))).toMatchObject({ status: "pass" });
+    expect(check("execution-cause", own, failed("do this"))).toMatchObject({ status: "fail", detail: expect.stringContaining('to say "durationMinutes"; seen: do this') });
+  });
   test("fails where there is none", () => expect(check("execution-cause", yaml, failed())).toMatchObject({ status: "fail", detail: expect.stringContaining("no Cause") }));
 });
 

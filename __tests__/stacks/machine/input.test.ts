@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import jsonata from "jsonata";
+import { parseScenario } from "../../../harness/model/scenario-schema";
 import { INPUT_FIELDS } from "../../../stacks/machine/input";
 import { finish, machineFor, runMachine } from "./world";
 
@@ -74,8 +77,8 @@ describe("any input", () => {
     jobId: (value) => typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/.test(value) && !/\s/.test(value),
   };
   const value = fc.oneof(
-    fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -10, max: 1000 }), fc.constantFrom(0, -1, 1, 0.1, 400, 401, 43_200, 43_200.1, 525_600, 1e6, 1e300),
-    fc.string({ maxLength: 300 }), fc.constantFrom("6", "", "job-1", "a b", null, true, false), fc.array(fc.integer(), { maxLength: 3 }), fc.dictionary(fc.string(), fc.integer(), { maxKeys: 2 }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -10, max: 1000 }), fc.constantFrom(0, -1, 1, 0.1, 400, 401, 43_200, 43_200.1, 525_600, 1e6, 1e9, 1e308, -1e308, 5e-324),
+    fc.string({ maxLength: 300 }), fc.constantFrom("6", "", "NaN", "Infinity", "x".repeat(50_000), "job-1", "a b", null, true, false), fc.array(fc.integer(), { maxLength: 3 }), fc.dictionary(fc.string(), fc.integer(), { maxKeys: 2 }),
   );
   const input = fc.dictionary(fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...Object.keys(ALLOWED)) }, { weight: 1, arbitrary: fc.stringMatching(/^[a-zA-Z]{1,20}$/) }), value, { maxKeys: 9 });
 
@@ -93,6 +96,20 @@ describe("any input", () => {
       for (const name of wrong.filter((each) => !(each in ALLOWED))) expect(problem).toContain(`there is no field ${name};`);
       expect(problem.length).toBeLessThanOrEqual(4000);
     }), { numRuns: 400 });
+  });
+
+  it("of a kind that the scenario bad-input has is there for every field that can have it", () => {
+    const file = "bad-input.yaml";
+    const { jobs } = parseScenario(readFileSync(join(__dirname, "../../../harness/scenarios", file), "utf8"), file)[0]!;
+    const names = Object.keys(INPUT_FIELDS);
+    const numbers = names.filter((name) => name !== "jobId");
+    const fieldsOf = { negative: names, text: names, null: names, "yes-or-no": names, lists: names, objects: names, absurd: numbers, long: numbers, "no-number": numbers };
+    for (const [kind, fields] of Object.entries(fieldsOf)) {
+      const { input = {}, cause = [] } = jobs.find(({ name }) => name === kind)!;
+      expect([kind, ...Object.keys(input)]).toEqual([kind, ...fields]);
+      for (const name of fields) expect([kind, name, cause.some((text) => text.startsWith(`${name} is `))]).toEqual([kind, name, true]);
+    }
+    expect(jobs.find(({ name }) => name === "missing")!.cause!.map((text) => text.split(" ")[0])).toEqual(names.filter((name) => INPUT_FIELDS[name]!.required));
   });
 
   it("that is no object is refused", async () => {
