@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { createHttpListener, type HttpListener } from "../../../../harness/region/server";
+import { createHttpListener, type HttpListener } from "../../../../harness/region/core/server";
 import type { WireRequest } from "../../../../harness/region/core/types";
 
 let seen: WireRequest[] = [];

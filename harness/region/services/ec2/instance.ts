@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { seconds, toDate, type Gate, type Microseconds } from "../../../time/clock";
 import type { Guest } from "../../guest/types";
-import { createHttpListener, type HttpListener } from "../../server";
+import { createHttpListener, type HttpListener } from "../../core/server";
 import { createMetadataService, type MetadataService } from "../imds";
 import type { Lifecycle, Pool } from "./capacity";
 import type { Ec2Core } from "./core";

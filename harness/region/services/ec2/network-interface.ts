@@ -5,7 +5,7 @@
 import { seconds } from "../../../time/clock";
 import type { RegionContext, WireRequest, WireResponse } from "../../core/types";
 import type { Guest } from "../../guest/types";
-import { createHttpListener, type HttpListener } from "../../server";
+import { createHttpListener, type HttpListener } from "../../core/server";
 import type { Ec2Core } from "./core";
 import { DESTINATIONS, type Destination } from "./disruption";
 

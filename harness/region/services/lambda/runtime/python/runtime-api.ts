@@ -5,7 +5,7 @@
  */
 import type { Clock, Gate, Microseconds } from "../../../../../time/clock";
 import type { WireRequest, WireResponse } from "../../../../core/types";
-import { createHttpListener, type HttpListener } from "../../../../server";
+import { createHttpListener, type HttpListener } from "../../../../core/server";
 
 export interface RuntimeEvent { requestId: string; payload: string; clientContext?: string; invokedArn: string; deadline: Microseconds; traceId: string }
 

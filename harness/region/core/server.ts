@@ -5,8 +5,8 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { UsageError } from "../model/errors";
-import type { WireRequest, WireResponse } from "./core/types";
+import { UsageError } from "../../model/errors";
+import type { WireRequest, WireResponse } from "./types";
 
 /** Bodies beyond this are refused; twice the largest checkpoint that a laptop scenario writes in one request. */
 export const DEFAULT_MAX_BODY_BYTES = 256 * 1024 * 1024;
