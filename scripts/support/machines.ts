@@ -10,7 +10,7 @@ import { DIRECTIVES } from "../../harness/region/guest/unit-file";
 import { FORMATS, PART_TYPES } from "../../harness/region/guest/user-data";
 import { DEFAULT_SETTINGS, type Region } from "../../harness/region/region";
 import { INSTANCE_TYPES } from "../../harness/region/services/ec2/catalog";
-import { DEFAULT_EC2_SETTINGS } from "../../harness/region/services/ec2/core";
+import { DEFAULT_EC2_SETTINGS } from "../../harness/region/services/ec2/settings";
 import { SPOT_STATUS } from "../../harness/region/services/ec2/spot-request";
 import { ACTIONS } from "../../harness/region/services/fis/actions";
 import { DEFAULT_FIS_SETTINGS } from "../../harness/region/services/fis/experiment";
@@ -31,7 +31,7 @@ export function instancesSection(region: Region): Section {
         title: "Settings",
         blocks: [
           "The region's own:", settingsTable("region/core/types.ts", "RegionSettings", DEFAULT_SETTINGS),
-          "EC2's:", settingsTable("region/services/ec2/core.ts", "Ec2Settings", DEFAULT_EC2_SETTINGS, { notices: "NoticeDelivery" }),
+          "EC2's:", settingsTable("region/services/ec2/settings.ts", "Ec2Settings", DEFAULT_EC2_SETTINGS, { notices: "NoticeDelivery" }),
           "FIS's:", settingsTable("region/services/fis/experiment.ts", "FisSettings", DEFAULT_FIS_SETTINGS),
         ],
       },

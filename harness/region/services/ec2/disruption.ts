@@ -15,9 +15,12 @@ interface Disruption { subnetIds: ReadonlySet<string>; scope: Scope }
 
 export class Disruptions {
   private readonly active = new Set<Disruption>();
+  private changed: () => void = () => undefined;
 
-  /** `changed`: called whenever something is denied or allowed again. */
-  constructor(private readonly changed: () => void) {}
+  /** Who is told whenever something is denied or allowed again. */
+  onChange(listener: () => void): void {
+    this.changed = listener;
+  }
 
   /** Denies the traffic of those subnets, until the function returned is called. */
   deny(subnetIds: readonly string[], scope: Scope): () => void {

@@ -3,7 +3,7 @@
  * clock with their guests, Spot requests, capacity as a model, tags, the default network.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
  *
- * - `core.ts` what EC2 holds, and its settings; `catalog.ts`, `images.ts`, `network.ts`, `capacity.ts` the world it launches into
+ * - `world.ts` what it launches into: `catalog.ts`, `images.ts`, `network.ts`, `capacity.ts`; `core.ts` that, and what was launched
  * - `launch-data.ts` (a request, resolved) -> `launch.ts` -> `instance.ts` (a machine's life), `spot-request.ts`, `interruption.ts`
  * - `operations/` one API operation a file; `input.ts`, `filters.ts`, `paging.ts`, `tags.ts`, `idempotency.ts` what they share
  */
@@ -11,7 +11,7 @@ import type { Operation, RegionContext, Service } from "../../core/types";
 import { refusingMembers } from "../../core/unsupported";
 import { ec2QueryService } from "../../wire/ec2-query";
 import type { Pool, PoolMatch, PoolSettings } from "./capacity";
-import { DEFAULT_EC2_SETTINGS, Ec2Core, type Ec2Settings } from "./core";
+import { Ec2Core } from "./core";
 import { ec2Error } from "./errors";
 import type { Scope } from "./disruption";
 import type { ApiFault, CapacityFault } from "./faults";
@@ -23,9 +23,10 @@ import { interrupt, recommendRebalance, reclaim, type InterruptOptions } from ".
 import { REFUSED_MEMBERS } from "./limits";
 import { machines, type Machine } from "./machine";
 import { EC2_OPERATIONS } from "./operations";
+import { DEFAULT_EC2_SETTINGS, type Ec2Settings } from "./settings";
 import { resourceTypeOf } from "./tags";
 
-export type { Ec2Settings, NoticeDelivery } from "./core";
+export type { Ec2Settings, NoticeDelivery } from "./settings";
 export type { Machine } from "./machine";
 export type { InterruptOptions } from "./interruption";
 export type { PoolMatch, PoolSettings } from "./capacity";

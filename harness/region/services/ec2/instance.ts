@@ -7,14 +7,13 @@ import { join } from "node:path";
 import { seconds, toDate, type Gate, type Microseconds } from "../../../time/clock";
 import type { Guest } from "../../guest/types";
 import { createHttpListener, type HttpListener } from "../../core/server";
-import { createMetadataService, type MetadataService } from "../imds";
+import { createMetadataService, type MetadataService, type MetadataView } from "../imds";
 import type { Lifecycle, Pool } from "./capacity";
-import type { Ec2Core } from "./core";
 import type { LaunchPlan, MetadataOptions } from "./launch-data";
-import { metadataOf } from "./metadata-view";
 import type { Subnet } from "./network";
 import { NetworkInterface } from "./network-interface";
 import { setSpotStatus, type SpotRequest, type SpotStatusCode } from "./spot-request";
+import type { Ec2World } from "./world";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 export const STATE_CODES = { pending: 0, running: 16, "shutting-down": 32, terminated: 48, stopping: 64, stopped: 80 } as const;
@@ -48,6 +47,8 @@ export interface InstanceInit {
   pool: Pool;
   lifecycle: Lifecycle;
   launchIndex: number;
+  /** What its metadata service tells of it. */
+  metadata(instance: Instance): MetadataView;
   clientToken?: string;
   fleetId?: string;
   spotRequest?: SpotRequest;
@@ -96,23 +97,23 @@ export class Instance {
   private cut = false;
   private holdsCapacity = true;
 
-  constructor(private readonly core: Ec2Core, readonly init: InstanceInit) {
+  constructor(private readonly world: Ec2World, readonly init: InstanceInit) {
     this.id = init.id;
     this.plan = init.plan;
     this.subnet = init.subnet;
     this.pool = init.pool;
     this.lifecycle = init.lifecycle;
-    this.launchedAt = core.now();
-    this.privateIp = core.network.address(init.subnet);
-    this.publicIp = init.plan.publicAddress === false ? undefined : core.network.publicAddress();
+    this.launchedAt = world.now();
+    this.privateIp = world.network.address(init.subnet);
+    this.publicIp = init.plan.publicAddress === false ? undefined : world.network.publicAddress();
     this.metadataOptions = { ...init.plan.metadata };
     this.terminationProtected = init.plan.terminationProtected;
     this.shutdownBehavior = init.plan.shutdownBehavior;
-    this.mac = `02:${(core.random.hex(10).match(/../g) ?? []).join(":")}`;
-    this.interfaceId = `eni-${core.random.hex(17)}`;
-    this.volumeId = `vol-${core.random.hex(17)}`;
-    this.ended = core.region.clock.gate(`${init.id} ended`);
-    this.resumed = core.region.clock.gate(`${init.id} resumed`);
+    this.mac = `02:${(world.random.hex(10).match(/../g) ?? []).join(":")}`;
+    this.interfaceId = `eni-${world.random.hex(17)}`;
+    this.volumeId = `vol-${world.random.hex(17)}`;
+    this.ended = world.region.clock.gate(`${init.id} ended`);
+    this.resumed = world.region.clock.gate(`${init.id} resumed`);
   }
 
   get isEnding(): boolean {
@@ -121,7 +122,7 @@ export class Instance {
 
   /** The private DNS name: ip-172-31-0-4.ec2.internal. */
   get hostname(): string {
-    const { regionName } = this.core.region;
+    const { regionName } = this.world.region;
     return `ip-${this.privateIp.replaceAll(".", "-")}.${regionName === "us-east-1" ? "ec2.internal" : `${regionName}.compute.internal`}`;
   }
 
@@ -133,11 +134,11 @@ export class Instance {
   /** Starts its life, at `pending`. */
   start(): void {
     this.publishState();
-    this.core.region.clock.spawn(`instance ${this.id}`, () => this.live());
+    this.world.region.clock.spawn(`instance ${this.id}`, () => this.live());
   }
 
   private async live(): Promise<void> {
-    const { settings } = this.core.region;
+    const { settings } = this.world.region;
     if (await this.endsWithin(settings.launchSeconds)) return;
     this.enter("running");
     if (await this.endsWithin(settings.bootSeconds)) return;
@@ -153,9 +154,9 @@ export class Instance {
 
   private async boot(): Promise<void> {
     if (this.plan.userData === "") return;
-    const { region } = this.core;
+    const { region } = this.world;
     const service = this.metadata();
-    const network = (this.network = new NetworkInterface(region, this.core, this.subnet.subnetId, () => this.guest));
+    const network = (this.network = new NetworkInterface(region, this.world, this.subnet.subnetId, () => this.guest));
     await network.open();
     this.listener = await createHttpListener((request) => service.handle(request));
     const root = join(region.folder, "instances", this.id);
@@ -172,7 +173,7 @@ export class Instance {
       await this.guest.boot();
       this.booted = true;
     } catch (error) {
-      if (this.ending || this.core.closing) return;
+      if (this.ending || this.world.closing) return;
       const reason = error instanceof Error ? error.message : String(error);
       region.fatal(new Error(`Instance ${this.id} cannot run its user data: ${reason}`, { cause: error }));
     }
@@ -180,7 +181,7 @@ export class Instance {
 
   /** The metadata service, as a function from request to answer; it listens once the guest boots. */
   metadata(): MetadataService {
-    return (this.metadataService ??= createMetadataService(metadataOf(this.core, this), this.core.region.clock, this.core.random.fork(`imds ${this.id}`)));
+    return (this.metadataService ??= createMetadataService(this.init.metadata(this), this.world.region.clock, this.world.random.fork(`imds ${this.id}`)));
   }
 
   /**
@@ -196,22 +197,22 @@ export class Instance {
   stop(by: "user" | "instance", skipOsShutdown: boolean): void {
     if (this.ending || this.state !== "running") return;
     this.stateReason = END_REASONS[by];
-    if (by === "user") this.transitionReason = `User initiated (${gmt(this.core.now())})`;
+    if (by === "user") this.transitionReason = `User initiated (${gmt(this.world.now())})`;
     this.enter("stopping");
-    this.core.region.clock.spawn(`instance ${this.id} stop`, async () => {
-      await (skipOsShutdown ? this.guest?.kill() : this.guest?.shutdown(this.core.region.settings.shutdownGraceSeconds));
+    this.world.region.clock.spawn(`instance ${this.id} stop`, async () => {
+      await (skipOsShutdown ? this.guest?.kill() : this.guest?.shutdown(this.world.region.settings.shutdownGraceSeconds));
       if (this.ending) return;
       await this.closeListener();
       this.giveBack();
       this.enter("stopped");
-      this.core.capacityChanged.open();
+      this.world.capacityChanged.open();
     });
   }
 
   /** A machine that is stopped or gone holds neither capacity nor a public address. */
   private giveBack(): void {
     this.publicIp = undefined;
-    if (this.holdsCapacity) this.core.capacity.release(this.pool, this.lifecycle);
+    if (this.holdsCapacity) this.world.capacity.release(this.pool, this.lifecycle);
     this.holdsCapacity = false;
   }
 
@@ -224,7 +225,7 @@ export class Instance {
     this.ending = ending;
     this.cut = ending.skipOsShutdown;
     this.stateReason = END_REASONS[ending.by];
-    const { clock } = this.core.region;
+    const { clock } = this.world.region;
     if (ending.by === "user") this.transitionReason = `User initiated (${gmt(clock.now())})`;
     if (ending.by === "spot") this.transitionReason = `Service initiated (${gmt(clock.now())})`;
     this.enter("shutting-down");
@@ -236,11 +237,11 @@ export class Instance {
     this.cut = true;
     this.resumed.open();
     const { guest } = this;
-    if (guest) this.core.region.clock.spawn(`instance ${this.id} power cut`, () => guest.kill());
+    if (guest) this.world.region.clock.spawn(`instance ${this.id} power cut`, () => guest.kill());
   }
 
   private async shutDown(ending: Ending): Promise<void> {
-    const { settings } = this.core.region;
+    const { settings } = this.world.region;
     const graceSeconds = settings.shutdownGraceSeconds;
     if (this.guest && this.cut) await this.guest.kill();
     else if (this.guest) {
@@ -251,12 +252,12 @@ export class Instance {
       }
       if (!this.cut) await this.guest.shutdown(graceSeconds);
     }
-    await this.core.region.clock.sleep(seconds(this.core.settings.terminateSeconds));
-    this.terminatedAt = this.core.now();
+    await this.world.region.clock.sleep(seconds(this.world.settings.terminateSeconds));
+    this.terminatedAt = this.world.now();
     this.giveBack();
-    if (this.init.spotRequest) setSpotStatus(this.core, this.init.spotRequest, this.announcedStatus ?? ending.spotStatus);
+    if (this.init.spotRequest) setSpotStatus(this.world, this.init.spotRequest, this.announcedStatus ?? ending.spotStatus);
     this.enter("terminated");
-    this.core.capacityChanged.open();
+    this.world.capacityChanged.open();
     await this.closeListener();
   }
 
@@ -291,10 +292,10 @@ export class Instance {
 
   /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html */
   private publishState(): void {
-    for (let copy = 0; copy < this.core.settings.stateChangeEvents; copy++) {
-      this.core.region.publish({
+    for (let copy = 0; copy < this.world.settings.stateChangeEvents; copy++) {
+      this.world.region.publish({
         source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification",
-        resources: [this.core.arn(`instance/${this.id}`)], detail: { "instance-id": this.id, state: this.state },
+        resources: [this.world.arn(`instance/${this.id}`)], detail: { "instance-id": this.id, state: this.state },
       });
     }
   }

@@ -5,12 +5,12 @@
 import { gunzipSync } from "node:zlib";
 import { AwsError, type CallContext } from "../../core/types";
 import { INSTANCE_TYPES, type InstanceType } from "./catalog";
-import type { Ec2Core } from "./core";
 import { ec2Error, unsupported } from "./errors";
 import { findImage, type Image } from "./images";
 import { flag, numeric, refuseOthers, structure, structures, text, texts, whole, type Wire } from "./input";
 import { REFUSED } from "./limits";
 import type { Subnet } from "./network";
+import type { Ec2World } from "./world";
 
 export interface InstanceProfile { arn: string; id: string; name: string; role?: { name: string; arn: string } }
 
@@ -81,7 +81,7 @@ export function mergeLaunchData(template: Wire, request: Wire): Wire {
  * @param where the operation, for messages
  * @throws AwsError with the code that EC2 has for what is wrong
  */
-export async function resolveLaunch(core: Ec2Core, context: CallContext, data: Wire, where: string): Promise<LaunchPlan> {
+export async function resolveLaunch(world: Ec2World, context: CallContext, data: Wire, where: string): Promise<LaunchPlan> {
   refuseOthers(data, KNOWN, where);
   if (flag(structure(data, "HibernationOptions"), "Configured")) throw unsupported(REFUSED.hibernation);
   if (flag(structure(data, "EnclaveOptions"), "Enabled")) throw unsupported(REFUSED.enclaves);
@@ -91,11 +91,11 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
   if (!typeName) throw ec2Error("MissingParameter", "The request must contain the parameter InstanceType");
   const type = INSTANCE_TYPES.get(typeName);
   if (!type) throw ec2Error("InvalidParameterValue", `Invalid value '${typeName}' for InstanceType.`);
-  const image = await resolveImage(core, context, text(data, "ImageId"));
+  const image = await resolveImage(world, context, text(data, "ImageId"));
   if (image.architecture && image.architecture !== type.architecture) {
     throw ec2Error("InvalidParameterValue", `The architecture '${type.architecture}' of the specified instance type does not match the architecture '${image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`);
   }
-  const { subnets, interfaceGroups, publicAddress } = placement(core, data);
+  const { subnets, interfaceGroups, publicAddress } = placement(world, data);
   const tags = tagsOf(data);
   const metadata = metadataOptions(structure(data, "MetadataOptions"), imageMetadataOptions(image));
   const spot = spotTerms(structure(data, "InstanceMarketOptions"));
@@ -103,7 +103,7 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
   const keyName = text(data, "KeyName");
   return {
     image, type, subnets, metadata,
-    groupIds: resolveGroups(core, interfaceGroups ?? texts(data, "SecurityGroupId"), texts(data, "SecurityGroup")),
+    groupIds: resolveGroups(world, interfaceGroups ?? texts(data, "SecurityGroupId"), texts(data, "SecurityGroup")),
     userData: decodeUserData(text(data, "UserData")),
     userDataBytes: Buffer.from(text(data, "UserData") ?? "", "base64"),
     shutdownBehavior: shutdownBehavior(text(data, "InstanceInitiatedShutdownBehavior")),
@@ -125,9 +125,9 @@ export async function resolveLaunch(core: Ec2Core, context: CallContext, data: W
  * An image id, or `resolve:ssm:PARAMETER[:VERSION|:LABEL]`, which the caller must be allowed to read.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/create-launch-template.html#use-an-ssm-parameter-instead-of-an-ami-id
  */
-async function resolveImage(core: Ec2Core, context: CallContext, imageId: string | undefined): Promise<Image> {
+async function resolveImage(world: Ec2World, context: CallContext, imageId: string | undefined): Promise<Image> {
   if (!imageId) throw ec2Error("MissingParameter", "The request must contain the parameter ImageId");
-  if (!imageId.startsWith("resolve:ssm:")) return findImage(imageId, context.region, core.settings.strictImages);
+  if (!imageId.startsWith("resolve:ssm:")) return findImage(imageId, context.region, world.settings.strictImages);
   const parameter = imageId.slice("resolve:ssm:".length);
   const failed = (reason: string): AwsError => ec2Error("InvalidParameterValue", `Invalid value '${imageId}' for ImageId. ${reason}`);
   let value: string | undefined;
@@ -139,12 +139,12 @@ async function resolveImage(core: Ec2Core, context: CallContext, imageId: string
     throw error;
   }
   if (value === undefined) throw failed(`The Systems Manager parameter '${parameter}' does not exist.`);
-  return findImage(value, context.region, core.settings.strictImages && !parameter.startsWith("/aws/service/"));
+  return findImage(value, context.region, world.settings.strictImages && !parameter.startsWith("/aws/service/"));
 }
 
 interface Placed { subnets: Subnet[]; interfaceGroups?: string[]; publicAddress?: boolean }
 
-function placement(core: Ec2Core, data: Wire): Placed {
+function placement(world: Ec2World, data: Wire): Placed {
   const place = structure(data, "Placement");
   const tenancy = text(place, "Tenancy");
   if (tenancy && tenancy !== "default") throw unsupported(REFUSED.tenancy, tenancy);
@@ -168,16 +168,16 @@ function placement(core: Ec2Core, data: Wire): Placed {
   const publicAddress = primary && flag(primary, "AssociatePublicIpAddress");
   const more = { ...(interfaceGroups ? { interfaceGroups } : {}), ...(publicAddress === undefined ? {} : { publicAddress }) };
   if (subnetId) {
-    const subnet = core.network.subnet(subnetId);
-    if (zone && core.network.subnetOfZone(zone) !== subnet) throw ec2Error("InvalidParameterValue", `The subnet '${subnetId}' is not in the Availability Zone '${zone}'`);
+    const subnet = world.network.subnet(subnetId);
+    if (zone && world.network.subnetOfZone(zone) !== subnet) throw ec2Error("InvalidParameterValue", `The subnet '${subnetId}' is not in the Availability Zone '${zone}'`);
     return { subnets: [subnet], ...more };
   }
-  return { subnets: zone ? [core.network.subnetOfZone(zone)] : [...core.network.subnets], ...more };
+  return { subnets: zone ? [world.network.subnetOfZone(zone)] : [...world.network.subnets], ...more };
 }
 
-function resolveGroups(core: Ec2Core, ids: string[], names: string[]): string[] {
-  const found = [...ids.map((id) => core.groups.withId(id)), ...names.map((name) => core.groups.withName(name))];
-  return found.length > 0 ? [...new Set(found.map((group) => group.groupId))] : [core.groups.defaultGroup.groupId];
+function resolveGroups(world: Ec2World, ids: string[], names: string[]): string[] {
+  const found = [...ids.map((id) => world.groups.withId(id)), ...names.map((name) => world.groups.withName(name))];
+  return found.length > 0 ? [...new Set(found.map((group) => group.groupId))] : [world.groups.defaultGroup.groupId];
 }
 
 /** User data as the instance sees it. @throws AwsError InvalidUserData.Malformed, InvalidParameterValue (over 16 KB) */

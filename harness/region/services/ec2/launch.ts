@@ -9,8 +9,9 @@ import { ec2Error } from "./errors";
 import { Instance } from "./instance";
 import { exposeToChance } from "./interruption";
 import type { LaunchPlan } from "./launch-data";
+import { metadataOf } from "./metadata-view";
 import type { Subnet } from "./network";
-import { createSpotRequest, setSpotStatus, type SpotRequest } from "./spot-request";
+import { setSpotStatus, type SpotRequest } from "./spot-request";
 import { checkMetadataTagKeys } from "./tags";
 import type { LaunchTemplate, TemplateVersion } from "./templates";
 
@@ -75,9 +76,9 @@ export function launchInstances(core: Ec2Core, plan: LaunchPlan, subnet: Subnet,
       throw refusal;
     }
     core.capacity.take(pool, lifecycle);
-    const spotRequest = lifecycle === "spot" ? context.spotRequest ?? createSpotRequest(core, plan) : undefined;
+    const spotRequest = lifecycle === "spot" ? context.spotRequest ?? core.requestSpot(plan) : undefined;
     const instance = new Instance(core, {
-      id: `i-${core.random.hex(17)}`, reservationId: context.reservationId, plan, subnet, pool, lifecycle, launchIndex: index,
+      id: `i-${core.random.hex(17)}`, reservationId: context.reservationId, plan, subnet, pool, lifecycle, launchIndex: index, metadata: (launched) => metadataOf(core, launched),
       ...(context.clientToken ? { clientToken: context.clientToken } : {}),
       ...(context.fleetId ? { fleetId: context.fleetId } : {}),
       ...(spotRequest ? { spotRequest } : {}),

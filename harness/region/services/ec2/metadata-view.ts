@@ -1,16 +1,16 @@
 /** What an instance's metadata service may know of it: the seam between ec2 and imds. */
 import type { MetadataView } from "../imds";
-import type { Ec2Core } from "./core";
 import type { Instance } from "./instance";
 import { publicName } from "./network";
+import type { Ec2World } from "./world";
 
 /** How long an instance's role credentials hold; the service replaces them before. */
 const ROLE_SESSION_SECONDS = 6 * 3600;
 
 /** A live view: what changes (tags, notices) is looked up at each request. */
-export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
+export function metadataOf(world: Ec2World, instance: Instance): MetadataView {
   const { plan, subnet } = instance;
-  const { region } = core;
+  const { region } = world;
   return {
     instanceId: instance.id,
     instanceType: plan.type.name,
@@ -33,8 +33,8 @@ export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
     subnetId: subnet.subnetId,
     subnetCidr: subnet.cidrBlock,
     vpcId: subnet.vpcId,
-    vpcCidr: core.network.vpc.cidrBlock,
-    groups: plan.groupIds.map((groupId) => ({ id: groupId, name: core.groups.withId(groupId).groupName })),
+    vpcCidr: world.network.vpc.cidrBlock,
+    groups: plan.groupIds.map((groupId) => ({ id: groupId, name: world.groups.withId(groupId).groupName })),
     userData: plan.userDataBytes,
     detailedMonitoring: plan.detailedMonitoring,
     get options() {
@@ -43,10 +43,10 @@ export function metadataOf(core: Ec2Core, instance: Instance): MetadataView {
     ...(plan.profile ? { profile: { arn: plan.profile.arn, id: plan.profile.id, ...(plan.profile.role ? { roleName: plan.profile.role.name } : {}) } } : {}),
     assumeRole: () => {
       const role = plan.profile?.role;
-      return role && region.assumeRole(role.arn, instance.id, { service: "ec2.amazonaws.com", sourceArn: core.arn(`instance/${instance.id}`), durationSeconds: ROLE_SESSION_SECONDS });
+      return role && region.assumeRole(role.arn, instance.id, { service: "ec2.amazonaws.com", sourceArn: world.arn(`instance/${instance.id}`), durationSeconds: ROLE_SESSION_SECONDS });
     },
-    tags: () => core.tags.of(instance.id),
-    interruptionAt: () => (instance.interruption && instance.interruption.visibleFrom <= core.now() ? instance.interruption.at : undefined),
-    rebalanceAt: () => (instance.rebalance && instance.rebalance.visibleFrom <= core.now() ? instance.rebalance.at : undefined),
+    tags: () => world.tags.of(instance.id),
+    interruptionAt: () => (instance.interruption && instance.interruption.visibleFrom <= world.now() ? instance.interruption.at : undefined),
+    rebalanceAt: () => (instance.rebalance && instance.rebalance.visibleFrom <= world.now() ? instance.rebalance.at : undefined),
   };
 }

@@ -6,8 +6,8 @@ import { seconds } from "../../../time/clock";
 import type { RegionContext, WireRequest, WireResponse } from "../../core/types";
 import type { Guest } from "../../guest/types";
 import { createHttpListener, type HttpListener } from "../../core/server";
-import type { Ec2Core } from "./core";
 import { DESTINATIONS, type Destination } from "./disruption";
+import type { Ec2World } from "./world";
 
 /** SDKs take a service's own endpoint from here. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 const VARIABLES: Readonly<Record<Destination, string>> = { other: "AWS_ENDPOINT_URL", s3: "AWS_ENDPOINT_URL_S3", dynamodb: "AWS_ENDPOINT_URL_DYNAMODB" };
@@ -17,7 +17,7 @@ export class NetworkInterface {
   /** When the link to S3 has carried all that it was given, there and back. */
   private readonly carried = { up: 0, down: 0 };
 
-  constructor(private readonly region: RegionContext, private readonly core: Pick<Ec2Core, "disruptions" | "settings">, private readonly subnetId: string, private readonly guest: () => Guest | undefined) {}
+  constructor(private readonly region: RegionContext, private readonly world: Pick<Ec2World, "disruptions" | "settings">, private readonly subnetId: string, private readonly guest: () => Guest | undefined) {}
 
   async open(): Promise<void> {
     for (const destination of DESTINATIONS) this.listeners.set(destination, await createHttpListener((request) => this.send(request, destination)));
@@ -34,7 +34,7 @@ export class NetworkInterface {
 
   drops(port: number): boolean {
     const [destination] = [...this.listeners].find(([, listener]) => listener.port === port) ?? [];
-    return destination !== undefined && this.core.disruptions.drops(this.subnetId, destination);
+    return destination !== undefined && this.world.disruptions.drops(this.subnetId, destination);
   }
 
   async close(): Promise<void> {
@@ -44,15 +44,15 @@ export class NetworkInterface {
   }
 
   private send(request: WireRequest, destination: Destination): Promise<WireResponse> | WireResponse {
-    const takesTime = destination === "s3" && this.core.settings.s3MegabytesPerSecond !== Infinity;
-    return takesTime || this.core.disruptions.drops(this.subnetId, destination) ? this.carry(request, destination, takesTime) : this.region.receive(request);
+    const takesTime = destination === "s3" && this.world.settings.s3MegabytesPerSecond !== Infinity;
+    return takesTime || this.world.disruptions.drops(this.subnetId, destination) ? this.carry(request, destination, takesTime) : this.region.receive(request);
   }
 
   private async carry(request: WireRequest, destination: Destination, takesTime: boolean): Promise<WireResponse> {
     // Whoever asked has gone: there is nobody to answer.
     const unanswered = new Promise<WireResponse>(() => undefined);
     if (takesTime && !(await this.passes("up", request.body.length))) return unanswered;
-    const isDropped = (): boolean => this.core.disruptions.drops(this.subnetId, destination);
+    const isDropped = (): boolean => this.world.disruptions.drops(this.subnetId, destination);
     while (isDropped()) {
       if (!(await this.guest()?.withhold(isDropped))) return unanswered;
     }
@@ -65,7 +65,7 @@ export class NetworkInterface {
   private async passes(direction: "up" | "down", sizeBytes: number): Promise<boolean> {
     if (sizeBytes === 0) return true;
     const begins = Math.max(this.region.clock.now(), this.carried[direction]);
-    const ends = begins + seconds(sizeBytes / (this.core.settings.s3MegabytesPerSecond * 1_000_000));
+    const ends = begins + seconds(sizeBytes / (this.world.settings.s3MegabytesPerSecond * 1_000_000));
     this.carried[direction] = ends;
     return (await this.guest()?.transfer(ends)) ?? false;
   }

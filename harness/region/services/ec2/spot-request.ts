@@ -4,8 +4,8 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instances-request-status-lifecycle.html
  */
 import type { Microseconds } from "../../../time/clock";
-import type { Ec2Core } from "./core";
 import type { LaunchPlan } from "./launch-data";
+import type { Ec2World } from "./world";
 
 export type SpotState = "open" | "active" | "closed" | "cancelled" | "failed";
 
@@ -47,28 +47,27 @@ export interface SpotRequest {
 }
 
 /** A new request, pending evaluation. */
-export function createSpotRequest(core: Ec2Core, plan: LaunchPlan, more: Pick<SpotRequest, "validFrom" | "validUntil"> = {}): SpotRequest {
-  const now = core.now();
+export function createSpotRequest(world: Ec2World, plan: LaunchPlan, validity: Pick<SpotRequest, "validFrom" | "validUntil">): SpotRequest {
+  const now = world.now();
   const request: SpotRequest = {
-    id: `sir-${spotId(core)}`, createdAt: now, maxPrice: plan.spot?.maxPrice ?? plan.type.onDemandPrice, plan, ...more, state: "open",
+    id: `sir-${spotId(world)}`, createdAt: now, maxPrice: plan.spot?.maxPrice ?? plan.type.onDemandPrice, plan, ...validity, state: "open",
     status: { code: "pending-evaluation", message: SPOT_STATUS["pending-evaluation"].message, at: now },
   };
-  core.spotRequests.set(request.id, request);
-  core.tags.put(request.id, plan.spotRequestTags);
+  world.tags.put(request.id, plan.spotRequestTags);
   return request;
 }
 
 /** Spot request ids are eight letters and digits: `sir-08b93456`. */
-const spotId = (core: Ec2Core): string => {
+const spotId = ({ random }: Ec2World): string => {
   const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-  return Array.from({ length: 8 }, () => alphabet[core.random.integer(alphabet.length)]).join("");
+  return Array.from({ length: 8 }, () => alphabet[random.integer(alphabet.length)]).join("");
 };
 
 /** Moves a request to a status; its state follows. */
-export function setSpotStatus(core: Ec2Core, request: SpotRequest, code: SpotStatusCode, message: string = SPOT_STATUS[code].message): void {
+export function setSpotStatus(world: Pick<Ec2World, "now">, request: SpotRequest, code: SpotStatusCode, message: string = SPOT_STATUS[code].message): void {
   if (request.status.code === code) return;
   const { state } = SPOT_STATUS[code];
   // A request that was cancelled stays so when its instance ends.
   if (state && request.state !== "cancelled") request.state = state;
-  request.status = { code, message, at: core.now() };
+  request.status = { code, message, at: world.now() };
 }

@@ -14,7 +14,7 @@ import { permitSpotRequest } from "../launch-permissions";
 import { launchInstances, launchRefusal, newReservationId, requestRefusal } from "../launch";
 import type { Subnet } from "../network";
 import { spotRequestOut } from "../render";
-import { createSpotRequest, setSpotStatus, type SpotRequest } from "../spot-request";
+import { setSpotStatus, type SpotRequest } from "../spot-request";
 import { readTagSpecifications } from "../tags";
 import type { Ec2Operation } from "./operation";
 
@@ -42,7 +42,7 @@ export const requestSpotInstances: Ec2Operation = (core) => (input, context) =>
     refuseDryRun(input);
     const refusal = requestRefusal(core, plan, count);
     if (refusal) throw refusal;
-    const requests = Array.from({ length: count }, () => createSpotRequest(core, plan, { ...(validFrom ? { validFrom } : {}), validUntil }));
+    const requests = Array.from({ length: count }, () => core.requestSpot(plan, { ...(validFrom ? { validFrom } : {}), validUntil }));
     for (const request of requests) core.region.clock.spawn(`spot request ${request.id}`, () => fulfil(core, request));
     return { spotInstanceRequestSet: requests.map((request) => spotRequestOut(core, request)) };
   });
