@@ -1,7 +1,6 @@
 /** Records into a stream of a log group. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-CloudWatchLogs.html */
 import type { RegionContext, Service } from "../../../core/types";
-import { deliver, onlyFrom, PRINCIPAL, sourceArn } from "./delivery";
-import type { Destination } from "./index";
+import { deliver, onlyFrom, PRINCIPAL, sourceArn, type Destination } from "./delivery";
 
 /** What the logs service lends: a write by another service of AWS. */
 interface LogsWriter extends Service {

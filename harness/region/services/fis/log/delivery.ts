@@ -3,6 +3,16 @@ import { AwsError, type RegionContext, type RoleSession } from "../../../core/ty
 
 export const PRINCIPAL = "delivery.logs.amazonaws.com";
 
+/** Where an experiment's records go. */
+export interface Destination {
+  /** The experiment begins. @throws AwsError when its role may not log there */
+  start?(role: RoleSession): void;
+  /** @throws AwsError when it cannot take the record */
+  write(record: string, role: RoleSession | undefined): Promise<void>;
+  /** The experiment is over. @throws AwsError */
+  close(role: RoleSession | undefined): Promise<void>;
+}
+
 /** On whose behalf log delivery writes. */
 export const sourceArn = ({ accountId, regionName, partition }: RegionContext): string => `arn:${partition}:logs:${regionName}:${accountId}:*`;
 

@@ -6,17 +6,8 @@ import { toDate } from "../../../../time/clock";
 import type { RegionContext, RoleSession } from "../../../core/types";
 import type { ActionRun, Experiment, ResolvedResource } from "../model";
 import { cloudWatchLogs } from "./cloudwatch-logs";
+import type { Destination } from "./delivery";
 import { s3 } from "./s3";
-
-/** Where records go; made by `cloudwatch-logs.ts` and `s3.ts`. */
-export interface Destination {
-  /** The experiment begins. @throws AwsError when its role may not log there */
-  start?(role: RoleSession): void;
-  /** @throws AwsError when it cannot take the record */
-  write(record: string, role: RoleSession | undefined): Promise<void>;
-  /** The experiment is over. @throws AwsError */
-  close(role: RoleSession | undefined): Promise<void>;
-}
 
 /** How many resolved targets a record holds; AWS pages by size. */
 const RESOURCES_A_PAGE = 100;

@@ -6,8 +6,7 @@
 import { toDate } from "../../../../time/clock";
 import { AwsError, type RegionContext } from "../../../core/types";
 import type { S3Service } from "../../s3";
-import { deliver, onlyFrom, PRINCIPAL, sourceArn } from "./delivery";
-import type { Destination } from "./index";
+import { deliver, onlyFrom, PRINCIPAL, sourceArn, type Destination } from "./delivery";
 
 export function s3(region: RegionContext, experimentId: string, { bucketName, prefix }: { bucketName: string; prefix?: string }, hash: string): Destination {
   const { accountId, regionName, partition } = region;
