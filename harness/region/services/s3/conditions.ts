@@ -4,7 +4,7 @@
  */
 import { s3Error, unsupported } from "./errors";
 import { REFUSED } from "./limits";
-import type { StoredVersion } from "./store";
+import type { StoredVersion } from "./versions";
 
 const bare = (etag: string): string => etag.trim().replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
 const matches = (list: string, etag: string): boolean => list.split(",").some((one) => one.trim() === "*" || bare(one) === bare(etag));

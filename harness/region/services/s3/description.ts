@@ -5,7 +5,8 @@
 import { checksumHeader, refuseCustomerKeys } from "./integrity";
 import { invalidArgument, s3Error, unsupported } from "./errors";
 import { REFUSED } from "./limits";
-import type { Bucket, Description, StoredVersion } from "./store";
+import type { Bucket } from "./store";
+import type { Description, StoredVersion } from "./versions";
 
 const CONTENT_HEADERS = ["cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires"];
 const STORAGE_CLASSES = ["STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"];

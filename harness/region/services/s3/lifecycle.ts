@@ -7,7 +7,7 @@ import { parseXml } from "../../wire/xml";
 import { Body } from "./bodies";
 import { s3Error, unsupported } from "./errors";
 import { REFUSED } from "./limits";
-import type { Bucket, StoredVersion } from "./store";
+import type { StoredVersion, Versions } from "./versions";
 
 const DAY = 86_400_000;
 
@@ -70,7 +70,7 @@ export class Lifecycle {
   #rules: Rule[] = [];
   #nextRun = Infinity;
 
-  constructor(readonly bucket: Bucket) {}
+  constructor(readonly bucket: Versions) {}
 
   /** @throws AwsError when the configuration is not valid */
   set(text: string | undefined, now: Date): void {

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
  */
 import { invalidArgument } from "./errors";
-import { compareKeys } from "./store";
+import { compareKeys } from "./versions";
 
 const MOST_KEYS = 1000;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { listKeys } from "../../../../../harness/region/services/s3/listing";
-import { compareKeys } from "../../../../../harness/region/services/s3/store";
+import { compareKeys } from "../../../../../harness/region/services/s3/versions";
 
 const key = fc.array(fc.constantFrom("a", "b", "/", "é", "😀", "\uffee"), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
 

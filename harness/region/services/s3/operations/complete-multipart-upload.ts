@@ -6,7 +6,8 @@ import { checkWrite } from "../conditions";
 import { encryptionHeaders, expirationHeader } from "../description";
 import { s3Error } from "../errors";
 import type { Body } from "../bodies";
-import type { S3Store, StoredVersion, Upload, UploadedPart } from "../store";
+import type { S3Store } from "../store";
+import type { StoredVersion, Upload, UploadedPart } from "../versions";
 import type { S3Operation } from "../types";
 
 /** Of every part but the last. */

@@ -2,7 +2,8 @@
 import { checksumTypeOf, parseAlgorithm } from "../integrity";
 import { describe, encryptionHeaders } from "../description";
 import { s3Error } from "../errors";
-import type { S3Store, Upload } from "../store";
+import type { S3Store } from "../store";
+import type { Upload } from "../versions";
 import type { S3Operation } from "../types";
 import { checkKey } from "./put-object";
 

@@ -8,7 +8,8 @@ import { checksumHeader, digest } from "../integrity";
 import { checkRead } from "../conditions";
 import { readHeaders } from "../description";
 import { invalidArgument, s3Error } from "../errors";
-import type { Bucket, S3Store, StoredVersion } from "../store";
+import type { Bucket, S3Store } from "../store";
+import type { StoredVersion } from "../versions";
 import type { S3Input, S3Operation, S3Output } from "../types";
 
 export const getObject = (store: S3Store): S3Operation => (input, context) => read(store, input, context, true);

@@ -1,6 +1,7 @@
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 import { listKeys, maxKeysOf, nameWriter } from "../listing";
-import { compareKeys, type S3Store } from "../store";
+import type { S3Store } from "../store";
+import { compareKeys } from "../versions";
 import type { S3Operation } from "../types";
 import { milliseconds } from "./list-objects";
 

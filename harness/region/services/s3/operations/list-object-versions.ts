@@ -1,7 +1,8 @@
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
 import { invalidArgument } from "../errors";
 import { maxKeysOf, nameWriter } from "../listing";
-import { compareKeys, type S3Store, type StoredVersion } from "../store";
+import type { S3Store } from "../store";
+import { compareKeys, type StoredVersion } from "../versions";
 import type { S3Operation } from "../types";
 import { milliseconds } from "./list-objects";
 

@@ -4,7 +4,8 @@
  */
 import { invalidArgument } from "../errors";
 import { listKeys, maxKeysOf, nameWriter } from "../listing";
-import type { Bucket, S3Store, StoredVersion } from "../store";
+import type { Bucket, S3Store } from "../store";
+import type { StoredVersion } from "../versions";
 import type { S3Operation } from "../types";
 
 const contents = (version: StoredVersion, name: (text: string) => string, owner?: object): object => ({

@@ -1,7 +1,8 @@
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html and its neighbours */
 import { parseTagSet } from "../configurations";
 import { checkTags } from "../description";
-import type { Bucket, S3Store, StoredVersion } from "../store";
+import type { Bucket, S3Store } from "../store";
+import type { StoredVersion } from "../versions";
 import type { S3Operation } from "../types";
 import { findVersion } from "./get-object";
 

@@ -3,7 +3,8 @@ import { md5Of, verifyBody } from "../integrity";
 import { checkWrite } from "../conditions";
 import { describe, putHeaders } from "../description";
 import { s3Error } from "../errors";
-import type { S3Store, StoredVersion } from "../store";
+import type { S3Store } from "../store";
+import type { StoredVersion } from "../versions";
 import type { S3Operation } from "../types";
 
 const LARGEST_BYTES = 5 * 1024 ** 3;

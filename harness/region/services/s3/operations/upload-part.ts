@@ -6,7 +6,8 @@ import { checksumElement, checksumHeader, checksumOf, md5Of, refuseCustomerKeys,
 import { checkCopySource } from "../conditions";
 import { encryptionHeaders } from "../description";
 import { invalidArgument, s3Error } from "../errors";
-import type { S3Store, Upload } from "../store";
+import type { S3Store } from "../store";
+import type { Upload } from "../versions";
 import type { S3Input, S3Operation } from "../types";
 import { copySource } from "./copy-object";
 import { milliseconds } from "./list-objects";
