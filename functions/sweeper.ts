@@ -27,8 +27,6 @@ export interface SweeperDeps extends InstancesDeps, ExecutionsDeps, LedgerDeps {
   cloudwatch: Pick<CloudWatchClient, "send">;
   /** CloudWatch namespace of what is counted. */
   namespace: string;
-  /** After so many attempts an execution fails. */
-  maxAttempts: number;
   /** Milliseconds since the epoch. */
   now(): number;
   log(entry: LogEntry): void;
@@ -71,7 +69,7 @@ async function look(deps: SweeperDeps, execution: string, launched: readonly Our
       const why = superfluous(ours, item, living, deps.now());
       if (why !== undefined) await sweep(deps, ours, why, counts);
     }
-    for (const { metric, ...ailment } of ailments(item, instances, deps.maxAttempts, deps.now())) {
+    for (const { metric, ...ailment } of ailments(item, instances, deps.now())) {
       add(counts, metric);
       deps.log({ level: "warn", ...ailment, job, execution });
     }
@@ -106,7 +104,6 @@ export const handler = makeHandler({
   table: process.env["SPOTPROOF_TABLE"] ?? "",
   name: process.env["SPOTPROOF_NAME"] ?? "",
   namespace: process.env["SPOTPROOF_NAMESPACE"] ?? "",
-  maxAttempts: Number(process.env["SPOTPROOF_MAX_ATTEMPTS"] ?? Infinity),
   now: Date.now,
   log: logToConsole,
 });

@@ -70,7 +70,7 @@ async function sweep(world: World, times = 1) {
       return { Item: world.ledger?.[Key.jobId.S] };
     }),
     cloudwatch: send((_name, input) => void metrics.push(input)),
-    table: "ledger", name: "spotproof", namespace: "spotproof", maxAttempts: 300, now: () => NOW, log: (entry) => log.push(entry),
+    table: "ledger", name: "spotproof", namespace: "spotproof", now: () => NOW, log: (entry) => log.push(entry),
   });
   let error: Error | undefined;
   for (let time = 0; time < times; time++) await handler().catch((thrown: Error) => { error = thrown; });
@@ -199,11 +199,19 @@ describe("a running job", () => {
     expect((await sick({}, undefined, 50)).counted).toEqual([["stalledJobs", 1]]);
   });
 
-  it("that has used up more than four fifths of its attempts is counted", async () => {
-    expect((await sick({ attempts: 240 }, 1)).counted).toEqual([]);
-    const { counted, log } = await sick({ attempts: 241 }, 1);
+  it.each([[241, 300], [5, 6], [3, 3], [2, 2]])("that is at attempt %i of %i has used up more than four fifths, and is counted", async (attempts, maxAttempts) => {
+    const { counted, log } = await sick({ attempts, maxAttempts }, 1);
     expect(counted).toEqual([["jobsShortOfAttempts", 1]]);
-    expect(log[0]).toMatchObject({ event: "short-of-attempts", attempts: 241, maxAttempts: 300, job: "run" });
+    expect(log[0]).toMatchObject({ event: "short-of-attempts", attempts, maxAttempts, job: "run" });
+  });
+
+  it.each([[240, 300], [4, 5], [2, 3], [1, 2]])("that is at attempt %i of %i has enough of them left", async (attempts, maxAttempts) => {
+    expect((await sick({ attempts, maxAttempts }, 1)).counted).toEqual([]);
+  });
+
+  it("that was given one attempt only is not told of at once, nor one whose bound is not known", async () => {
+    expect((await sick({ attempts: 1, maxAttempts: 1 }, 1)).counted).toEqual([]);
+    expect((await sick({ attempts: 241 }, 1)).counted).toEqual([]);
   });
 
   it("that is finished has nothing to be blamed for", async () => {

@@ -91,7 +91,7 @@ function ofTheSweeper({ config }: StackContext): Alarm[] {
   return [
     { id: "swept", description: "The sweeper ended instances that the watcher should have ended: its log says which, and why.", metric: "swept", ...counted },
     { id: "no_progress", description: "An instance works, but its job has had no new checkpoint for three intervals: the sweeper's log says which.", metric: "stalledJobs", ...counted, ...stands },
-    { id: "attempts_running_out", description: "A job has used more than four fifths of its attempts (knob maxAttempts): the sweeper's log says which.", metric: "jobsShortOfAttempts", ...counted, ...stands },
+    { id: "attempts_running_out", description: "A job has used more than four fifths of its attempts (input or knob maxAttempts): the sweeper's log says which.", metric: "jobsShortOfAttempts", ...counted, ...stands },
   ];
 }
 

@@ -17,7 +17,7 @@ export function sweeper(context: StackContext, bundle: Bundle): LambdaFunction {
     description: "Ends instances that nobody answers for, and counts the jobs with which something is wrong.",
     bundle,
     statements: statements(context),
-    environment: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger, SPOTPROOF_NAMESPACE: METRICS_NAMESPACE, SPOTPROOF_MAX_ATTEMPTS: String(config.maxAttempts) },
+    environment: { SPOTPROOF_NAME: config.name, SPOTPROOF_TABLE: names.ledger, SPOTPROOF_NAMESPACE: METRICS_NAMESPACE },
   });
   // The next sweep is soon enough to try again.
   new LambdaFunctionEventInvokeConfig(scope, "sweeper_retries", { functionName: lambda.functionName, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 * config.sweepMinutes });

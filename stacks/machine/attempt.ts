@@ -2,7 +2,7 @@
  * One attempt: the instance is given the task and waited for. If it hands over, see handoff.ts; otherwise it is terminated. What the
  * ledger says then is believed: it is the end, or the next launch.
  */
-import { attemptSeconds, boundReached, boundRules, used } from "./bounds";
+import { attemptSeconds, boundReached, boundRules, PRICE_UNKNOWN, used } from "./bounds";
 import { CONDITION_FAILED, RETRY_DYNAMODB, RETRY_EC2, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { jsonata, ME, type States } from "./language";
@@ -12,8 +12,10 @@ import { LEDGER_KEY, NOW, numberAttribute, progress, readLedger, stringAttribute
 
 /** Endings of an attempt after which the next instance may try. */
 const ENDINGS_REPORTED = ["finished", "saved"];
-/** The ledger would not have it given to the instance, which has therefore never owned the job. */
+/** The ledger would not have it given to the instance. */
 const TASK_REFUSED = "TaskRefused";
+/** The instance has never had the task, so it has never owned the job. */
+const NEVER_BEGUN = [TASK_REFUSED, PRICE_UNKNOWN];
 /** The instance says so itself: it could not reach, or was refused, what it stands on. Or the watcher: it powered itself off. */
 const GAVE_UP = "InstanceGaveUp";
 const ENDINGS_LOST = [GAVE_UP, "InstanceTerminated", "States.HeartbeatTimeout", "States.Timeout"];
@@ -59,7 +61,7 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
       Catch: [
         {
           ErrorEquals: [CONDITION_FAILED],
-          Assign: { launch: jsonata("$launch + 1"), ending: TASK_REFUSED, endingCause: "the ledger does not let the job be given to another instance" },
+          Assign: { launch: jsonata("$launch + 1"), ending: TASK_REFUSED, endingReason: jsonata("''"), endingCause: "the ledger does not let the job be given to another instance" },
           Output: {},
           Next: "Terminate the instance",
         },
@@ -107,7 +109,7 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
     "How did it end?": {
       Type: "Choice",
       Choices: [
-        { Condition: jsonata(`$ending in ${JSON.stringify([...ENDINGS_REPORTED, TASK_REFUSED])}`), Next: "Read the ledger" },
+        { Condition: jsonata(`$ending in ${JSON.stringify([...ENDINGS_REPORTED, ...NEVER_BEGUN])}`), Next: "Read the ledger" },
         { Condition: jsonata(`$ending = 'States.Timeout' and (${boundReached(config)})`), Next: "Let it save" },
       ],
       Default: "Declare the owner dead",
@@ -139,8 +141,7 @@ export function attemptStates(config: MachineConfig, refs: MachineRefs): States 
         { Condition: jsonata("$finished"), Next: "Finished" },
         { Condition: jsonata("$ending = 'JobFailed' or $releaseReason = 'job-failed'"), Next: "Job failed" },
         { Condition: jsonata(`$count(${MIGRATED_AND_DONE}) > 0`), Next: "Terminate what has migrated" },
-        { Condition: jsonata(`$not($ending in ${JSON.stringify([...ENDINGS_REPORTED, ...ENDINGS_LOST, ...HANDOFFS])})`), Next: "Attempt failed" },
-        { Condition: jsonata(`$withoutProgress >= ${config.maxAttemptsWithoutProgress}`), Next: "No progress" },
+        { Condition: jsonata(`$not($ending in ${JSON.stringify([...ENDINGS_REPORTED, ...ENDINGS_LOST, ...HANDOFFS, PRICE_UNKNOWN])})`), Next: "Attempt failed" },
         ...boundRules(config),
       ],
       Default: "Launch an instance",

@@ -9,6 +9,8 @@ import { LAST_WORDS, resumeHint } from "./endings";
 import { fail, jsonata, type State, type States } from "./language";
 import { NOW } from "./ledger";
 
+/** EC2 does not say what an instance costs whose execution has its money bounded. */
+export const PRICE_UNKNOWN = "PriceUnknown";
 /** Between looks at the ledger while an owner is waited for that works on beyond a bound, and how long it is at most: about a notice's two minutes. */
 const STAY_SECONDS = 15;
 const MOST_STAY_SECONDS = 135;
@@ -60,17 +62,23 @@ export const boundReached = (config: MachineConfig): string => Object.values(LEF
 export const deadlineReached = (config: MachineConfig): string => spent(LEFT.deadline, config);
 
 /**
- * Choice rules that end an execution at one of its bounds: when no owner works any more. One that hands over has been paid for until its
- * lease ends, and may save or finish meanwhile. It is waited for as long as a notice lasts, no longer, since a lease without a deadline of
- * AWS's is renewed; and not after a shutdown's signal, when it only saves.
+ * Choice rules that end an execution: at one of its bounds, where one cannot be kept, in a crash loop; when no owner works any more. One
+ * that hands over has been paid for until its lease ends, and may save or finish meanwhile. It is waited for as long as a notice lasts, no
+ * longer, since a lease without a deadline of AWS's is renewed; and not after a shutdown's signal, when it only saves.
  */
 export function boundRules(config: MachineConfig): State[] {
+  const ends: [condition: string, state: string][] = [
+    [`$withoutProgress >= ${config.maxAttemptsWithoutProgress}`, "No progress"],
+    [`$ending = '${PRICE_UNKNOWN}'`, "Price unknown"],
+    [spent(LEFT.deadline, config), "Deadline reached"],
+    [spent(LEFT.hours, config), "Instance hours used up"],
+    [spent(LEFT.money, config), "Money used up"],
+    ["$attempts >= $maxAttempts", "Attempts exhausted"],
+  ];
+  const mayWork = `$ownerLease > 0 and $endingReason != 'terminate' and $stayedSeconds < ${MOST_STAY_SECONDS}`;
   return [
-    { Condition: jsonata(`$ownerLease > 0 and $endingReason != 'terminate' and $stayedSeconds < ${MOST_STAY_SECONDS} and (${boundReached(config)} or $attempts >= $maxAttempts)`), Next: "Let the owner end" },
-    { Condition: jsonata(spent(LEFT.deadline, config)), Next: "Deadline reached" },
-    { Condition: jsonata(spent(LEFT.hours, config)), Next: "Instance hours used up" },
-    { Condition: jsonata(spent(LEFT.money, config)), Next: "Money used up" },
-    { Condition: jsonata("$attempts >= $maxAttempts"), Next: "Attempts exhausted" },
+    { Condition: jsonata(`${mayWork} and (${ends.map(([condition]) => condition).join(" or ")})`), Next: "Let the owner end" },
+    ...ends.map(([condition, state]) => ({ Condition: jsonata(condition), Next: state })),
   ];
 }
 
@@ -87,15 +95,17 @@ export function boundStates(config: MachineConfig, refs: MachineRefs): States {
       Catch: [
         {
           ErrorEquals: ["States.ALL"],
-          Assign: { ending: "PriceUnknown", endingCause: jsonata("'maxDollars is given, and EC2 did not say what ' & $instanceType & ' costs: ' & $states.errorOutput.Error") },
+          Assign: {
+            launch: jsonata("$launch + 1"), ending: PRICE_UNKNOWN, endingReason: jsonata("''"),
+            endingCause: jsonata("$instanceType & ': ' & ($states.errorOutput.Error = 'States.QueryEvaluationError' ? 'it has no Spot price' : $states.errorOutput.Error & ': ' & $states.errorOutput.Cause)"),
+          },
           Output: {},
           Next: "Terminate the instance",
         },
       ],
       Assign: {
-        dollarsPerHour: jsonata(
-          `$lifecycle = 'on-demand' ? ${config.onDemandDollarsPerHour ?? 0} : $max([$states.result.SpotPriceHistory.$number(SpotPrice), 0])`,
-        ),
+        // Without any price there is no value, and the expression fails: what costs nothing would be without bound.
+        dollarsPerHour: jsonata(`$lifecycle = 'on-demand' ? ${config.onDemandDollarsPerHour ?? 0} : $max([$states.result.SpotPriceHistory.$number(SpotPrice)])`),
       },
       Output: {},
       Next: "Wait for the attempt",
@@ -123,6 +133,10 @@ export function boundStates(config: MachineConfig, refs: MachineRefs): States {
     "Money used up": fail(
       "MoneyUsedUp",
       `'About ' & ${dollars} & ' US dollars were spent on instances; the input maxDollars is ' & $string($states.context.Execution.Input.maxDollars) & '.' & ${resumeHint()}`,
+    ),
+    "Price unknown": fail(
+      PRICE_UNKNOWN,
+      `'The input maxDollars is given, but EC2 did not say what an instance costs: ' & $replace($substring($endingCause, 0, 1000), /\\.$/, '') & '. The instance was terminated; without a price the bound cannot be kept.' & ${resumeHint()} & ' Mend what EC2 says first, or leave maxDollars out.'`,
     ),
     "Attempts exhausted": fail(
       "AttemptsExhausted",

@@ -74,15 +74,16 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
       Choices: [
         { Condition: jsonata("$instanceId != '' and $exists($states.context.Execution.Input.maxDollars)"), Next: "What does it cost?" },
         { Condition: jsonata("$instanceId != ''"), Next: "Wait for the attempt" },
+        // It works on, whatever keeps its successor from being launched: nothing ends while it does.
+        { Condition: jsonata("$ownerLease > 0"), Next: "Wait while the owner works" },
         ...REFUSALS.map((refusal) => ({ Condition: jsonata(refused(refusal, REFUSALS)), Assign: { fix: refusal.fix }, Next: "Launch refused" })),
         {
-          Condition: jsonata(`(${refused(QUOTA, [QUOTA, ...REFUSALS])}) and $ownerLease = 0 and ($not($hasHadInstances) or ${DRY_SECONDS} >= ${QUOTA_SECONDS})`),
+          Condition: jsonata(`(${refused(QUOTA, [QUOTA, ...REFUSALS])}) and ($not($hasHadInstances) or ${DRY_SECONDS} >= ${QUOTA_SECONDS})`),
           Assign: { fix: QUOTA.fix },
           Next: "Launch refused",
         },
         { Condition: jsonata(deadlineReached(config)), Next: "Deadline reached" },
         { Condition: jsonata(`${DRY_SECONDS} >= ${config.noCapacityLimitMinutes * 60} or $failedLaunchEvents >= ${MOST_FAILED_LAUNCH_EVENTS}`), Next: "No capacity" },
-        { Condition: jsonata("$ownerLease > 0"), Next: "Wait while the owner works" },
         ...(onDemandAfterMinutes === undefined
           ? []
           : [{ Condition: jsonata(`$not($onDemand) and ${DRY_SECONDS} >= ${onDemandAfterMinutes * 60}`), Next: "Go on On-Demand" }]),

@@ -20,6 +20,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
           saveSeconds: numberAttribute("$saveSeconds"),
           saveMegabytes: numberAttribute("$saveMegabytes"),
           bucket: { S: refs.bucket },
+          maxAttempts: numberAttribute("$maxAttempts"),
           launch: { N: "0" },
           ownerEpoch: { N: "0" },
           ownerState: { S: "none" },
@@ -111,7 +112,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
         TableName: refs.table,
         Key: LEDGER_KEY,
         UpdateExpression:
-          "SET executionArn = :me, checkpointSeconds = :checkpoint, saveSeconds = :save, saveMegabytes = :megabytes, #bucket = :bucket, ownerState = :state REMOVE taskToken, taskLaunch, taskInstanceId, ownerDeadline, ownerReason, readyLaunch",
+          "SET executionArn = :me, checkpointSeconds = :checkpoint, saveSeconds = :save, saveMegabytes = :megabytes, #bucket = :bucket, maxAttempts = :attempts, ownerState = :state REMOVE attempts, taskToken, taskLaunch, taskInstanceId, ownerDeadline, ownerReason, readyLaunch",
         ConditionExpression: "executionArn = :earlier",
         // "bucket" is one of DynamoDB's reserved words.
         ExpressionAttributeNames: { "#bucket": "bucket" },
@@ -122,6 +123,7 @@ export function startStates(config: MachineConfig, refs: MachineRefs): States {
           ":save": numberAttribute("$saveSeconds"),
           ":megabytes": numberAttribute("$saveMegabytes"),
           ":bucket": { S: refs.bucket },
+          ":attempts": numberAttribute("$maxAttempts"),
           ":state": stringAttribute("$earlierOwnerState in ['none', 'released'] ? $earlierOwnerState : 'dead'"),
         },
       },

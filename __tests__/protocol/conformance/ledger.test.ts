@@ -110,7 +110,7 @@ describe("the state machine's", () => {
     return evaluate(States[name].Arguments);
   }
   const context = (number: number, its: number) => ({ states: { context: { Execution: { Id: execution(number) }, Task: { Token: token(its) } } } });
-  const known = { jobId: "j", lifecycle: "spot", deadline: 0, ending: "notice", checkpointSeconds: 1, saveSeconds: 1, saveMegabytes: 0, attempts: 0, durationSeconds: 60 };
+  const known = { jobId: "j", lifecycle: "spot", deadline: 0, ending: "notice", checkpointSeconds: 1, saveSeconds: 1, saveMegabytes: 0, attempts: 0, maxAttempts: 300, durationSeconds: 60 };
 
   it("give", () =>
     property(fc.record({ n: fc.integer({ min: 1, max: 3 }), by: upTo(1) }), async (state, { n, by }) =>

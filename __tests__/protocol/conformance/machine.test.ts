@@ -58,10 +58,16 @@ function modelGoes(ledger: State, ending: number): Went {
 
 async function productGoes(ledger: State, end: (callback: any) => void): Promise<Went> {
   let attempted = 0;
+  let theItem: Attempt["item"] = {};
   const ran = await runMachine({
-    // The second launch is refused, so that the run ends there.
-    fleet: (call) => (call === 1 ? "instance" : errors("UnauthorizedOperation", "not authorized")),
+    // The second launch is refused, so that the run ends there; while an owner works that alone ends nothing.
+    fleet: (call) => {
+      if (call === 1) return "instance";
+      theItem["finished"] = { BOOL: true };
+      return errors("UnauthorizedOperation", "not authorized");
+    },
     attempt: async ({ item, callback }: Attempt) => {
+      theItem = item;
       if (++attempted > 1) throw new TaskError("Unforeseen", "a second attempt");
       const { taskToken, launch, taskLaunch, executionArn } = item;
       for (const name of ["ownerInstanceId", "ownerLaunch", "ownerDeadline", "ownerReason", "finished"]) delete item[name];

@@ -1,5 +1,5 @@
 import { TaskError } from "../../../harness/asl/errors";
-import { announce, commit, errors, finish, runMachine, takeOver, workAndBeat, type Attempt } from "./world";
+import { announce, commit, errors, finish, runMachine, takeOver, workAndBeat, type Attempt, type Ran, type Script } from "./world";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 
@@ -17,6 +17,14 @@ const interruptedAfter = (workSeconds: number) => async (attempt: Attempt): Prom
   await workAndBeat(attempt, workSeconds);
   commit(attempt, attempt.number);
   attempt.callback.fail("InstanceTerminated", "");
+};
+
+const denied = (): string[] => { throw new TaskError("Ec2.Ec2Exception", "You are not authorized."); };
+
+/** Answers the first call in one way, all others in another. */
+const afterTheFirst = <T>(later: () => T, first: () => T): (() => T) => {
+  let calls = 0;
+  return () => (calls++ === 0 ? first() : later());
 };
 
 describe("the deadline", () => {
@@ -114,9 +122,13 @@ describe("most money", () => {
     expect((await runMachine({})).calls["describeSpotPriceHistory"]).toBeUndefined();
   });
 
-  it("cannot be bounded when EC2 does not tell the price: the instance goes, and the execution says so", async () => {
-    const ran = await runMachine({ input: input({ maxDollars: 1 }), spotPrices: () => { throw new TaskError("Ec2.Ec2Exception", "You are not authorized"); } });
-    expect(ran).toMatchObject({ status: "FAILED", error: "AttemptFailed", cause: expect.stringMatching(/PriceUnknown: maxDollars is given/) });
+  it.each([
+    ["refuses to tell the price", denied, /costs: m6i\.large: Ec2\.Ec2Exception: You are not authorized\. The instance was terminated/],
+    ["knows of no price", () => [], /costs: m6i\.large: it has no Spot price\. The instance was terminated/],
+  ])("cannot be bounded when EC2 %s: the instance goes, and the execution says so", async (_how, spotPrices, cause) => {
+    const ran = await runMachine({ input: input({ maxDollars: 1 }), config: { instanceTypes: ["m6i.large"] }, spotPrices });
+    expect(ran).toMatchObject({ status: "FAILED", error: "PriceUnknown", cause: expect.stringMatching(cause) });
+    expect(ran.cause).toMatch(/The last checkpoint is kept.*or leave maxDollars out\.$/);
     expect(ran.calls["terminateInstances"]).toEqual([{ InstanceIds: ["i-1"] }]);
   });
 });
@@ -191,13 +203,37 @@ describe("an owner that hands over at a bound", () => {
     expect(ran.calls["createFleet"]).toHaveLength(1);
   });
 
+  it.each<[string, () => Partial<Script>, string]>([
+    ["whose successor's price EC2 does not tell", () => ({ input: input({ maxDollars: 1 }), spotPrices: afterTheFirst(denied, () => ["0.03"]) }), "PriceUnknown"],
+    ["whose successors give up one after another", () => ({ attempt: async (attempt) => attempt.callback.fail("InstanceGaveUp", "") }), "NoProgress"],
+    ["at whose deadline there is no capacity", () => ({ input: input({ deadlineMinutes: 5 }), fleet: afterTheFirst(() => errors("InsufficientInstanceCapacity"), () => "instance") }), "DeadlineReached"],
+    ["whose successor's launch is refused", () => ({ fleet: afterTheFirst(() => errors("UnauthorizedOperation"), () => "instance") }), "LaunchRefused"],
+  ])("%s may finish, too", async (_which, scripted, error) => {
+    const run = (finishes: boolean, script = scripted()): Promise<Ran> => runMachine({
+      ...script,
+      attempt: async (attempt) => {
+        if (attempt.number > 1) return script.attempt!(attempt);
+        await takeOver(attempt);
+        await workAndBeat(attempt, 130);
+        await announce(attempt);
+        await attempt.clock.sleep(100e6);
+        commit(attempt, finishes ? 100 : 30);
+        Object.assign(attempt.item, { ownerState: { S: "released" }, ...(finishes ? { finished: { BOOL: true } } : {}) });
+      },
+    });
+    const finished = await run(true);
+    expect(finished).toMatchObject({ status: "SUCCEEDED" });
+    expect((finished.calls["terminateInstances"] ?? []).flatMap(({ InstanceIds }) => InstanceIds)).not.toContain("i-1");
+    expect(await run(false)).toMatchObject({ status: "FAILED", error, cause: expect.stringContaining("(30%)") });
+  });
+
   it("is waited for as long as a notice lasts, however often it renews its lease", async () => {
-    const seconds = async (reason: string): Promise<number> => {
-      const ran = await atTheBound((attempt) => handOver(attempt, reason, 1e6));
+    const seconds = async (leaseSeconds: number): Promise<number> => {
+      const ran = await atTheBound((attempt) => handOver(attempt, "notice", leaseSeconds));
       expect(ran).toMatchObject({ status: "FAILED", error: "AttemptsExhausted" });
       return ran.seconds;
     };
-    expect((await seconds("notice")) - (await seconds("terminate"))).toBe(135);
+    expect((await seconds(1e6)) - (await seconds(-1))).toBe(135);
   });
 
   it("is not waited for when it is shut down: it only saves then", async () => {

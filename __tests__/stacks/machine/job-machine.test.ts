@@ -85,7 +85,7 @@ describe("a job that nobody interrupts", () => {
   it("has its ledger item begun by the state machine", async () => {
     const ran = await runMachine({ input: { durationMinutes: 1.1, checkpointMinutes: 0.5, saveSeconds: 0.25, jobId: "j" } });
     expect(ran.calls["putItem"]![0].Item).toEqual({
-      jobId: { S: "j" }, executionArn: { S: ME }, durationSeconds: { N: "66" }, checkpointSeconds: { N: "30" }, saveSeconds: { N: "0.25" }, saveMegabytes: { N: "0" }, bucket: { S: "bucket" },
+      jobId: { S: "j" }, executionArn: { S: ME }, durationSeconds: { N: "66" }, checkpointSeconds: { N: "30" }, saveSeconds: { N: "0.25" }, saveMegabytes: { N: "0" }, bucket: { S: "bucket" }, maxAttempts: { N: "300" },
       launch: { N: "0" }, ownerEpoch: { N: "0" }, ownerState: { S: "none" }, progressPercent: { N: "0" }, progressAt: { N: "1893456000" }, sequence: { N: "0" },
     });
     expect(ran.item).toMatchObject({ launch: { N: "1" }, taskLaunch: { N: "1" }, taskInstanceId: { S: "i-1" } });
