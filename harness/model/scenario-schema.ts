@@ -101,7 +101,7 @@ const expectation = fields({
   cause: words("a list of texts").optional(),
   launchesRefused: bounds.optional(),
   lifecycles: z.array(oneOf(LIFECYCLES), { error: () => `allowed: a list of ${LIFECYCLES.join(", ")}` }).optional(),
-  elsewhere: leaf<true>((value) => value === true, "true").optional(),
+  elsewhere: leaf<true | "type">((value) => value === true || value === "type", "true or type").optional(),
   attempts: bounds.optional(),
   runs: bounds.optional(),
   checkpoints: bounds.optional(),

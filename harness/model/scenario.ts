@@ -166,8 +166,8 @@ export interface Expectation {
   launchesRefused?: Bounds;
   /** Of each job's instances, in their order: spot or on-demand. */
   lifecycles?: Lifecycle[];
-  /** Each instance that a fault struck is followed by one in another zone. */
-  elsewhere?: true;
+  /** Each instance that a fault struck is followed by one in another zone, or in the same zone by one of another type. */
+  elsewhere?: true | "type";
   /** Instances launched for each job that a fault struck (for every job, when none was). */
   attempts?: Bounds;
   /** How often each job's command was run, on whatever instance. */

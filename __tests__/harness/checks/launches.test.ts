@@ -43,6 +43,12 @@ describe("elsewhere", () => {
     const events = vanished().map((event) => (event.type === "instance-launched" && event.launch === 2 ? { ...event, zone: "us-east-1b" } : event));
     expect(check("elsewhere", yaml, events)).toMatchObject({ status: "pass", detail: "us-east-1a -> us-east-1b" });
   });
+  test("asks for another type where the scenario does", () => {
+    const byType = yaml.replace("true", "type");
+    expect(check("elsewhere", byType)).toMatchObject({ status: "fail", detail: expect.stringContaining("both of ") });
+    const events = vanished().map((event) => (event.type === "instance-launched" && event.launch === 2 ? { ...event, instanceType: "c6i.large" } : event));
+    expect(check("elsewhere", byType, events)).toMatchObject({ status: "pass", detail: expect.stringMatching(/ -> c6i\.large$/) });
+  });
   test("is unknown without a successor", () => expect(check("elsewhere", yaml, vanished().filter((event) => !(event.type === "instance-launched" && event.launch === 2)))).toMatchObject({ status: "unknown" }));
 });
 
