@@ -23,14 +23,18 @@ export function createRequestHandler(handle: Handle): InProcessHandler {
     async handle(request, options) {
       if (options?.abortSignal?.aborted) throw Object.assign(new Error("Request aborted"), { name: "AbortError" });
       const answer = await handle(await toWire(request));
-      const body = typeof answer.body === "string" ? Buffer.from(answer.body, "utf8") : answer.body;
       // A stream, as a socket would give: S3's GetObject hands its body on, and some clients read error bodies twice.
-      return { response: new HttpResponse({ statusCode: answer.status, headers: answer.headers, body: Readable.from(body.length > 0 ? [body] : [], { objectMode: false }) }) };
+      return { response: new HttpResponse({ statusCode: answer.status, headers: answer.headers, body: Readable.from(pieces(answer), { objectMode: false }) }) };
     },
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
     destroy() {},
   };
+}
+
+function* pieces({ body, stream }: WireResponse): Generator<Buffer> {
+  if (stream) yield* stream.pieces();
+  else if (body.length > 0) yield typeof body === "string" ? Buffer.from(body, "utf8") : body;
 }
 
 async function toWire(request: HttpRequest): Promise<WireRequest> {

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UsageError } from "../../model/errors";
+import { MessageBodies, sizeOf } from "./bodies";
 import type { WireRequest, WireResponse } from "./types";
 
 /** Bodies beyond this are refused; twice the largest checkpoint that a laptop scenario writes in one request. */
@@ -35,16 +36,17 @@ export interface HttpListener {
  */
 export async function createHttpListener(handle: (request: WireRequest) => Promise<WireResponse> | WireResponse, options: HttpListenerOptions = {}): Promise<HttpListener> {
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  const bodies = new MessageBodies(maxBodyBytes);
   const server = createServer({ keepAlive: true, noDelay: true }, (incoming, outgoing) => {
-    receive(incoming, maxBodyBytes, (body, oversized) => {
+    bodies.receive(incoming, (body, oversized, release) => {
       const request = toWire(incoming, body);
       if (oversized) {
         outgoing.once("finish", () => incoming.destroy());
         outgoing.shouldKeepAlive = false;
-        send(outgoing, options.oversized?.(request) ?? { status: 413, headers: {}, body: "" });
+        send(outgoing, options.oversized?.(request) ?? { status: 413, headers: {}, body: "" }, bodies);
         return;
       }
-      answer(handle, request, outgoing);
+      answer(handle, request, outgoing, bodies, release);
     });
   });
   // Guests wait for hours of their own time between requests; a connection that closes under them costs a retry.
@@ -76,27 +78,6 @@ export async function createHttpListener(handle: (request: WireRequest) => Promi
   };
 }
 
-const EMPTY = Buffer.alloc(0);
-
-function receive(incoming: IncomingMessage, maxBodyBytes: number, done: (body: Buffer, oversized: boolean) => void): void {
-  const declared = Number(incoming.headers["content-length"] ?? 0);
-  if (declared > maxBodyBytes) return done(EMPTY, true);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  const onData = (chunk: Buffer): void => {
-    length += chunk.length;
-    if (length <= maxBodyBytes) {
-      chunks.push(chunk);
-      return;
-    }
-    incoming.off("data", onData).off("end", onEnd).resume();
-    done(EMPTY, true);
-  };
-  const onEnd = (): void => done(chunks.length === 0 ? EMPTY : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length), false);
-  // A connection that breaks mid-body has nobody left to answer.
-  incoming.on("data", onData).on("end", onEnd).on("error", () => {});
-}
-
 function toWire(incoming: IncomingMessage, body: Buffer): WireRequest {
   const url = incoming.url ?? "/";
   const mark = url.indexOf("?");
@@ -110,26 +91,29 @@ function toWire(incoming: IncomingMessage, body: Buffer): WireRequest {
   };
 }
 
-function answer(handle: (request: WireRequest) => Promise<WireResponse> | WireResponse, request: WireRequest, outgoing: ServerResponse): void {
+function answer(handle: (request: WireRequest) => Promise<WireResponse> | WireResponse, request: WireRequest, outgoing: ServerResponse, bodies: MessageBodies, release: () => void): void {
   let pending: Promise<WireResponse> | WireResponse;
   try {
     pending = handle(request);
   } catch (error) {
     pending = failed(error);
   }
-  if (pending instanceof Promise) pending.then((response) => send(outgoing, response, request.method), (error: unknown) => send(outgoing, failed(error)));
-  else send(outgoing, pending, request.method);
+  if (pending instanceof Promise) pending.then((response) => send(outgoing, response, bodies, request.method), (error: unknown) => send(outgoing, failed(error), bodies)).finally(release);
+  else {
+    send(outgoing, pending, bodies, request.method);
+    release();
+  }
 }
 
 const failed = (error: unknown): WireResponse => ({ status: 500, headers: { "content-type": "text/plain" }, body: `Internal error: ${error instanceof Error ? error.message : String(error)}\n` });
 
-function send(outgoing: ServerResponse, response: WireResponse, method?: string): void {
+function send(outgoing: ServerResponse, response: WireResponse, bodies: MessageBodies, method?: string): void {
   if (outgoing.destroyed) return;
   const { headers } = response;
   // The region's own time stands in the Date header, never the system's.
   outgoing.sendDate = false;
   const bodiless = response.status === 204 || response.status === 304;
-  if (!bodiless && (method !== "HEAD" || headers["content-length"] === undefined)) headers["content-length"] = String(Buffer.byteLength(response.body));
+  if (!bodiless && (method !== "HEAD" || headers["content-length"] === undefined)) headers["content-length"] = String(sizeOf(response));
   try {
     outgoing.writeHead(response.status, headers);
   } catch (error) {
@@ -138,5 +122,7 @@ function send(outgoing: ServerResponse, response: WireResponse, method?: string)
     outgoing.writeHead(status, plain).end(body);
     return;
   }
-  outgoing.end(bodiless || method === "HEAD" ? undefined : response.body);
+  if (bodiless || method === "HEAD") outgoing.end();
+  else if (response.stream) void bodies.send(outgoing, response.stream);
+  else outgoing.end(response.body);
 }

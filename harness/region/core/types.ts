@@ -14,13 +14,26 @@ export interface WireRequest {
   query: string;
   /** Header names in lower case. */
   headers: Record<string, string>;
+  /** Good until the request has been answered: a large one's buffer is used again. */
   body: Buffer;
+}
+
+/** A body whose pieces are made as they are sent. */
+export interface StreamedBody {
+  readonly size: number;
+  /**
+   * To be gone through once.
+   * @param memory where pieces may be made; one is good until the next is asked for, then. Without it each stays as it is.
+   */
+  pieces(memory?: Buffer): Iterable<Buffer>;
 }
 
 export interface WireResponse {
   status: number;
   headers: Record<string, string>;
   body: Buffer | string;
+  /** Instead of the body, which is empty then: one that is made as it is sent. */
+  stream?: StreamedBody;
 }
 
 /** Who signed a request, as the access key in its credential scope says. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createHttpListener, type HttpListener } from "../../../../harness/region/core/server";
@@ -56,6 +57,47 @@ it("outlives a handler that throws and bytes that are no HTTP", async () => {
   });
   expect(answer).toContain("400 Bad Request");
   expect((await send("/")).status).toBe(200);
+});
+
+describe("large bodies", () => {
+  const digest = (data: Buffer): string => createHash("sha256").update(data).digest("hex");
+  const bytes = (megabytes: number, seed: number): Buffer => Buffer.alloc(megabytes * 1024 * 1024, createHash("sha512").update(String(seed)).digest());
+
+  it("come as they were sent, also several at once, one after the other and smaller ones after larger", async () => {
+    const echo = await createHttpListener(async ({ body }) => {
+      const before = digest(body);
+      await new Promise((resolve) => setImmediate(resolve));
+      return { status: 200, headers: {}, body: `${before} ${digest(body)}` };
+    });
+    const post = (body: Buffer): Promise<string> => fetch(echo.url, { method: "POST", body }).then((answer) => answer.text());
+    for (let round = 0; round < 3; round++) {
+      const sent = [bytes(9, round), bytes(3, 10 + round), bytes(5, 20 + round), bytes(1, 30 + round)];
+      expect(await Promise.all(sent.map(post))).toEqual(sent.map((body) => `${digest(body)} ${digest(body)}`));
+    }
+    await echo.close();
+  });
+
+  it("go out piece by piece, made in the same memory, and one that fails on the way is seen to be short", async () => {
+    const pieces = [bytes(2, 1), bytes(7, 2), Buffer.from("end")];
+    let isCut = false;
+    const sender = await createHttpListener(() => ({
+      status: 200, headers: {}, body: "",
+      stream: {
+        size: pieces.reduce((sum, piece) => sum + piece.length, 0),
+        * pieces(memory) {
+          for (const piece of pieces) {
+            for (let at = 0; at < piece.length; at += memory!.length) yield memory!.subarray(0, piece.copy(memory!, 0, at));
+            if (isCut) throw new Error("gone");
+          }
+        },
+      },
+    }));
+    const get = async (): Promise<Buffer> => Buffer.from(await (await fetch(sender.url)).arrayBuffer());
+    expect(digest(await get())).toBe(digest(Buffer.concat(pieces)));
+    isCut = true;
+    await expect(get()).rejects.toThrow();
+    await sender.close();
+  });
 });
 
 it("closes at once, though connections are open", async () => {

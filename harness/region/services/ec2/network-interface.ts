@@ -3,6 +3,7 @@
  * that is dropped is answered by nobody; its asker waits, as long as its socket does. What goes to S3 and comes from there takes its time.
  */
 import { seconds } from "../../../time/clock";
+import { sizeOf } from "../../core/bodies";
 import type { RegionContext, WireRequest, WireResponse } from "../../core/types";
 import type { Guest } from "../../guest/types";
 import { createHttpListener, type HttpListener } from "../../core/server";
@@ -57,7 +58,7 @@ export class NetworkInterface {
       if (!(await this.guest()?.withhold(isDropped))) return unanswered;
     }
     const response = await this.region.receive(request);
-    if (takesTime && !(await this.passes("down", Buffer.byteLength(response.body)))) return unanswered;
+    if (takesTime && !(await this.passes("down", sizeOf(response)))) return unanswered;
     return response;
   }
 

@@ -4,12 +4,13 @@
  */
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StreamedBody } from "../../core/types";
 import { isZero, zeros } from "./zeros";
 
 /** Bodies above this many bytes go to a file. */
 const LARGEST_IN_MEMORY = 1024 * 1024;
 /** What is read of a file at once. */
-const PIECE_BYTES = 8 * 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 
 /** Without data and file: zeros. */
 interface Segment {
@@ -30,12 +31,28 @@ export class Body {
 
   /** The bytes from `start` to before `end`. */
   read(start = 0, end = this.size): Buffer {
-    const pieces = [...this.pieces(start, end)];
-    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    const whole = Buffer.allocUnsafe(Math.max(0, end - start));
+    let at = 0;
+    for (const piece of this.pieces(start, end)) at += piece.copy(whole, at);
+    return whole;
   }
 
-  /** The same bytes, piece by piece. */
-  *pieces(start = 0, end = this.size): Generator<Buffer> {
+  /** The same bytes as they go out: large ones piece by piece, kept until they have gone. */
+  sent(start: number, end: number): { body: Buffer } | { stream: StreamedBody } {
+    if (end - start <= LARGEST_IN_MEMORY) return { body: this.read(start, end) };
+    const kept = new Body(this.segments);
+    function* pieces(memory?: Buffer): Generator<Buffer> {
+      try {
+        yield* kept.pieces(start, end, memory);
+      } finally {
+        kept.release();
+      }
+    }
+    return { stream: { size: end - start, pieces } };
+  }
+
+  /** The same bytes, piece by piece. `memory` as in StreamedBody. */
+  *pieces(start = 0, end = this.size, memory?: Buffer): Generator<Buffer> {
     let offset = 0;
     for (const segment of this.segments) {
       const from = Math.max(0, start - offset);
@@ -43,8 +60,8 @@ export class Body {
       offset += segment.size;
       if (from >= to) continue;
       if (segment.data) yield segment.data.subarray(from, to);
-      else if (segment.file !== undefined) yield* readFile(segment.file, from, to);
-      else for (let at = from; at < to; at += PIECE_BYTES) yield zeros(Math.min(PIECE_BYTES, to - at));
+      else if (segment.file !== undefined) yield* readFile(segment.file, from, to, memory);
+      else yield* zeros(to - from);
     }
   }
 
@@ -54,12 +71,12 @@ export class Body {
   }
 }
 
-function* readFile(file: string, from: number, to: number): Generator<Buffer> {
+function* readFile(file: string, from: number, to: number, memory: Buffer | undefined): Generator<Buffer> {
   const descriptor = openSync(file, "r");
   try {
     for (let position = from; position < to;) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, to - position));
-      const length = readSync(descriptor, piece, 0, piece.length, position);
+      const piece = memory ?? Buffer.allocUnsafe(Math.min(PIECE_BYTES, to - position));
+      const length = readSync(descriptor, piece, 0, Math.min(piece.length, to - position), position);
       if (length === 0) throw new Error(`The file ${file} of an object is shorter than it was.`);
       position += length;
       yield piece.subarray(0, length);

@@ -121,10 +121,10 @@ function checkExpectedOwner({ headers }: S3Input, accountId: string): void {
 
 const commonHeaders = ({ requestId }: CallContext): Record<string, string> => ({ "x-amz-request-id": requestId, "x-amz-id-2": Buffer.from(requestId).toString("base64"), server: "AmazonS3" });
 
-function respond({ status = 200, headers = {}, body, xml }: S3Output, context: CallContext): WireResponse {
+function respond({ status = 200, headers = {}, body, stream, xml }: S3Output, context: CallContext): WireResponse {
   const present = Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));
   if (xml) present["content-type"] = "application/xml";
-  return { status, headers: { ...commonHeaders(context), ...present }, body: xml ? buildXml(xml.root, xml.value, { attributes: { xmlns: "http://s3.amazonaws.com/doc/2006-03-01/" } }) : body ?? "" };
+  return { status, headers: { ...commonHeaders(context), ...present }, body: xml ? buildXml(xml.root, xml.value, { attributes: { xmlns: "http://s3.amazonaws.com/doc/2006-03-01/" } }) : body ?? "", ...(stream ? { stream } : {}) };
 }
 
 /** Answers to HEAD, and 304, have no body; their code is told by the status alone. */

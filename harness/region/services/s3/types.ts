@@ -1,5 +1,5 @@
 /** What S3's operations get and give: S3 decodes its own wire, so both are close to HTTP. */
-import type { CallContext } from "../../core/types";
+import type { CallContext, StreamedBody } from "../../core/types";
 
 export interface S3Input {
   Bucket?: string;
@@ -18,6 +18,7 @@ export interface S3Output {
   /** Those without a value are left out. */
   headers?: Record<string, string | undefined>;
   body?: Buffer | string;
+  stream?: StreamedBody;
   /** Instead of a body: an XML document, lists as repeated elements. */
   xml?: { root: string; value: unknown };
 }

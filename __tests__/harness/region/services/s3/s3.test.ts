@@ -238,6 +238,16 @@ describe("multipart uploads", () => {
     expect([middle.length, middle.equals(Buffer.alloc(middle.length))]).toEqual([40 * 1024 * 1024 + 1, true]);
   });
 
+  test("are read to their end though they are replaced and deleted meanwhile, and leave nothing then", async () => {
+    const data = Buffer.concat([mebibytes(3, "a"), mebibytes(3, "b")]);
+    await s3.send(new PutObjectCommand({ Bucket: "bucket", Key: "big", Body: data }));
+    const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: "bucket", Key: "big" }));
+    await put("big", "small");
+    await s3.send(new DeleteObjectCommand({ Bucket: "bucket", Key: "big" }));
+    expect(data.equals(await body!.transformToByteArray())).toBe(true);
+    expect(readdirSync(join(it_.region.folder, "s3"))).toEqual([]);
+  });
+
   test("hold to If-None-Match when they are completed", async () => {
     await put("big", "there");
     const UploadId = await start("big");

@@ -57,7 +57,7 @@ function read(store: S3Store, input: S3Input, context: CallContext, withBody: bo
   if (range) headers["content-range"] = `bytes ${start}-${end - 1}/${version.body.size}`;
   if (part) headers["x-amz-mp-parts-count"] = String(version.partSizes?.length ?? 1);
   if (request["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED" && end - start === version.body.size) Object.assign(headers, checksumHeaders(version));
-  return { status: range ? 206 : 200, headers, ...(withBody ? { body: version.body.read(start, end) } : {}) };
+  return { status: range ? 206 : 200, headers, ...(withBody ? version.body.sent(start, end) : {}) };
 }
 
 /** Objects put without a checksum have the one that S3 computes for all of them. */

@@ -76,7 +76,7 @@ export class RuntimeApi {
     else {
       if (requestId !== this.#served?.requestId) return answer(400, { errorMessage: "Invalid request ID", errorType: "InvalidRequestID" });
       this.#served = undefined;
-      this.#say(what === "error" ? { kind: "error", body: body.toString("utf8") } : { kind: "response", body });
+      this.#say(what === "error" ? { kind: "error", body: body.toString("utf8") } : { kind: "response", body: Buffer.from(body) });
     }
     return answer(202, { status: "OK" });
   }
