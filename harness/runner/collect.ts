@@ -120,7 +120,7 @@ async function* pieces(target: Target, bucket: string, key: string): AsyncGenera
   for (let at = 0, size = 1; at < size; at += PIECE_BYTES) {
     const { Body: body, ContentRange: range } = await target.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=${at}-${at + PIECE_BYTES - 1}` }));
     size = Number(range?.split("/")[1]);
-    yield Buffer.from(await body!.transformToByteArray());
+    yield* body as AsyncIterable<Buffer>;
   }
 }
 
@@ -139,14 +139,21 @@ function collectLog(text: string, log: { launch: number; instanceId: string }, j
   }
 }
 
+/** Within so many of an object's bytes the default workload's state is looked for. */
+const BEGINNING_BYTES = 16 * 1024 * 1024;
+
 /** The default workload's state out of the last commit's object, or why there is none to be had. */
 async function lastCheckpoint(target: Target, bucket: string, last: { key: string; sha256: string }): Promise<Pick<FinalState, "workload" | "checkpointProblem">> {
-  let beginning: Buffer | undefined;
+  const beginning: Buffer[] = [];
+  let kept = 0;
   const hash = createHash("sha256");
   try {
     for await (const piece of pieces(target, bucket, last.key)) {
       hash.update(piece);
-      beginning ??= piece;
+      if (kept < BEGINNING_BYTES) {
+        beginning.push(piece);
+        kept += piece.length;
+      }
     }
   } catch (error) {
     return { checkpointProblem: `${last.key} cannot be read: ${(error as Error).name}: ${(error as Error).message}` };
@@ -154,7 +161,7 @@ async function lastCheckpoint(target: Target, bucket: string, last: { key: strin
   const sha256 = hash.digest("hex");
   if (sha256 !== last.sha256) return { checkpointProblem: `${last.key} has sha256 ${sha256.slice(0, 16)}…, committed was ${last.sha256.slice(0, 16)}…` };
   try {
-    const state = readTar(beginning ?? Buffer.alloc(0), "state.json").get("state.json");
+    const state = readTar(Buffer.concat(beginning), "state.json").get("state.json");
     return state === undefined ? {} : { workload: JSON.parse(state.toString("utf8")) as NonNullable<FinalState["workload"]> };
   } catch (error) {
     return { checkpointProblem: `${last.key}: ${(error as Error).message}` };

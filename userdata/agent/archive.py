@@ -1,4 +1,5 @@
 """Saves as tars that depend on their content alone: packed as a stream, unpacked from one, never whole in memory or on disk."""
+import errno
 import os
 import shutil
 import stat
@@ -41,15 +42,33 @@ def _members(tar, folder, prefix):
 
 
 def _content(path, member, size_bytes):
-    left = size_bytes
-    with open(path, "rb") as file:
-        while left:
-            piece = file.read(min(left, CHUNK_BYTES))
-            if not piece:
+    at = 0
+    with open(path, "rb", buffering=0) as file:
+        while at < size_bytes:
+            begin, end = _data(file, at, size_bytes)
+            while at < begin:  # a hole: there is nothing to read
+                piece = ZEROS[:begin - at]
+                at += len(piece)
+                yield piece
+            file.seek(begin)
+            while at < end:
+                piece = file.read(min(end - at, CHUNK_BYTES))
+                if not piece:
+                    break
+                at += len(piece)
+                yield piece
+            if os.fstat(file.fileno()).st_size < size_bytes:
                 raise Refused("%s has become shorter while it was packed; a save that was reported must be left alone" % member)
-            left -= len(piece)
-            yield piece
     yield bytes(-size_bytes % tarfile.BLOCKSIZE)
+
+
+def _data(file, at, size_bytes):
+    """Where the next bytes of a file begin and end that are not in a hole; `size_bytes`, twice, when the rest is one."""
+    try:
+        begin = os.lseek(file.fileno(), at, os.SEEK_DATA)
+        return min(begin, size_bytes), min(os.lseek(file.fileno(), begin, os.SEEK_HOLE), size_bytes)
+    except OSError as error:
+        return (size_bytes if error.errno == errno.ENXIO else at), size_bytes  # ENXIO: no more bytes; otherwise the file system does not tell
 
 
 class _Nothing:

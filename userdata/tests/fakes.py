@@ -5,9 +5,11 @@ import base64
 import io
 import os
 import re
+import struct
 import sys
 import threading
 import time
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AGENT = os.path.join(HERE, "..", "agent")
@@ -129,10 +131,10 @@ class FakeBucket(Faults):
 
     def received(self, arguments):
         data = b"".join(iter(lambda: arguments["Body"].read(65536), b""))
-        digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
-        if arguments.get("ChecksumSHA256", digest) != digest:
+        checksum = base64.b64encode(struct.pack(">I", zlib.crc32(data))).decode()
+        if arguments.get("ChecksumCRC32", checksum) != checksum:
             raise client_error("BadDigest")
-        return data, {"ETag": '"%s"' % hashlib.md5(data).hexdigest(), "ChecksumSHA256": digest}
+        return data, {"ETag": '"%s"' % hashlib.md5(data).hexdigest(), "ChecksumCRC32": checksum}
 
     def put_object(self, **arguments):
         self.enter("put_object", arguments)

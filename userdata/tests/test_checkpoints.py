@@ -4,9 +4,11 @@ import hashlib
 import io
 import os
 import shutil
+import struct
 import tarfile
 import tempfile
 import unittest
+import zlib
 
 import boto3
 from botocore.response import StreamingBody
@@ -109,6 +111,29 @@ class Packing(InAFolder):
         pieces = packed(folder)
         next(pieces)
         os.truncate(os.path.join(folder, "a"), 100)
+        with self.assertRaisesRegex(Refused, "a has become shorter"):
+            list(pieces)
+
+    def test_a_file_with_holes_is_packed_like_any_other(self):
+        for content in ((b"begin", 1 << 20), (1 << 20, b"end"), (3 << 20,), (b"a" * 5000, 2 << 20, b"b" * 5000, 1 << 20), (2 << 20, b"", b"x" * (1 << 20), 4096)):
+            dense = b"".join(bytes(piece) if isinstance(piece, int) else piece for piece in content)
+            os.makedirs(self.path("dense"), exist_ok=True)
+            os.makedirs(self.path("sparse"), exist_ok=True)
+            with open(self.path("dense", "file"), "wb") as file:
+                file.write(dense)
+            with open(self.path("sparse", "file"), "wb") as file:
+                for piece in content:
+                    file.seek(piece, os.SEEK_CUR) if isinstance(piece, int) else file.write(piece)
+                file.truncate(len(dense))
+            self.assertEqual(self.pack(self.path("sparse")), self.pack(self.path("dense")))
+
+    def test_one_that_loses_a_hole_meanwhile_is_refused_too(self):
+        folder = self.fill("one", (("a", "x"),))
+        os.truncate(os.path.join(folder, "a"), 4 << 20)
+        pieces = packed(folder)
+        for _ in range(3):
+            next(pieces)
+        os.truncate(os.path.join(folder, "a"), 1 << 20)
         with self.assertRaisesRegex(Refused, "a has become shorter"):
             list(pieces)
 
@@ -228,11 +253,13 @@ class Storing(InABucket):
         self.assertGreater(self.alive, 10, "the heart is kept going while bytes move")
         self.assertEqual(os.listdir(self.folder), ["save"], "nothing is kept on the disk besides")
 
-    def test_a_small_save_is_one_request_whose_hash_s3_verifies(self):
+    def test_a_small_save_is_one_request_whose_checksum_s3_verifies(self):
         record = self.store()
         (name, arguments), = self.bucket.calls
         self.assertEqual(name, "put_object")
-        self.assertEqual(base64.b64decode(arguments["ChecksumSHA256"]).hex(), record["sha256"])
+        data = self.bucket.objects[record["key"]]
+        self.assertEqual(base64.b64decode(arguments["ChecksumCRC32"]), struct.pack(">I", zlib.crc32(data)))
+        self.assertEqual(hashlib.sha256(data).hexdigest(), record["sha256"])
         self.assertEqual((arguments["Bucket"], arguments["Key"]), ("bucket-1", record["key"]))
         self.assertRegex(record["key"], "^jobs/job-1/1-1-[0-9a-f-]{36}$")
 
@@ -285,9 +312,13 @@ class Storing(InABucket):
         data = bytes(range(256)) * 10
         for piece in (1, 7, 100, 256, 5000):
             for size in (1, 100, 256, 2559, 2560, 9999):
-                made = list(parts([data[i:i + piece] for i in range(0, len(data), piece)], size))
-                self.assertEqual(b"".join(made), data)
-                self.assertTrue(all(len(part) == size for part in made[:-1]) and 0 < len(made[-1]) <= size)
+                made = [(bytes(part), is_last) for part, is_last in parts([data[i:i + piece] for i in range(0, len(data), piece)], size)]
+                self.assertEqual(b"".join(part for part, _ in made), data)
+                self.assertTrue(all(len(part) == size for part, _ in made[:-1]) and 0 < len(made[-1][0]) <= size)
+                self.assertEqual([is_last for _, is_last in made], [False] * (len(made) - 1) + [True])
+
+    def test_there_is_a_part_when_there_are_no_bytes(self):
+        self.assertEqual([(bytes(part), is_last) for part, is_last in parts([], 10)], [(b"", True)])
 
 
 class Restoring(InABucket):
@@ -351,10 +382,9 @@ class TheSdksOwnView(InAFolder):
         client = boto3.client("s3", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
         stubber = Stubber(client)
         data = b"0123456789"
-        digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
         stubber.add_response("create_multipart_upload", {"UploadId": "u"})
         for _ in range(2):
-            stubber.add_response("upload_part", {"ETag": "e", "ChecksumSHA256": digest})
+            stubber.add_response("upload_part", {"ETag": "e", "ChecksumCRC32": "AAAAAA=="})
         stubber.add_response("complete_multipart_upload", {})
         stubber.add_response("put_object", {})
         stubber.add_response("get_object", {"Body": StreamingBody(io.BytesIO(data), 10), "ContentRange": "bytes 0-9/10", "ETag": "e"},
