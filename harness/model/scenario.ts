@@ -140,7 +140,7 @@ export interface JobSpec {
   checkpointMinutes: number;
   /** How long the default workload takes to write a save. */
   saveSeconds: number;
-  /** How much it writes, in megabytes (10⁶ bytes) of zeros beside its state. */
+  /** How much it writes, in megabytes (10⁶ bytes), beside its state. */
   saveMegabytes?: number;
   /** Further fields of the execution's input, or others than those above; they need not be right. */
   input?: Readonly<Record<string, unknown>>;

@@ -185,6 +185,29 @@ class OnAFakeClock(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "of another job"):
             self.run_once(DURATION_SECONDS=361)
 
+    def test_what_it_writes_beside_its_state_takes_no_room_and_is_checked_when_it_is_restored(self):
+        for megabytes, size in ((64, 64000000), (0.0001, 100), (0.00001, 10)):
+            self.restore = None
+            self.run_once("terminate", 60.5, SAVE_MEGABYTES=megabytes)
+            rest = os.path.join(self.restore, "state.rest")
+            status = os.stat(rest)
+            self.assertEqual(status.st_size, size)
+            self.assertLess(status.st_blocks * 512, 1 << 20)
+            self.assertEqual(self.run_once("terminate", 60.5, SAVE_MEGABYTES=megabytes)[0], 75)
+        self.restore = None
+        self.run_once("terminate", 60.5, SAVE_MEGABYTES=1)
+        rest = os.path.join(self.restore, "state.rest")
+        with open(rest, "r+b") as file:
+            whole = file.read()
+            for bad in (whole[:-500000], whole[500000:] + whole[:500000], whole[:250000] + b"x" + whole[250001:], b""):
+                with self.subTest(bad=len(bad)):
+                    file.seek(0)
+                    file.truncate()
+                    file.write(bad)
+                    file.flush()
+                    with self.assertRaisesRegex(SystemExit, "state.rest is not what was saved"):
+                        self.run_once(SAVE_MEGABYTES=1)
+
     def test_whatever_interrupts_it_each_unit_runs_exactly_once_and_lost_work_is_bounded(self):
         seeded, self.files = random.Random(20150106), False  # a status file written a hundred thousand times adds nothing
         for case in range(40):

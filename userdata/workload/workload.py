@@ -13,6 +13,7 @@ import sys
 import time
 
 EX_TEMPFAIL = 75
+MARKS = 16  # in what a save has beside its state
 
 
 def sha256(text):
@@ -42,6 +43,8 @@ class Workload:
                 self.state = json.load(file)
             if (self.state["jobId"], self.state["unitsTotal"]) != (job, total):
                 sys.exit("the save in %s is of another job: %s" % (restored, json.dumps(self.state)))
+            if os.path.exists(os.path.join(restored, "state.rest")):
+                self.check_marks(os.path.join(restored, "state.rest"))
         self.run = {"fromUnit": self.state["unitsDone"], "toUnit": self.state["unitsDone"]}
         self.state["runs"].append(self.run)
         self.saved_units, self.save = self.state["unitsDone"], None
@@ -115,12 +118,29 @@ class Workload:
         time.sleep(self.save_seconds)
         with open(os.path.join(folder, "state.json"), "w") as file:
             json.dump(self.state, file)
-        if self.save_bytes:  # zeros, for which a file system takes no room
-            with open(os.path.join(folder, "zeros"), "wb") as file:
+        if self.save_bytes:
+            with open(os.path.join(folder, "state.rest"), "wb") as file:
+                for at, mark in self.marks(self.save_bytes):
+                    file.seek(at)
+                    file.write(mark)
                 file.truncate(self.save_bytes)
         seconds = round(time.monotonic() - began, 3)
         self.saved_units, self.save = self.state["unitsDone"], {"dir": name, "percent": self.percent(), "seconds": seconds}
         self.report()
+
+    def marks(self, size_bytes):
+        """What stands in the file `state.rest` of so many bytes, and where: a few marks that tell state and place. Between them are holes, for
+        which a file system takes no room."""
+        for at in range(0, size_bytes, max(len(self.state["digest"]), -(-size_bytes // MARKS))):
+            yield at, sha256("%s:%d" % (self.state["digest"], at)).encode()[:size_bytes - at]
+
+    def check_marks(self, path):
+        """Ends the job where the file is not the one that was saved with the state."""
+        with open(path, "rb") as file:
+            for at, mark in self.marks(max(1, os.fstat(file.fileno()).st_size)):
+                file.seek(at)
+                if file.read(len(mark)) != mark:
+                    sys.exit("%s is not what was saved: byte %d or one of the next %d is another" % (path, at, len(mark) - 1))
 
     def report(self):
         """Replaces the status file at once."""
