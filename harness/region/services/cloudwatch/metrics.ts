@@ -2,6 +2,8 @@
  * Metrics and their data: what PutMetricData stores, for how long it can be read, and how it is found again.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
  */
+import { firstNotBefore } from "../../core/sorted";
+
 export interface Dimension { Name: string; Value: string }
 
 export interface MetricName { namespace: string; name: string; /** Sorted by name. */ dimensions: readonly Dimension[] }
@@ -88,13 +90,4 @@ function merge(datum: Datum, sample: Sample): void {
 }
 
 /** The index of the first datum at or after that time. */
-export function firstDatum(data: readonly Datum[], time: number): number {
-  let low = 0;
-  let high = data.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (data[middle]!.time < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const firstDatum = (data: readonly Datum[], time: number): number => firstNotBefore(data, (datum) => datum.time < time);

@@ -3,6 +3,7 @@
  * uninterrupted piece of work, which is what makes it atomic; no lock is ever waited for.
  */
 import { Stream } from "node:stream";
+import { firstNotBefore } from "../../core/sorted";
 import { AwsError } from "../../core/types";
 
 type Done<T = void> = (error: Error | null, value?: T) => void;
@@ -67,16 +68,7 @@ export class OrderedMap<T = unknown> {
 }
 
 /** Index of the first key that is not less than the bound. */
-function from(keys: readonly string[], bound: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keys[middle]! < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const from = (keys: readonly string[], bound: string): number => firstNotBefore(keys, (key) => key < bound);
 
 /** Index of the first key that is greater than the bound. */
 const after = (keys: readonly string[], bound: string): number => {

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogsConcepts.html
  */
 import { pageOf, type Page } from "../../core/paging";
+import { firstNotBefore } from "../../core/sorted";
 import type { RegionContext } from "../../core/types";
 import { constraint, groupMissing, invalidParameter, streamMissing } from "./errors";
 import type { FilterPattern } from "./filter-pattern";
@@ -111,16 +112,7 @@ export class LogsStore {
 }
 
 /** The index of the first event at or after that time. */
-export function firstIndex(events: readonly LogEvent[], time: Milliseconds): number {
-  let low = 0;
-  let high = events.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (events[middle]!.timestamp < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const firstIndex = (events: readonly LogEvent[], time: Milliseconds): number => firstNotBefore(events, ({ timestamp }) => timestamp < time);
 
 /** @throws AwsError InvalidParameterException https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
 export function checkGroupName(name: unknown): string {

@@ -2,6 +2,7 @@
  * Lists of keys: prefixes rolled up at a delimiter, a page at a time.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
  */
+import { firstNotBefore } from "../../core/sorted";
 import { invalidArgument } from "./errors";
 import { compareKeys } from "./versions";
 
@@ -28,8 +29,8 @@ export interface Listed<T> { items: T[]; prefixes: string[]; isTruncated: boolea
 export function listKeys<T>(keys: readonly string[], options: ListOptions, itemsOf: (key: string) => T[]): Listed<T> {
   const { prefix, delimiter, maxKeys, after } = options;
   const page: Listed<T> = { items: [], prefixes: [], isTruncated: false, last: "" };
-  let start = firstAfter(keys, prefix);
-  if (after > prefix || compareKeys(after, prefix) > 0) start = Math.max(start, firstAfter(keys, after));
+  let start = from(keys, prefix);
+  if (after > prefix || compareKeys(after, prefix) > 0) start = Math.max(start, from(keys, after));
   for (let index = start; index < keys.length; index++) {
     const key = keys[index]!;
     if (!key.startsWith(prefix)) {
@@ -55,16 +56,7 @@ export function listKeys<T>(keys: readonly string[], options: ListOptions, items
 }
 
 /** The index of the first key that is not before that text. */
-function firstAfter(keys: readonly string[], text: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareKeys(keys[middle]!, text) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const from = (keys: readonly string[], text: string): number => firstNotBefore(keys, (key) => compareKeys(key, text) < 0);
 
 /** How names are written: percent-encoded when the request asks for `encoding-type=url`. @throws AwsError InvalidArgument */
 export function nameWriter(query: URLSearchParams): (name: string) => string {
