@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
  */
 import { invalidArgument } from "../errors";
-import { listKeys, maxKeysOf, nameWriter } from "../listing";
+import { listKeys, maxKeysOf, nameWriter, type Listed, type ListOptions } from "../listing";
 import type { Bucket, S3Store } from "../store";
 import type { StoredVersion } from "../versions";
 import type { S3Operation } from "../types";
@@ -26,57 +26,45 @@ const currentOf = (bucket: Bucket, key: string): StoredVersion[] => {
 /** S3's lists always have milliseconds. */
 export const milliseconds = (date: Date): string => date.toISOString();
 
+/** A list of a bucket's objects; what the two operations have of their own, `more` says of the page. */
+function listing(bucket: Bucket, query: URLSearchParams, after: string, owner: object | undefined, more: (page: Listed<StoredVersion>, options: ListOptions, name: (text: string) => string) => object): object {
+  const name = nameWriter(query);
+  const options: ListOptions = { prefix: query.get("prefix") ?? "", delimiter: query.get("delimiter") ?? "", maxKeys: maxKeysOf(query), after };
+  const page = listKeys(bucket.keys(), options, (key) => currentOf(bucket, key));
+  return {
+    Name: bucket.name,
+    Prefix: name(options.prefix),
+    ...more(page, options, name),
+    MaxKeys: options.maxKeys,
+    Delimiter: options.delimiter === "" ? undefined : name(options.delimiter),
+    EncodingType: query.get("encoding-type") ?? undefined,
+    IsTruncated: page.isTruncated,
+    Contents: page.items.map((version) => contents(version, name, owner)),
+    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: name(prefix) })),
+  };
+}
+
 export const listObjectsV2 = (store: S3Store): S3Operation => ({ Bucket, query }) => {
   const bucket = store.bucket(Bucket);
-  const name = nameWriter(query);
   const token = query.get("continuation-token");
   if (token === "") throw invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
-  const options = { prefix: query.get("prefix") ?? "", delimiter: query.get("delimiter") ?? "", maxKeys: maxKeysOf(query), after: token === null ? query.get("start-after") ?? "" : readToken(token) };
-  const page = listKeys(bucket.keys(), options, (key) => currentOf(bucket, key));
+  const after = token === null ? query.get("start-after") ?? "" : readToken(token);
   const owner = query.get("fetch-owner") === "true" ? store.owner() : undefined;
-  return {
-    xml: {
-      root: "ListBucketResult",
-      value: {
-        Name: bucket.name,
-        Prefix: name(options.prefix),
-        StartAfter: query.has("start-after") ? name(query.get("start-after")!) : undefined,
-        ContinuationToken: token ?? undefined,
-        NextContinuationToken: page.isTruncated ? writeToken(page.last) : undefined,
-        KeyCount: page.items.length + page.prefixes.length,
-        MaxKeys: options.maxKeys,
-        Delimiter: options.delimiter === "" ? undefined : name(options.delimiter),
-        EncodingType: query.get("encoding-type") ?? undefined,
-        IsTruncated: page.isTruncated,
-        Contents: page.items.map((version) => contents(version, name, owner)),
-        CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: name(prefix) })),
-      },
-    },
-  };
+  const value = listing(bucket, query, after, owner, (page, _options, name) => ({
+    StartAfter: query.has("start-after") ? name(query.get("start-after")!) : undefined,
+    ContinuationToken: token ?? undefined,
+    NextContinuationToken: page.isTruncated ? writeToken(page.last) : undefined,
+    KeyCount: page.items.length + page.prefixes.length,
+  }));
+  return { xml: { root: "ListBucketResult", value } };
 };
 
 export const listObjects = (store: S3Store): S3Operation => ({ Bucket, query }) => {
-  const bucket = store.bucket(Bucket);
-  const name = nameWriter(query);
-  const options = { prefix: query.get("prefix") ?? "", delimiter: query.get("delimiter") ?? "", maxKeys: maxKeysOf(query), after: query.get("marker") ?? "" };
-  const page = listKeys(bucket.keys(), options, (key) => currentOf(bucket, key));
-  return {
-    xml: {
-      root: "ListBucketResult",
-      value: {
-        Name: bucket.name,
-        Prefix: name(options.prefix),
-        Marker: name(options.after),
-        NextMarker: page.isTruncated && options.delimiter !== "" ? name(page.last) : undefined,
-        MaxKeys: options.maxKeys,
-        Delimiter: options.delimiter === "" ? undefined : name(options.delimiter),
-        EncodingType: query.get("encoding-type") ?? undefined,
-        IsTruncated: page.isTruncated,
-        Contents: page.items.map((version) => contents(version, name, store.owner())),
-        CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: name(prefix) })),
-      },
-    },
-  };
+  const value = listing(store.bucket(Bucket), query, query.get("marker") ?? "", store.owner(), (page, { after, delimiter }, name) => ({
+    Marker: name(after),
+    NextMarker: page.isTruncated && delimiter !== "" ? name(page.last) : undefined,
+  }));
+  return { xml: { root: "ListBucketResult", value } };
 };
 
 const writeToken = (last: string): string => Buffer.from(`after:${last}`, "utf8").toString("base64");
