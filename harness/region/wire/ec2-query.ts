@@ -3,10 +3,8 @@
  * https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html,
  * errors: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
  */
-import { findOperation, invoke, unknownOperation } from "../core/invoke";
 import type { WireResponse } from "../core/types";
-import { decodeDotted } from "./dotted";
-import { formOf } from "./form";
+import { runForm } from "./form";
 import { serviceOf, type ProtocolService, type ServiceOptions } from "./respond";
 import { buildXml, xmlContent } from "./xml";
 
@@ -25,10 +23,7 @@ export function ec2QueryService(options: ServiceOptions): ProtocolService {
     protocol: "EC2 query",
     speaks: () => true,
     async run(request, context) {
-      const { Action, Version: _version, ...input } = decodeDotted(formOf(request), "");
-      const action = typeof Action === "string" ? Action : "";
-      if (!findOperation(options, action)) throw unknownOperation(options.name, action, "InvalidAction");
-      const output = await invoke(options, action, input, context, "text");
+      const { action, output } = await runForm(options, request, context, "");
       const body = `<requestId>${context.requestId}</requestId>${xmlContent(output, LISTS)}`;
       return respond(200, `<?xml version="1.0" encoding="UTF-8"?>\n<${action}Response xmlns="${EC2_NAMESPACE}">${body}</${action}Response>`, context.requestId);
     },

@@ -2,10 +2,8 @@
  * AWS query: a form with `Action` and dotted members in, XML out.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-import { findOperation, invoke, unknownOperation } from "../core/invoke";
 import type { WireResponse } from "../core/types";
-import { decodeDotted } from "./dotted";
-import { formOf } from "./form";
+import { runForm } from "./form";
 import { serviceOf, type ProtocolService, type ServiceOptions } from "./respond";
 import { buildXml, xmlContent } from "./xml";
 
@@ -24,10 +22,7 @@ export function queryService(options: QueryServiceOptions): ProtocolService {
     protocol: "AWS query",
     speaks: () => true,
     async run(request, context) {
-      const { Action, Version: _version, ...input } = decodeDotted(formOf(request), "member");
-      const action = typeof Action === "string" ? Action : "";
-      if (!findOperation(options, action)) throw unknownOperation(options.name, action, "InvalidAction");
-      const output = await invoke(options, action, input, context, "text");
+      const { action, output } = await runForm(options, request, context, "member");
       const result = output === undefined || output === null ? "" : `<${action}Result>${xmlContent(output, { lists: "member" })}</${action}Result>`;
       const metadata = `<ResponseMetadata><RequestId>${context.requestId}</RequestId></ResponseMetadata>`;
       return respond(200, `<?xml version="1.0" encoding="UTF-8"?>\n<${action}Response xmlns="${options.xmlns}">${result}${metadata}</${action}Response>`, context.requestId);
