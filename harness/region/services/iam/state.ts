@@ -7,13 +7,18 @@ import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
 
 export interface Tag { Key: string; Value: string }
 
-export interface Role {
+/** What roles, policies and instance profiles have alike. */
+interface Entity {
   name: string;
   path: string;
   arn: string;
-  /** `AROA…` */
+  /** `AROA…` of a role, `ANPA…` of a policy, `AIPA…` of an instance profile. */
   id: string;
   createDate: Date;
+  tags: Map<string, string>;
+}
+
+export interface Role extends Entity {
   description?: string;
   maxSessionSeconds: number;
   /** The trust policy, as JSON text. */
@@ -23,33 +28,18 @@ export interface Role {
   /** ARNs of managed policies. */
   attachedPolicies: Set<string>;
   permissionsBoundary?: string;
-  tags: Map<string, string>;
 }
 
-export interface ManagedPolicy {
-  name: string;
-  path: string;
-  arn: string;
-  /** `ANPA…` */
-  id: string;
-  createDate: Date;
+export interface ManagedPolicy extends Entity {
   description?: string;
   /** JSON text, by version id (`v1`). */
   versions: Map<string, { document: string; createDate: Date }>;
   defaultVersionId: string;
-  tags: Map<string, string>;
 }
 
-export interface InstanceProfile {
-  name: string;
-  path: string;
-  arn: string;
-  /** `AIPA…` */
-  id: string;
-  createDate: Date;
+export interface InstanceProfile extends Entity {
   /** At most one. */
   roleName?: string;
-  tags: Map<string, string>;
 }
 
 export class IamState implements Directory {
