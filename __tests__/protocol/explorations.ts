@@ -20,11 +20,12 @@ export const EXPLORATIONS = {
   /** Events are lost, agents hang: then a heartbeat has to time out, and nothing else. */
   "two faults that nobody tells of": { bounds: { ...SIZE, faults: 2, patience: "heartbeats" }, faults: ["vanish", "hang", "lose event", "kill agent", "fail terminate"] },
   "a migration, and agents that hang": { bounds: { ...SIZE, faults: 2 }, faults: ["rebalance", "hang", "fail terminate"] },
+  "a migration, and agents that are killed": { bounds: { ...SIZE, faults: 2 }, faults: ["rebalance", "kill agent", "late write", "lose answer"] },
   "two of death, silence and lost answers": { bounds: { ...SIZE, steps: 1, faults: 2 }, faults: ["vanish", "lose event", "lose answer", "kill agent", "pause"] },
   "two of requests that come late": { bounds: { ...SIZE, steps: 1, faults: 2 }, faults: ["late write", "kill job", "pause", "lose answer"] },
 } as const satisfies Record<string, Exploration>;
 
-/** These take minutes: `PROTOCOL=all npx jest __tests__/protocol`. */
+/** These take longer: `PROTOCOL=all npx jest __tests__/protocol`. */
 export const LARGE = {
   "any two faults": { bounds: { ...SIZE, steps: 1, faults: 2 }, faults: ALL },
   "two of notices, deaths and failures, told of": { bounds: { ...SIZE, faults: 2, patience: "nothing" }, faults: ["notice", "vanish", "kill agent", "job fails"] },

@@ -55,7 +55,7 @@ class Agent:
         self.log = Log(os.path.join(state, "agent.log"))
         self.inbox = Inbox(self.log)
         self.calls = Calls(self.inbox, self.log)
-        self.ledger = self.owner = self.cloud_log = None
+        self.ledger = self.owner = self.prepare = self.cloud_log = None
         self.heartbeat_seconds = float(settings["SPOTPROOF_HEARTBEAT_SECONDS"])
         self.item, self.threads = {}, []
 
@@ -156,8 +156,13 @@ class Agent:
             action = handoff.successor(self.item, self.ledger.me, inbox.why, time.time(), deadline, saves.seconds())
             if action == "take-over" and self.calls.attempt(self.ledger.take_over, self.item) and self.ledger.epoch:
                 return action
+            if action == "stand-in" and self.calls.attempt(self.ledger.stand_in, self.item, inbox.ends(self.heartbeat_seconds)) and self.ledger.epoch:
+                return action
             if action in ("report", "leave", "release"):
                 return action
+            if action == "answer" and not self.task.answered:
+                percent = self.item.get("last", {}).get("percent", 0)
+                self.calls.attempt(self.task.succeed, outcome="notice", percent=percent, epoch=0, reason=inbox.why, deadline=int(inbox.deadline))
             if action == "ready" and self.calls.attempt(self.ledger.ready, self.item, int(time.time() + self.heartbeat_seconds)):
                 self.log("ready", owner=self.item.get("ownerInstanceId"))
             if time.monotonic() >= until:
@@ -166,23 +171,29 @@ class Agent:
             inbox.next(LOOK_SECONDS)
 
     def look(self):
-        """Reads the ledger, and takes the task that has come; then it is known where the job's objects are."""
+        """Reads the ledger, and takes the task that has come."""
         item = self.item = self.ledger.read()
-        if handoff.assigned(item, self.ledger.me) and not self.task.token:
-            self.task.token = item["taskToken"]
-            self.spawn(heart, self.inbox, self.calls, self.task, self.progress, self.heartbeat_seconds)
-            artifact = self.settings.get("SPOTPROOF_JOB_ARTIFACT")
-            self.prepare = Prepare(self.checkpoints(self.inbox.alive), self.state, artifact, self.calls, self.log)
-            if artifact:
-                self.spawn(self.prepare.fetch_ahead, self.checkpoints(lambda: None))
+        if handoff.assigned(item, self.ledger.me):
+            self.task.come(item["taskToken"])
+            self.begin()
+
+    def begin(self):
+        """What an instance does that is to have the job, once: it beats, and fetches what needs no ownership."""
+        if self.prepare:
+            return
+        self.spawn(heart, self.inbox, self.calls, self.task, self.progress, self.heartbeat_seconds)
+        artifact = self.settings.get("SPOTPROOF_JOB_ARTIFACT")
+        self.prepare = Prepare(self.checkpoints(self.inbox.alive), self.state, artifact, self.calls, self.log)
+        if artifact:
+            self.spawn(self.prepare.fetch_ahead, self.checkpoints(lambda: None))
 
     def checkpoints(self, alive):
         return Checkpoints(self.s3, self.item["bucket"], self.job_id, alive)
 
     def part(self, action):
         """Plays this instance's part: (outcome, reason)."""
-        if action == "take-over":
-            return self.work()
+        if action in ("take-over", "stand-in"):
+            return self.work(stands_in=action == "stand-in")
         if action == "report":
             return "finished", "finished"
         if action == "release":
@@ -193,12 +204,16 @@ class Agent:
             raise GiveUp("launch %s has the task, this is launch %d" % (self.item.get("taskLaunch"), self.launch))
         return "notice", self.inbox.why
 
-    def work(self):
+    def work(self, stands_in):
         """Runs the job as its owner until it ends or is interrupted: (outcome, reason)."""
+        if stands_in:  # it is to hand over, and has no task to answer
+            self.task.answered = True
+            self.inbox.tell(Event("migrate", math.inf))
+            self.begin()
         last = self.item.get("last", {})
         self.progress.percent = last.get("percent", 0)
         self.log.context["epoch"] = self.ledger.epoch
-        self.log("took-over", sequence=self.ledger.sequence)
+        self.log("took-over", sequence=self.ledger.sequence, **({"standsIn": True} if stands_in else {}))
         self.owner = Owner(self.ledger, self.task, self.progress, SaveTime(last.get("saveSeconds")), self.targets, self.inbox,
                            self.calls, self.heartbeat_seconds, self.log)
         constant = {"SPOTPROOF_JOB_ID": self.job_id, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}

@@ -59,23 +59,34 @@ def successor(item, me, why, now, deadline, save_seconds):
     "wait": nothing.
     "report": the job has finished; answer so, and leave.
     "take-over": become the owner.
+    "stand-in": become the owner though another has the task, until that one is ready.
     "ready": say in the ledger that it waits for the owner's release.
-    "release": an earlier life of ours owns the job, but the task has gone to another: release for it, and leave.
+    "answer": end the task with the interruption, and stay as long as there is time to work.
+    "release": an earlier life of ours owns the job, and there is nothing to work on for; release for it, and leave.
     "leave": answer the task, if it is ours, with the interruption, and leave. Without an interruption: a later launch has the
     task, this instance has slept or lost it."""
+    leaves = why == "terminate" or why == "notice" and now >= last_moment(deadline, save_seconds)
     if not assigned(item, me):
-        ours = item.get("ownerInstanceId") == me["instance"] and "taskInstanceId" in item
-        if ours and not item.get("finished") and item.get("ownerState") not in FREE:
-            return "release"
-        later = item.get("taskLaunch", 0) > me["launch"]
-        return "leave" if ours or later or why in ("notice", "terminate") else "wait"
+        return without_task(item, me, why, now, leaves)
     if item.get("finished"):
         return "report"
-    late = why == "notice" and now >= last_moment(deadline, save_seconds)
-    if why == "terminate" or late:
+    if leaves:
         return "leave"
     if free(item, me, now):
         return "take-over"
     if why == "notice":
-        return "leave"
+        return "answer"
     return "wait" if item.get("readyLaunch") == me["launch"] else "ready"
+
+
+def without_task(item, me, why, now, leaves):
+    """`successor`, for one whose task has not come, or has gone to another. Until that other is up, somebody may work who already is:
+    the owner's own next life, or a successor that Spot takes back before it owned anything, and not yet."""
+    ours = item.get("ownerInstanceId") == me["instance"] and "taskInstanceId" in item
+    later = item.get("taskLaunch", 0) > me["launch"]
+    over = item.get("finished") or item.get("ownerReason") == "job-failed"
+    if ours and not item.get("finished") and item.get("ownerState") not in FREE:
+        return "release" if leaves or expected(item, me) else "stand-in"
+    if later and not ours and why == "notice" and not leaves and not over:
+        return "stand-in" if free(item, me, now) and not expected(item, me) else "wait"
+    return "leave" if ours or later or why in ("notice", "terminate") else "wait"

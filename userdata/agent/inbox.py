@@ -46,6 +46,10 @@ class Inbox:
             self.recommended = True
         self.events.put(event)
 
+    def ends(self, lease_seconds):
+        """When a lease ends that begins now, in whole epoch seconds: at the deadline, if there is one."""
+        return int(time.time() + lease_seconds if self.deadline == math.inf else self.deadline)
+
     def end_job(self):
         """The job has to save for the last time; it learns so at once, even while the main thread uploads."""
         self.stop = self.stop or self.why or "migrate"

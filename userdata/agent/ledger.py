@@ -59,11 +59,28 @@ class Ledger:
         seen = item["ownerEpoch"]
         values = {"one": 1, "seen": seen, "me": self.instance, "launch": self.launch, "now": int(time.time()), "restoring": "restoring",
                   "false": False, **dict(zip(FREE, FREE))}
-        taken = self._update(
+        return self._own(item, self._update(
             "SET ownerEpoch = ownerEpoch + :one, ownerInstanceId = :me, ownerLaunch = :launch, ownerState = :restoring"
             " REMOVE ownerDeadline, ownerReason, readyLaunch",
             "ownerEpoch = :seen AND taskInstanceId = :me AND taskLaunch = :launch AND (attribute_not_exists(finished) OR finished = :false)"
-            " AND (ownerState IN (:none, :released, :dead) OR ownerDeadline < :now OR ownerInstanceId = :me)", values)
+            " AND (ownerState IN (:none, :released, :dead) OR ownerDeadline < :now OR ownerInstanceId = :me)", values))
+
+    def stand_in(self, item, until):
+        """Becomes the owner, until `until`, though the task is another's, who is to have the job once it is ready. Otherwise as
+        `take_over`."""
+        seen = item["ownerEpoch"]
+        values = {"one": 1, "seen": seen, "me": self.instance, "launch": self.launch, "now": int(time.time()), "handing": "handing-over", "until": until,
+                  "false": False, "failed": "job-failed", **dict(zip(FREE, FREE))}
+        return self._own(item, self._update(
+            "SET ownerEpoch = ownerEpoch + :one, ownerInstanceId = :me, ownerLaunch = :launch, ownerState = :handing, ownerDeadline = :until"
+            " REMOVE ownerReason",
+            "ownerEpoch = :seen AND (attribute_not_exists(finished) OR finished = :false)"
+            " AND (attribute_not_exists(ownerReason) OR ownerReason <> :failed)"
+            " AND (ownerState IN (:none, :released, :dead) OR ownerDeadline < :now OR ownerInstanceId = :me)", values))
+
+    def _own(self, item, taken):
+        """Whether we own the job by a takeover from what `item` says; one that is refused may be a retry that met its own success."""
+        seen = item["ownerEpoch"]
         if not taken:
             item = self.read()
             if (item.get("ownerEpoch"), item.get("ownerInstanceId")) != (seen + 1, self.instance):

@@ -75,13 +75,9 @@ class Owner:
             inbox.tell(Event("superseded", "the owner's epoch is %s, ours is %d" % (item.get("ownerEpoch"), me["epoch"])))
         return action
 
-    def ends(self):
-        """When the job is anyone's, unless the lease is renewed."""
-        return int(time.time() + self.lease_seconds if self.inbox.deadline == math.inf else self.inbox.deadline)
-
     def announce(self, state):
         """Tells the ledger how this owner goes on, and until when. Raises Superseded."""
-        ends = self.ends()
+        ends = self.inbox.ends(self.lease_seconds)
         with self.ledger.lock:
             if not self.ledger.epoch or not self.calls.attempt(self.ledger.announce, ownerState=state, ownerDeadline=ends):
                 return
@@ -98,7 +94,7 @@ class Owner:
             epoch = self.ledger.epoch
             if not epoch or self.task.answered:
                 return
-            waited = self.task.succeed(outcome=outcome, percent=percent, epoch=epoch, reason=why, deadline=self.ends())
+            waited = self.task.succeed(outcome=outcome, percent=percent, epoch=epoch, reason=why, deadline=self.inbox.ends(self.lease_seconds))
         if waited:
             self.log("answered", outcome=outcome, reason=why)
 

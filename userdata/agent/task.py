@@ -17,6 +17,11 @@ class Task:
         self.token, self.dead, self.answered = None, False, False
         self.answering = threading.Lock()
 
+    def come(self, token):
+        """The task has come, or has been handed over anew."""
+        if token != self.token:
+            self.token, self.dead, self.answered = token, False, False
+
     def beat(self):
         """A heartbeat. A task that waits no more may have been handed over anew, under another token."""
         if self.answered or self.dead or not self._tell(self.sfn.send_task_heartbeat):

@@ -788,17 +788,45 @@ class Succeeding(AgentTest):
         self.assertNotIn("readyLaunch", self.table.item)
         self.assertEqual([(line["job"], line["launch"]) for line in self.log("ready")], [("job-1", 1)])
 
-    def test_a_notice_or_sigterm_before_the_release_is_answered_and_it_leaves_the_job_alone(self):
-        for kind in ("notice", "terminate"):
-            with self.subTest(kind):
-                self.setUp()
-                thread = self.start(("exit", 9))
-                wait_for(lambda: self.table.item.get("readyLaunch") == 1)
-                at = time.time() + 60
-                self.agent.inbox.tell(Event(kind, at))
-                self.finish(thread)
-                self.assertEqual((self.table.item["ownerEpoch"], self.table.item["ownerState"]), (4, "handing-over"))
-                self.assertEqual(self.answer(), {"outcome": "notice", "percent": 0, "epoch": 0, "reason": kind, "deadline": int(at)})
+    def test_sigterm_before_the_release_is_answered_and_it_leaves_the_job_alone(self):
+        thread = self.start(("exit", 9))
+        wait_for(lambda: self.table.item.get("readyLaunch") == 1)
+        at = time.time() + 60
+        self.agent.inbox.tell(Event("terminate", at))
+        self.finish(thread)
+        self.assertEqual((self.table.item["ownerEpoch"], self.table.item["ownerState"]), (4, "handing-over"))
+        self.assertEqual(self.answer(), {"outcome": "notice", "percent": 0, "epoch": 0, "reason": "terminate", "deadline": int(at)})
+
+    def noticed(self, *plan):
+        """It has answered its own notice before the release: a third launch has the task, and is not up."""
+        thread = self.start(*plan)
+        wait_for(lambda: self.table.item.get("readyLaunch") == 1)
+        self.at = int(time.time() + 100)
+        self.agent.inbox.tell(Event("notice", self.at))
+        wait_for(lambda: self.steps.answer)
+        self.assertEqual(self.answer(), {"outcome": "notice", "percent": 0, "epoch": 0, "reason": "notice", "deadline": self.at})
+        self.table.item = {**self.table.item, "launch": 3, "taskInstanceId": "i-3", "taskLaunch": 3, "taskToken": "token-3"}
+        return thread
+
+    def test_with_a_notice_it_stands_in_from_the_release_until_the_next_launch_is_ready(self):
+        thread = self.noticed(("report", 30), ("until-term", 0), ("save", 40), ("exit", 75))
+        reads = self.table.names().count("get_item")
+        wait_for(lambda: self.table.names().count("get_item") > reads + 3)
+        self.assertEqual(self.table.item["ownerEpoch"], 4, "the owner still works")
+        self.table.item = {**self.table.item, "ownerState": "released"}
+        wait_for(lambda: self.job_percent() == 30)
+        standing = {name: self.table.item[name] for name in ("ownerEpoch", "ownerInstanceId", "ownerState", "ownerDeadline", "taskInstanceId")}
+        self.assertEqual(standing, {"ownerEpoch": 5, "ownerInstanceId": "i-1", "ownerState": "handing-over", "ownerDeadline": self.at, "taskInstanceId": "i-3"})
+        self.table.item = {**self.table.item, "readyLaunch": 3}
+        self.finish(thread)
+        self.assertEqual((self.table.item["ownerState"], self.table.item["last"]["percent"]), ("released", 40))
+        self.assertEqual(self.steps.names().count("send_task_success"), 1)
+
+    def test_with_a_notice_it_leaves_at_its_last_safe_moment_what_another_still_owns(self):
+        thread = self.noticed(("exit", 9))
+        self.agent.inbox.tell(Event("notice", time.time() + 5))
+        self.finish(thread)
+        self.assertEqual((self.table.item["ownerEpoch"], self.table.item["ownerState"]), (4, "handing-over"))
 
     def test_the_owner_that_finishes_meanwhile_is_believed(self):
         thread = self.start(("exit", 9))
@@ -807,10 +835,10 @@ class Succeeding(AgentTest):
         self.finish(thread)
         self.assertEqual((self.answer()["outcome"], self.table.item["ownerEpoch"]), ("finished", 4))
 
-    def test_an_agent_restarted_after_the_notice_releases_for_its_earlier_life_too_and_leaves_the_end_to_aws(self):
+    def test_an_agent_restarted_once_the_successor_is_ready_releases_for_its_earlier_life_and_leaves_the_end_to_aws(self):
         self.patch(agent_module, "GONE_SECONDS", 60)
         self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-1", ownerDeadline=int(time.time()) + 99,
-                                      taskInstanceId="i-2", taskLaunch=2)
+                                      taskInstanceId="i-2", taskLaunch=2, readyLaunch=2)
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 99))
         self.metadata.items["spot/instance-action"] = json.dumps({"action": "terminate", "time": at})
         thread = self.start(("exit", 9))
@@ -820,13 +848,29 @@ class Succeeding(AgentTest):
         self.finish(thread)
         self.assertIsNone(self.steps.answer)
 
-    def test_an_agent_restarted_during_the_handoff_releases_for_its_earlier_life(self):
+    def test_an_agent_restarted_during_the_handoff_works_on_under_an_epoch_of_its_own_until_the_successor_is_ready(self):
+        for kind in ("migrate", "notice"):
+            with self.subTest(kind):
+                self.restart()
+                self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-1", ownerDeadline=int(time.time()) + 99,
+                                              taskInstanceId="i-2", taskLaunch=2, taskToken="token-2")
+                at = time.time() + 99
+                if kind == "notice":
+                    self.metadata.items["spot/instance-action"] = json.dumps({"action": "terminate", "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))})
+                thread = self.start(("report", 30), ("until-term", 0), ("save", 40), ("exit", 75))
+                wait_for(lambda: self.job_percent() == 30)
+                self.assertEqual((self.table.item["ownerState"], self.table.item["ownerEpoch"]), ("handing-over", 5))
+                self.assertGreater(self.table.item["ownerDeadline"], time.time())
+                self.table.item = {**self.table.item, "readyLaunch": 2}
+                self.finish(thread)
+                self.assertEqual((self.table.item["ownerState"], self.table.item["last"]["percent"], self.table.item["last"]["epoch"]), ("released", 40, 5))
+                self.assertIsNone(self.steps.answer, "the task is its successor's")
+
+    def test_what_ends_the_job_then_answers_the_successors_task(self):
         self.table.item = ledger_item(ownerEpoch=4, ownerState="handing-over", ownerInstanceId="i-1", ownerDeadline=int(time.time()) + 99,
-                                      taskInstanceId="i-2", taskLaunch=2)
-        self.run_agent(("exit", 9))
-        self.assertEqual((self.table.item["ownerState"], self.table.item["ownerReason"], self.table.item["ownerEpoch"]), ("released", "error", 4))
-        self.assertIsNone(self.steps.answer)
-        self.assertEqual(len(self.log("earlier-life-released")), 1)
+                                      taskInstanceId="i-2", taskLaunch=2, taskToken="token-2")
+        self.run_agent(("save", 100), ("exit", 0))
+        self.assertEqual((self.answer()["outcome"], self.steps.answer["taskToken"]), ("finished", "token-2"))
 
 
 class Rebalancing(AgentTest):

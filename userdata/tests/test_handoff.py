@@ -88,21 +88,35 @@ class Successor(unittest.TestCase):
             self.assertEqual(successor(item(ownerState=state, finished=True), NEW, why, 1000, 1060, 3), "report")
 
     def test_interrupted_itself_it_leaves_unless_it_can_work_until_its_own_end(self):
-        for why, state, deadline, action in (("notice", "handing-over", 1120, "leave"), ("notice", "released", 1120, "take-over"), ("notice", "released", 1005, "leave"),
+        for why, state, deadline, action in (("notice", "handing-over", 1120, "answer"), ("notice", "handing-over", 1005, "leave"), ("notice", "released", 1120, "take-over"), ("notice", "released", 1005, "leave"),
                                              ("terminate", "handing-over", 1060, "leave"), ("terminate", "released", 1060, "leave"), ("migrate", "released", None, "take-over")):
             with self.subTest(why=why, state=state, deadline=deadline):
                 self.assertEqual(successor(item(ownerState=state), NEW, why, 1000, deadline, 3), action)
         for why in ("notice", "terminate"):
-            self.assertEqual(successor(item(taskInstanceId="i-3"), NEW, why, 1000, 1060, 3), "leave")
+            self.assertEqual(successor(item(taskInstanceId="i-1", taskLaunch=1), NEW, why, 1000, 1060, 3), "leave")
+
+    def test_with_a_notice_it_stands_in_when_the_job_is_free_and_the_next_launch_is_not_up(self):
+        def third(**changes):
+            return item(**{"taskInstanceId": "i-3", "taskLaunch": 3, "readyLaunch": 2, **changes})
+        for state in STATES:
+            free = state in ("none", "released", "dead")
+            self.assertEqual(successor(third(ownerState=state), NEW, "notice", 1000, 1060, 3), "stand-in" if free else "wait")
+        self.assertEqual(successor(third(ownerDeadline=999), NEW, "notice", 1000, 1060, 3), "stand-in")
+        for change, action in (({"readyLaunch": 3}, "wait"), ({"finished": True}, "leave"), ({"ownerReason": "job-failed"}, "leave")):
+            self.assertEqual(successor(third(ownerState="released", **change), NEW, "notice", 1000, 1060, 3), action)
+        for why, deadline in (("notice", 1012), ("terminate", 1060), (None, None), ("migrate", None)):
+            self.assertEqual(successor(third(ownerState="released"), NEW, why, 1000, deadline, 3), "leave")
 
     def test_an_earlier_life_of_its_own_is_taken_over_while_the_task_is_here(self):
         for state in STATES:
             self.assertEqual(successor(item(taskInstanceId="i-1", taskLaunch=1, ownerState=state), {**ME, "epoch": 0}, None, 1000, None, 3), "take-over")
 
-    def test_and_released_when_the_task_has_gone(self):
-        for state, why in itertools.product(STATES, WHYS):
-            action = "leave" if state in ("none", "released", "dead") else "release"
-            self.assertEqual(successor(item(ownerState=state), {**ME, "epoch": 0}, why, 1000, 1060, 3), action)
+    def test_and_stood_in_for_when_the_task_has_gone_until_its_instance_is_ready_or_the_last_safe_moment_has_come(self):
+        for state, (why, deadline, ready, action) in itertools.product(STATES, (
+                (None, None, None, "stand-in"), ("migrate", None, None, "stand-in"), ("notice", 1060, None, "stand-in"), ("notice", 1060, 1, "stand-in"),
+                (None, None, 2, "release"), ("notice", 1060, 2, "release"), ("notice", 1013, None, "release"), ("terminate", 1060, None, "release"))):
+            free = state in ("none", "released", "dead")
+            self.assertEqual(successor(item(ownerState=state, readyLaunch=ready), {**ME, "epoch": 0}, why, 1000, deadline, 3), "leave" if free else action)
         self.assertEqual(successor(item(finished=True), {**ME, "epoch": 0}, None, 1000, None, 3), "leave")
 
 

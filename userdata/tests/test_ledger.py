@@ -156,6 +156,22 @@ class Fencing(unittest.TestCase):
                 self.assertEqual(ledger.take_over(dict(self.table.item)), expected)
                 self.assertEqual((self.table.item["ownerEpoch"], ledger.epoch), (7, 7) if expected else (6, 0))
 
+    def test_who_stands_in_has_the_job_without_the_task_until_its_lease_ends(self):
+        now = 4102444800  # in 2100
+        cases = (
+            ({"ownerState": "released"}, True), ({"ownerState": "dead"}, True), ({"ownerState": "none"}, True), ({"ownerState": "saving", "ownerDeadline": 1}, True),
+            ({"ownerState": "handing-over", "ownerInstanceId": "i-1", "ownerDeadline": now}, True),
+            ({"ownerState": "handing-over", "ownerDeadline": now}, False), ({"ownerState": "working"}, False),
+            ({"ownerState": "released", "finished": True}, False), ({"ownerState": "released", "ownerReason": "job-failed"}, False),
+        )
+        for changes, expected in cases:
+            with self.subTest(changes):
+                self.table = FakeTable(**ledger_item(**{"ownerEpoch": 6, "ownerInstanceId": "i-0", "taskInstanceId": "i-3", "taskLaunch": 3, "readyLaunch": 1, **changes}))
+                ledger, before = Ledger(self.table, "table", "job-1", "i-1", 1), dict(self.table.item)
+                self.assertEqual(ledger.stand_in(dict(self.table.item), 2000), expected)
+                own = {"ownerEpoch": 7, "ownerInstanceId": "i-1", "ownerLaunch": 1, "ownerState": "handing-over", "ownerDeadline": 2000} if expected else {}
+                self.assertEqual((self.table.item, ledger.epoch), ({**before, **own}, 7 if expected else 0))
+
     def test_of_two_takeovers_from_the_same_view_one_succeeds(self):
         self.table = FakeTable(**ledger_item())
         seen = dict(self.table.item)

@@ -75,6 +75,7 @@ describe("the agent's", () => {
   const writes: Record<string, (state: State, made: Recorded) => boolean> = {
     takeOver: (state, made) => model.takeOver(state, made.instance, made.epoch, g),
     ready: (state, made) => model.ready(state, made.instance, made.epoch, g),
+    standIn: (state, made) => model.standIn(state, made.instance, made.epoch, g),
     releaseEarlier: (state, made) => model.releaseEarlier(state, made.instance, made.epoch),
     work: (state, made) => model.work(state, made.epoch, g),
     handOver: (state, made) => model.handOver(state, made.epoch, OWNER.handingOver, g),

@@ -40,6 +40,7 @@ def ledger_writes():
         item = {"ownerEpoch": epoch, "sequence": 0}
         record("takeOver", instance, epoch, 0, 0, lambda ledger: ledger.take_over(item))
         record("ready", instance, epoch, 0, 0, lambda ledger: ledger.ready(item, NOW + 1000))
+        record("standIn", instance, epoch, 0, 0, lambda ledger: ledger.stand_in(item, NOW + 1000))
         record("releaseEarlier", instance, epoch, 0, 0, lambda ledger: ledger.release_earlier(item))
         record("work", instance, epoch, 0, 0, lambda ledger: ledger.announce(ownerState="working"))
         for write, state in (("handOver", "handing-over"), ("save", "saving")):
@@ -58,21 +59,21 @@ LATE = {False: NOW + 500, True: NOW}  # the notice's end; a save takes 10 s
 
 def decisions():
     """Over the model's domain: instance 1 asks; the numbers are those of the model's fields."""
-    for state, deadline, owner, task, token, ready, finished in itertools.product(
-            STATES, (None, NOW + 1000, NOW - 1), (0, 1, 2), (0, 1, 2), (False, True), (0, 1, 2), (False, True)):
+    for state, deadline, owner, task, token, ready, end in itertools.product(
+            STATES, (None, NOW + 1000, NOW - 1), (0, 1, 2), (0, 1, 2), (False, True), (0, 1, 2), (None, "finished", "job-failed")):
         item = {"ownerEpoch": 1, "ownerState": state, "ownerDeadline": deadline, "ownerInstanceId": owner and "i-%d" % owner,
-                "taskInstanceId": task and "i-%d" % task, "taskLaunch": task, "taskToken": token and "t", "readyLaunch": ready, "finished": finished}
+                "taskInstanceId": task and "i-%d" % task, "taskLaunch": task, "taskToken": token and "t", "readyLaunch": ready, "finished": end == "finished", "ownerReason": end}
         item = {name: value for name, value in item.items() if value not in (None, 0, False)}
         for why, late in itertools.product(WHYS, (False, True)):
             if late and why != "notice":
                 continue
-            end = LATE[late] if why in ("notice", "terminate") else None
+            until = LATE[late] if why in ("notice", "terminate") else None
             if why == "notice" and "ownerDeadline" in item and state == "handing-over":
-                item = dict(item, ownerDeadline=end if deadline == NOW + 1000 else deadline)
+                item = dict(item, ownerDeadline=until if deadline == NOW + 1000 else deadline)
             print(json.dumps({
-                "seen": [state, deadline and ("ahead" if deadline > NOW else "past"), owner, task, token, ready, finished, why, late],
-                "owner": [handoff.owner(item, {"instance": "i-1", "launch": 1, "epoch": epoch}, why, NOW, end, 10) for epoch in (1, 2)],
-                "successor": handoff.successor(item, {"instance": "i-1", "launch": 1, "epoch": 0}, why, NOW, end, 10)}))
+                "seen": [state, deadline and ("ahead" if deadline > NOW else "past"), owner, task, token, ready, end, why, late],
+                "owner": [handoff.owner(item, {"instance": "i-1", "launch": 1, "epoch": epoch}, why, NOW, until, 10) for epoch in (1, 2)],
+                "successor": handoff.successor(item, {"instance": "i-1", "launch": 1, "epoch": 0}, why, NOW, until, 10)}))
 
 
 {"ledger": ledger_writes, "decisions": decisions}[sys.argv[2]]()

@@ -105,6 +105,8 @@ export function agentSteps(s: State, n: number, r: Rules, emit: Emit): void {
           });
         if (decision === "take-over") then("sees that it may take over", AGENT.take, (t) => (t[I.epoch + o] = s[L.ownerEpoch]!));
         else if (decision === "ready") then("sees that it must wait for the owner", AGENT.ready, (t) => (t[I.epoch + o] = s[L.ownerEpoch]!));
+        else if (decision === "stand-in") then("sees that it may stand in for whoever has the task", AGENT.standIn, (t) => (t[I.epoch + o] = s[L.ownerEpoch]!));
+        else if (decision === "answer" && s[M.token] === token && s[M.machine] === MACHINE.wait) then("sees that its notice ends its task", AGENT.tell);
         else if (decision === "release") then("sees that an earlier life of its own owns the job", AGENT.releaseEarlier, (t) => (t[I.epoch + o] = s[L.ownerEpoch]!));
         else if (decision === "report") then("sees that the job is finished", AGENT.report, (t) => (t[I.answer + o] = ENDING.finished));
         else if (decision === "leave") then("sees that there is nothing to do for it", why === WHY.none ? AGENT.leave : AGENT.answer);
@@ -120,22 +122,23 @@ export function agentSteps(s: State, n: number, r: Rules, emit: Emit): void {
       return;
     }
 
-    case AGENT.take: {
-      const own = (t: State): void => {
-        t[I.epoch + o] = epoch + 1;
-        t[I.at + o] = AGENT.restore;
-      };
+    case AGENT.take:
+    case AGENT.standIn: {
+      const standsIn = at === AGENT.standIn;
       write({
-        label: "takes over",
-        apply: (t) => ledger.takeOver(t, n, epoch, g),
-        done: own,
+        label: standsIn ? "stands in" : "takes over",
+        apply: (t) => (standsIn ? ledger.standIn : ledger.takeOver)(t, n, epoch, g),
+        done: (t) => {
+          t[I.epoch + o] = epoch + 1;
+          t[I.at + o] = AGENT.restore;
+        },
         refused: goTo(AGENT.takeCheck),
         lost: (t) => {
           t[I.epoch + o] = 0;
           t[I.at + o] = AGENT.look;
         },
-        breaks: (before) => takeOverBreaks(before, n, r),
-        late: LATE.take,
+        breaks: (before) => (standsIn ? standInBreaks : takeOverBreaks)(before, n, r),
+        late: standsIn ? LATE.standIn : LATE.take,
       });
       return;
     }
@@ -173,7 +176,7 @@ export function agentSteps(s: State, n: number, r: Rules, emit: Emit): void {
       step("restores the last save", (t) => {
         t[I.base + o] = s[L.step]!;
         t[I.sequence + o] = s[L.sequence]!;
-        t[I.at + o] = AGENT.start;
+        t[I.at + o] = s[L.ownerEpoch] === epoch && s[L.ownerState] === OWNER.handingOver ? AGENT.run : AGENT.start;
       });
       return;
     case AGENT.start:
@@ -246,6 +249,14 @@ export function agentSteps(s: State, n: number, r: Rules, emit: Emit): void {
         const token = s[I.knownToken + o]!;
         if (token !== 0 && s[M.token] === token && s[M.machine] === MACHINE.wait) answer(t, why === WHY.migrate ? ENDING.migrate : ENDING.notice);
         t[I.at + o] = epoch === 0 ? AGENT.leave : why === WHY.terminate ? AGENT.save : AGENT.run;
+      });
+      return;
+
+    case AGENT.tell:
+      step("answers its task with the notice, and stays", (t) => {
+        const token = s[I.knownToken + o]!;
+        if (token !== 0 && s[M.token] === token && s[M.machine] === MACHINE.wait) answer(t, ENDING.notice);
+        t[I.at + o] = AGENT.look;
       });
       return;
 
@@ -392,8 +403,9 @@ export function lateWrite(s: State, r: Rules, emit: Emit): void {
   let broken: string | undefined;
   switch (kind) {
     case LATE.take:
-      held = ledger.takeOver(t, n, epoch, g);
-      broken = takeOverBreaks(s, n, r) ?? (s[L.ownerInstance] === n && s[I.epoch + of(n)] === s[L.ownerEpoch] && s[I.at + of(n)]! >= AGENT.restore ? "an owner is superseded by its own late request" : undefined);
+    case LATE.standIn:
+      held = (kind === LATE.take ? ledger.takeOver : ledger.standIn)(t, n, epoch, g);
+      broken = (kind === LATE.take ? takeOverBreaks : standInBreaks)(s, n, r) ?? (owns(s, n) ? "an owner is superseded by its own late request" : undefined);
       break;
     case LATE.ready:
       held = ledger.ready(t, n, epoch, g);
@@ -429,11 +441,25 @@ function commitBreaks(before: State, base: number, n: number, epoch: number): st
   return ownWriteBreaks(before, n, epoch) ?? (before[L.step] === base ? undefined : "a commit does not extend the last one");
 }
 
+/** Whether an instance owns the job, and knows it. */
+const owns = (s: State, n: number): boolean => s[L.ownerInstance] === n && s[I.epoch + of(n)] === s[L.ownerEpoch] && s[I.at + of(n)]! >= AGENT.restore && s[I.at + of(n)]! < AGENT.report;
+
 function takeOverBreaks(before: State, n: number, r: Rules): string | undefined {
   if (before[L.finished]) return "taken over after the end";
   if (before[L.taskInstance] !== n) return "taken over without the task";
+  if (before[L.ownerInstance] === n && before[L.ownerState] === OWNER.released) return "taken up again by what has released it";
+  return takenBreaks(before, n, r);
+}
+
+function standInBreaks(before: State, n: number, r: Rules): string | undefined {
+  if (before[L.finished]) return "taken over after the end";
+  if (before[L.ownerReason] === REASON.jobFailed) return "a failed job is taken up again";
+  return takenBreaks(before, n, r);
+}
+
+/** An owner that may live, and loses the job. */
+function takenBreaks(before: State, n: number, r: Rules): string | undefined {
   const former = before[L.ownerInstance]!;
-  if (former === n && before[L.ownerState] === OWNER.released) return "taken up again by what has released it";
   if (former === 0 || former === n || before[L.ownerState] === OWNER.released || before[L.ownerState] === OWNER.none) return undefined;
   if (before[L.ownerState] === OWNER.dead) return r.patience === "nothing" && before[I.vm + of(former)] === VM.running ? "a working owner loses the job, though nobody had to wait" : undefined;
   if (before[L.ownerDeadline] === DEADLINE.past) return before[L.leaseOf] === former ? undefined : "taken over by the deadline of an earlier owner";

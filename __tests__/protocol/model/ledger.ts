@@ -17,8 +17,11 @@ export const assigned = (s: State, instance: number): boolean => s[L.taskInstanc
 
 /** What an agent asks before it tries to take over, of what it has read. */
 export function mayTakeOver(s: State, instance: number, g: Guards): boolean {
-  return !g["take over: only from an owner that is none, released, dead or past its deadline"] || ownerIsFree(s) || s[L.ownerDeadline] === DEADLINE.past || s[L.ownerInstance] === instance;
+  return !g["take over: only from an owner that is none, released, dead or past its deadline"] || isFree(s, instance);
 }
+
+/** Whether nobody else owns the job, as far as the ledger says. */
+export const isFree = (s: State, instance: number): boolean => ownerIsFree(s) || s[L.ownerDeadline] === DEADLINE.past || s[L.ownerInstance] === instance;
 
 // The state machine's.
 
@@ -94,6 +97,20 @@ export function takeOver(s: State, instance: number, seen: number, g: Guards): b
   s[L.ownerReason] = REASON.none;
   s[L.readyLaunch] = 0;
   if (g["take over: the lease of the former owner goes"]) s[L.ownerDeadline] = DEADLINE.absent;
+  return true;
+}
+
+/** The job is taken over by an instance that has not its task, until whoever has it is ready. */
+export function standIn(s: State, instance: number, seen: number, g: Guards): boolean {
+  if (g["stand in: only at the epoch that was read"] && s[L.ownerEpoch] !== seen) return false;
+  if (g["stand in: not once finished"] && s[L.finished]) return false;
+  if (g["stand in: not once the job has failed"] && s[L.ownerReason] === REASON.jobFailed) return false;
+  if (g["stand in: only from an owner that is none, released, dead or past its deadline"] && !isFree(s, instance)) return false;
+  s[L.ownerEpoch]! += 1;
+  s[L.ownerInstance] = instance;
+  s[L.ownerState] = OWNER.handingOver;
+  s[L.ownerReason] = REASON.none;
+  if (g["stand in: writes a lease of its own"]) leases(s);
   return true;
 }
 

@@ -15,7 +15,7 @@ export const VM = { absent: 0, running: 1, stopping: 2, gone: 3 } as const;
 
 /** Where an agent stands: the step that it takes next. */
 export const AGENT = {
-  off: 0, look: 1, take: 2, takeCheck: 3, ready: 4, releaseEarlier: 5, restore: 6, start: 7, run: 8, commitCheck: 9, handOver: 10, answer: 11, saving: 12, save: 13, release: 14, report: 15, leave: 16,
+  off: 0, look: 1, take: 2, takeCheck: 3, ready: 4, releaseEarlier: 5, restore: 6, start: 7, run: 8, commitCheck: 9, handOver: 10, answer: 11, saving: 12, save: 13, release: 14, report: 15, leave: 16, standIn: 17, tell: 18,
 } as const;
 /** The interruption that an agent knows of. */
 export const WHY = { none: 0, migrate: 1, notice: 2, terminate: 3 } as const;
@@ -28,7 +28,7 @@ export const RESULT = { none: 0, succeeded: 1, jobFailed: 2, exhausted: 3, super
 /** What the watcher still has to do about an event: all, or only to answer the task. */
 export const DUE = { nothing: 0, event: 1, answer: 2 } as const;
 /** A request of an agent that its client has given up and that is still on its way. */
-export const LATE = { none: 0, take: 1, ready: 2, work: 3, handOver: 4, save: 5, commit: 6, release: 7, finish: 8, releaseEarlier: 9, give: 10 } as const;
+export const LATE = { none: 0, take: 1, ready: 2, work: 3, handOver: 4, save: 5, commit: 6, release: 7, finish: 8, releaseEarlier: 9, give: 10, standIn: 11 } as const;
 
 /** The fields and the largest value of each; those of an instance come once for each of them. */
 const LEDGER_FIELDS = {
@@ -36,11 +36,11 @@ const LEDGER_FIELDS = {
   readyLaunch: MOST_INSTANCES, rebalancedLaunch: MOST_INSTANCES, sequence: 7, step: 7, lastEpoch: 15, lastRun: 1, finished: 1, notices: (1 << MOST_INSTANCES) - 1,
 } as const;
 const MACHINE_FIELDS = { machine: 10, current: MOST_INSTANCES, leaving: (1 << MOST_INSTANCES) - 1, ending: 8, token: 2 * MOST_INSTANCES, tries: 1, launched: MOST_INSTANCES, result: 5, running: 1, earlier: 6 } as const;
-const LATE_FIELDS = { late: 10, lateInstance: MOST_INSTANCES, lateEpoch: 15, lateSequence: 7, lateStep: 7, lateRun: 1, lateBase: 7 } as const;
+const LATE_FIELDS = { late: 11, lateInstance: MOST_INSTANCES, lateEpoch: 15, lateSequence: 7, lateStep: 7, lateRun: 1, lateBase: 7 } as const;
 const FAULT_FIELDS = { faults: 15 } as const;
 const INSTANCE_FIELDS = {
   vm: 3, doomed: 1, shown: 1, rebalance: 1, warningDue: 2, stoppingDue: 1, goneDue: 2, execution: 1,
-  at: 16, done: 1, hung: 1, epoch: 15, sequence: 7, base: 7, run: 1, why: 3, knownToken: 2 * MOST_INSTANCES, answer: 8,
+  at: 18, done: 1, hung: 1, epoch: 15, sequence: 7, base: 7, run: 1, why: 3, knownToken: 2 * MOST_INSTANCES, answer: 8,
 } as const;
 
 type Names<T> = { readonly [K in keyof T]: number };
