@@ -101,6 +101,7 @@ class Reckoner {
     const { next, run, fault } = strike;
     const manner = this.mannerOf(strike);
     if (manner === "none") return { seconds: null, because: fault.kind === "no-capacity" ? "the job waits until there is capacity" : "it strikes no instance" };
+    if (fault.instanceId === undefined && manner !== "stopped") return { seconds: null, because: "it strikes no instance: nothing works yet" };
     if (next === undefined) return { seconds: null, because: "no other run followed" };
     if (manner === "process") return { seconds: RESTART_SECONDS, because: "it is run again on the same instance" };
     const restore = this.restoreSeconds(next);
@@ -181,6 +182,8 @@ class Reckoner {
       // A later fault of the owner finds a successor on its way: it has to be known, no more.
       const launches = each === first || !onOwner.includes(each);
       const of = together.length > 1 ? ` from the ${kind} at ${shown(atSeconds)} on` : "";
+      const itself = onOwner.includes(each) ? undefined : this.worksItself(each, start);
+      if (itself !== undefined) return [{ at: itself, because: "the successor has its notice's two minutes to work" }];
       const saving = this.mannerOf(each) === "signal" ? [{ at: atSeconds + this.save + (this.noticeLost(each) ? NOTICE_SECONDS : 0) + OVERHEAD_SECONDS, because: `save ${shown(this.save)} + ${shown(OVERHEAD_SECONDS)}` }] : [];
       return [{ at: atSeconds + known.seconds + (launches ? start : 0), because: `${launches ? `${boots} + ` : ""}${known.because}${of}` }, ...saving];
     });
@@ -188,6 +191,15 @@ class Reckoner {
     const from = Math.min(...together.map((each) => each.fault.atSeconds));
     const refused = launched !== undefined && eventsOf(this.history, "launch-refused", this.job.name).some((event) => event.atSeconds >= from && event.atSeconds <= launched.atSeconds);
     return refused ? [...ready, { at: launched.atSeconds + start + OVERHEAD_SECONDS, because: `no capacity until ${shown(launched.atSeconds)} + ${boots} + ${shown(OVERHEAD_SECONDS)}` }] : ready;
+  }
+
+  /** From when a successor that Spot takes back before it owned the job can have it for the rest of its time; undefined when it has none. */
+  private worksItself(strike: Strike, startSeconds: number): RunSeconds | undefined {
+    const { fault } = strike;
+    const launchedAt = eventsOf(this.history, "instance-launched", this.job.name).find((event) => event.instanceId === fault.instanceId)?.atSeconds;
+    if (this.mannerOf(strike) !== "notice" || launchedAt === undefined) return undefined;
+    const up = Math.max(fault.atSeconds, launchedAt + startSeconds);
+    return up < this.endsAt(strike) ? up : undefined;
   }
 
   private knownUnderLease(strike: Strike, endsAt: RunSeconds): { seconds: number; because: string } {

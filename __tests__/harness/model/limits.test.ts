@@ -48,6 +48,13 @@ test("a job that had to be killed, since it did not save when it was asked to, m
   expect(limits(faultOf("interrupt"), events("interrupt", [log("job-killed", A, 150, { epoch: 1 })]))[0]).toMatchObject({ lostWorkSeconds: 123.5, because: expect.stringContaining("the job did not save when it was asked to") });
 });
 
+test("capacity that is gone before anything has been launched keeps nobody from working", () => {
+  const given = events("vanish").map((event) => (event.type === "fault-injected" ? { ...event, fault: 1 } : event));
+  const { instanceId: _, ...before } = struck("reclaim", A, 0, 0) as HistoryEvent & { instanceId: string };
+  const yaml = "faults: [{kind: reclaim, pools: all, durationSeconds: 60, at: {beforeStart: true}}, {kind: vanish, at: {percent: 25}}]\n";
+  expect(limits(yaml, [before as HistoryEvent, ...given]).map(({ pauseSeconds }) => pauseSeconds)).toEqual([null, 52]);
+});
+
 test("what the boot of a successor took is observed where nobody knows it beforehand", () => {
   const observed: HistoryEvent[] = [{ type: "instance-state", job: "job", instanceId: B, state: "running", atSeconds: 140 }, log("booted", B, 178, {})];
   expect(limits(faultOf("vanish"), events("vanish", observed), { timing: undefined } as never)[0]).toMatchObject({ pauseSeconds: 4 + 38 + 5 + 2, because: expect.stringContaining("launch 4 s + boot 38 s") });
@@ -98,6 +105,11 @@ describe("several interruptions at once", () => {
       log("released", A, 185, { epoch: 1 }), taken(2, B, 186, 38), struck("vanish", B, 186, 38, 1), launched(3, C, 187), taken(3, C, 232, 38), ...samples(233, 300, 38, 38)];
     // Of the owner's interruption the handoff was due as well; of the successor's only what came after it.
     expect(limits(faults("interrupt", "vanish"), given).map(({ pauseSeconds }) => pauseSeconds)).toEqual([13 + 50, 50]);
+  });
+  test("a successor that has its notice as it is to take over has two minutes to work itself", () => {
+    const given = [launched(1, A, 0), taken(1, A, 45), ...samples(45, 182, 0, 0), committed(1, 1, 20, 120), struck("interrupt", A, 135, 25), launched(2, B, 136), struck("reclaim", B, 184, 38, 1),
+      log("released", A, 185, { epoch: 1 }), launched(3, C, 186), taken(2, B, 187, 38), ...samples(188, 230, 38, 38), taken(3, C, 235, 52), ...samples(236, 300, 52, 52)];
+    expect(limits(faults("interrupt", "reclaim"), given)[1]).toMatchObject({ pauseSeconds: 13 });
   });
   test("what struck the successor can lose no work", () => expect(limits(faults("interrupt", "vanish"), both("vanish"))[1]).toMatchObject({ lostWorkSeconds: 0 }));
 });
