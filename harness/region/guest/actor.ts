@@ -1,8 +1,7 @@
 /** An actor of a guest: a thread of a Python process, or a tree of programs that know nothing of the clock. */
+import type { Microseconds } from "../../time/clock";
 import type { Seat } from "../../time/virtual-clock";
 import type { LineSocket } from "./line-socket";
-import type { ProgramTree } from "./program-tree";
-import type { PythonProcess } from "./python-process";
 
 export interface GuestActor {
   /** `INSTANCE/NUMBER`: numbered in the order of registration, so the same in every run. */
@@ -16,8 +15,8 @@ export interface GuestActor {
   readonly parent: GuestActor | undefined;
   /** Once it has said hello. */
   connection?: LineSocket;
-  process?: PythonProcess;
-  tree?: ProgramTree;
+  process?: ActorProcess;
+  tree?: ActorTree;
   /** Of a process's first actor: known once it is started. */
   pid?: number;
   /** Whether the pre-imported parent forked it, which then tells its exit code. */
@@ -42,4 +41,41 @@ export interface GuestActor {
   readonly onStarted: (() => void)[];
   /** With its code: minus the signal's number, if one ended it; undefined when only the parent process can know it. */
   onExit?: (code: number | undefined) => void;
+}
+
+/** The Python process that a thread is of. */
+export interface ActorProcess {
+  readonly pid: number;
+  /** Its first thread. */
+  readonly main: GuestActor;
+  readonly actors: ReadonlySet<GuestActor>;
+  /** Kept once it is gone. */
+  readonly gone: Promise<void>;
+  join(actor: GuestActor): void;
+  /** `isOver`: the thread had said so. */
+  connectionClosed(isOver: boolean): void;
+  /** The pre-imported parent has collected it. */
+  collected(code: number): void;
+}
+
+/** The tree of programs that an actor is. */
+export interface ActorTree {
+  readonly rootPid: number;
+  /** All processes as they were seen last, those in it that are Python not included. */
+  readonly pids: number[];
+  /** Whether data from others could make it go on. */
+  readonly waitsForData: boolean;
+  readonly isOver: boolean;
+  has(pid: number): boolean;
+  /** It has the turn. */
+  takeTurn(): void;
+  /** A `sleep` in it asks to be told when that time has come. */
+  sleep(pid: number, due: Microseconds | "never", socket: LineSocket): void;
+  sleeperGone(pid: number, socket: LineSocket): void;
+  /** A process in it is Python, and has come onto the clock by itself. */
+  adopt(pid: number, actor: GuestActor): void;
+  /** Delivered when the tree has its next turn; to its first process unless said. */
+  signal(signal: number, pid?: number | "everything"): void;
+  /** The pre-imported parent has collected its first process. */
+  collected(code: number): void;
 }

@@ -2,20 +2,10 @@
  * The guest's own versions of programs that wait, tell the time or act on the machine: what each answers. `bin/spotproof-helper`
  * runs under their names and asks.
  */
-import { checkPackage, checkPythonPackage } from "./packages";
 import { seconds, toSeconds, type Microseconds } from "../../time/clock";
+import type { HelperAnswer } from "./helper-answer";
+import { checkPackage, checkPythonPackage } from "./packages";
 import { kill, killall, pgrep, pkill, type ProcessTable } from "./process-tools";
-
-export type HelperAnswer =
-  /** Parks until then. */
-  | { sleepUntil: Microseconds | "never" }
-  /** The helper's next step, as `helper-server.ts` lists them. */
-  | { say: string }
-  | { powerOff: true }
-  /** A command that the guest carries out itself (commands.ts). */
-  | { command: string[] }
-  /** Why not: for standard error and the console. */
-  | { refused: string };
 
 /** `self` is the helper's own process. */
 type Helper = (words: string[], now: Microseconds, processes: ProcessTable, self: number) => HelperAnswer | Promise<HelperAnswer>;

@@ -4,7 +4,7 @@
  */
 import { constants } from "node:os";
 import { basename } from "node:path";
-import type { HelperAnswer } from "./helpers";
+import type { HelperAnswer } from "./helper-answer";
 
 /** A process as the guest sees it. */
 export interface ProcessEntry {

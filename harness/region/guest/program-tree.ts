@@ -5,7 +5,7 @@
  */
 import { afterRealMilliseconds, wallSeconds, withinRealSeconds } from "../../time/system-clock";
 import type { Microseconds } from "../../time/clock";
-import type { GuestActor } from "./actor";
+import type { ActorTree, GuestActor } from "./actor";
 import type { LineSocket } from "./line-socket";
 import { commandLine, isAlive, lookAt, restingSignature, type TreeState } from "./proc";
 
@@ -39,7 +39,7 @@ const REAL_CLOCK = "waits on the real clock, which a guest on virtual time does 
 const HIDDEN_SECONDS = 2;
 const LONGEST_PAUSE_MILLISECONDS = 5;
 
-export class ProgramTree {
+export class ProgramTree implements ActorTree {
   private roots: Set<number>;
   private readonly sleepers = new Map<number, Sleeper>();
   /** Processes in it that are on the clock by themselves: Python. */
@@ -62,12 +62,10 @@ export class ProgramTree {
     this.roots = new Set([rootPid]);
   }
 
-  /** All processes as they were seen last, those in it that are Python not included. */
   get pids(): number[] {
     return this.last?.pids ?? [this.rootPid];
   }
 
-  /** Whether data from others could make it go on. */
   get waitsForData(): boolean {
     return this.last?.waitsForData ?? false;
   }
@@ -80,7 +78,6 @@ export class ProgramTree {
     return pid === this.rootPid || this.pids.includes(pid);
   }
 
-  /** It has the turn. */
   takeTurn(): void {
     for (const { signal, pid } of this.signals.splice(0)) this.deliver(signal, pid);
     const now = this.host.now();
@@ -93,7 +90,6 @@ export class ProgramTree {
     void this.settle();
   }
 
-  /** A `sleep` in it asks to be told when that time has come. */
   sleep(pid: number, due: Microseconds | "never", socket: LineSocket): void {
     this.sleepers.set(pid, { due, socket });
     this.poke();
@@ -106,13 +102,11 @@ export class ProgramTree {
     this.actor.seat.wake();
   }
 
-  /** A process in it is Python, and has come onto the clock by itself. */
   adopt(pid: number, actor: GuestActor): void {
     this.managed.set(pid, actor);
     this.poke();
   }
 
-  /** Delivered when the tree has its next turn. */
   signal(signal: number, pid: number | "everything" = this.rootPid): void {
     this.signals.push({ signal, pid });
   }

@@ -1,7 +1,7 @@
 /** A Python process of a guest: its threads are actors, and it is gone once the operating system has closed all their connections. */
-import type { GuestActor } from "./actor";
+import type { ActorProcess, GuestActor } from "./actor";
 
-export class PythonProcess {
+export class PythonProcess implements ActorProcess {
   readonly actors = new Set<GuestActor>();
   /** Connections that are open. */
   private open = 0;
@@ -23,14 +23,12 @@ export class PythonProcess {
     this.open++;
   }
 
-  /** `isOver`: the thread had said so. */
   connectionClosed(isOver: boolean): void {
     this.open--;
     if (!isOver) this.dying = true;
     this.check();
   }
 
-  /** The pre-imported parent has collected it. */
   collected(code: number): void {
     this.status = code;
     this.dying = true;

@@ -11,6 +11,7 @@ import { minutes, seconds } from "../../../../harness/time/clock";
 import { synthesize } from "../../../../main";
 import { ATTEMPT_EVENTS } from "../../../../stacks/history-bounds";
 import { startRegion } from "../../region/support/region";
+import { Listener } from "./told";
 import { modelledHost, type ModelledHost } from "./modelled-guest";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -29,12 +30,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Run { status: string; events: any[]; item: Record<string, any> }
+interface Run { status: string; events: any[]; item: Record<string, any>; told: Listener }
 
 /** Runs a job whose owner is interrupted with notice whenever so much time has passed since the last time; as processes, or modelled. */
 async function run(input: { durationMinutes: number; checkpointMinutes: number }, everySeconds: number, interruptions: number, isModelled: boolean): Promise<Run> {
   let host: ModelledHost | undefined;
   const { region, clock } = await startRegion(isModelled ? { guests: (context) => (host = modelledHost(context, TABLE, ROLE, HEARTBEAT_SECONDS / 3)) } : {});
+  const told = new Listener(region, TABLE, "job");
+  region.meet = told.meet;
   const call = (service: string, operation: string, more: object): Promise<any> => region.call(region.admin, service, operation, more);
   const item = async (): Promise<any> => (await call("dynamodb", "GetItem", { TableName: TABLE, Key: { jobId: { S: "job" } } })).Item ?? {};
   try {
@@ -55,7 +58,7 @@ async function run(input: { durationMinutes: number; checkpointMinutes: number }
         page = await call("sfn", "GetExecutionHistory", { executionArn, maxResults: 1000, nextToken });
         events.push(...page.events);
       }
-      return { status, events, item: await item() };
+      return { status, events, item: await item(), told };
     });
   } finally {
     clock.close();
@@ -69,12 +72,32 @@ const essence = ({ events }: Run): string[] => events.map((event) => {
   return [event.type, event.stateEnteredEventDetails?.name ?? event.stateExitedEventDetails?.name, output].filter((part) => part !== undefined).join(" ");
 });
 
-it("the modelled guest gives an execution the history that the real one gives it", async () => {
+/** How much the two may differ in time, and for that in work: in the real one the job, the agent and its threads look at things a second apart. */
+const APART_SECONDS = 2;
+
+it("the modelled guest tells AWS what the real one tells it, and gives an execution the same history", async () => {
   const job = { durationMinutes: 12, checkpointMinutes: 4 };
-  const [real, modelled] = [await run(job, 240, 2, false), await run(job, 240, 2, true)];
+  const apartPercent = (100 * APART_SECONDS) / (60 * job.durationMinutes) + 0.001;
+  const [real, modelled] = [await run(job, 200, 2, false), await run(job, 200, 2, true)];
   expect([real.status, modelled.status]).toEqual(["SUCCEEDED", "SUCCEEDED"]);
   expect(essence(modelled)).toEqual(essence(real));
-  for (const name of ["ownerEpoch", "launch", "ownerState", "ownerReason", "finished"]) expect([name, modelled.item[name]]).toEqual([name, real.item[name]]);
+
+  const words = ({ told }: Run): string[] => told.said.map(({ instance, what }) => `instance ${instance}: ${what}`);
+  expect(words(modelled)).toEqual(words(real));
+  real.told.said.forEach((said, index) => {
+    const other = modelled.told.said[index]!;
+    expect([said.what, said.at, other.at, Math.abs(other.at - said.at) <= APART_SECONDS]).toEqual([said.what, said.at, other.at, true]);
+    expect([said.what, said.percent, other.percent, Math.abs(other.percent - said.percent) <= apartPercent]).toEqual([said.what, said.percent, other.percent, true]);
+  });
+
+  const [samples, others] = [real, modelled].map(({ told }) => [...told.samples.values()].sort((a, b) => a.at - b.at));
+  expect(samples!.length).toBeGreaterThan(300);
+  expect(Math.abs(others!.length - samples!.length)).toBeLessThan(0.05 * samples!.length);
+  for (const sample of samples!) {
+    const near = others!.filter(({ at }) => Math.abs(at - sample.at) <= 2 * APART_SECONDS);
+    const alike = near.some((other) => Math.abs(other.checkpointed - sample.checkpointed) <= apartPercent && Math.abs(other.checkpointed + other.unsaved - sample.checkpointed - sample.unsaved) <= apartPercent);
+    expect([sample, near, alike]).toEqual([sample, near, true]);
+  }
 }, 120_000);
 
 it("thirty days with five interruptions a day are well within what a history may hold", async () => {
