@@ -17,6 +17,7 @@ import { CONDITION_NAMES, type ConditionName, type RegionConditions } from "../m
 import { loadTerraform } from "../region/load";
 import type { SdkCredentials } from "../region/core/sdk";
 import { createRegion, type Region } from "../region/region";
+import { boundsMemory } from "../region/guest";
 import type { Ec2Service } from "../region/services/ec2";
 import { INSTANCE_TYPES } from "../region/services/ec2/catalog";
 import type { ElbService } from "../region/services/elbv2";
@@ -99,7 +100,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     return {
       kind: "local", seed, clock, random: random.fork("harness"), clients, outputs, failure,
       injectors: { ...apiInjectors(RESOLUTION_SECONDS), ...regionInjectors(made) },
-      conditions: CONDITION_NAMES,
+      conditions: CONDITION_NAMES.filter((name) => boundsMemory || name !== "instanceMemoryMegabytes"),
       ownDeployment: true,
       meetCall: calls.meetCall.bind(calls),
       timing: timingOf(made),
@@ -171,6 +172,8 @@ const SETTERS: { [N in Exclude<ConditionName, "deniedAction">]: (region: Region,
   interruptionsPerHour: (_, { configurePools }, value) => void configurePools({}, { interruptionsPerHour: value }),
   spotVcpuLimit: (_, { settings }, value) => { settings.spotVcpuLimit = value; },
   s3MegabytesPerSecond: (_, { settings }, value) => { settings.s3MegabytesPerSecond = value; },
+  instanceMemoryMegabytes: (_, { settings }, value) => { settings.instanceMemoryMegabytes = value; },
+  rootVolumeMegabytes: (_, { settings }, value) => { settings.rootVolumeMegabytes = value; },
   onDemandVcpuLimit: (_, { settings }, value) => { settings.onDemandVcpuLimit = value; },
   spotServiceLinkedRole: (_, { settings }, value) => { settings.spotServiceLinkedRole = value; },
   vpcId: (_, ec2, value) => ec2.nameVpc(value),

@@ -126,7 +126,8 @@ export class RefusedWhileLoading extends Error {
 /** Why a target cannot carry out a run; undefined when it can. */
 export function unsupported(target: Pick<Target, "kind" | "injectors" | "conditions" | "ownDeployment" | "meetCall">, run: ScenarioRun): string | undefined {
   const unset = (Object.keys(run.region ?? {}) as ConditionName[]).filter((name) => !target.conditions.includes(name));
-  if (unset.length > 0) return `the target ${target.kind} cannot set ${unset.map((name) => `region.${name}`).join(", ")}: these are conditions of the embedded region`;
+  const because = target.kind === "local" ? "only Linux shows what processes hold (/proc), and this machine's system is another" : "these are conditions of the embedded region";
+  if (unset.length > 0) return `the target ${target.kind} cannot set ${unset.map((name) => `region.${name}`).join(", ")}: ${because}`;
   if (run.knobs !== undefined && !target.ownDeployment) return `the target ${target.kind} cannot set ${Object.keys(run.knobs).map((name) => `knobs.${name}`).join(", ")}: its deployment is there already`;
   if (run.program !== undefined && !target.ownDeployment) return `the target ${target.kind} cannot run the program ${run.program}: its deployment is there already`;
   const phases = [...new Set(run.faults.map(({ at }) => at.phase).filter(isCallPhase))];

@@ -19,9 +19,13 @@ export interface GuestActor {
   tree?: ActorTree;
   /** Of a process's first actor: known once it is started. */
   pid?: number;
+  /** Its process group, where that is another than the operating system has it in. */
+  group?: number;
   /** Whether the pre-imported parent forked it, which then tells its exit code. */
   isForked: boolean;
   isThread: boolean;
+  /** The oom_score_adj that its process had from its parent. */
+  oomScoreAdjust?: number;
   /** Signals that wait for its next turn. */
   readonly signals: number[];
   /** It has been given the turn, and has not taken it yet because it has not said hello. */

@@ -5,7 +5,7 @@
  *
  * Lines of a thread. Yielding, answered by `G` (the turn is back) or `I SIGNAL` (with a signal): `H actor pid` hello, `S until` sleep,
  * `W child until` wait for an exit, `B key until` wait for a key, `D 1|0` wait for something to happen (again: 0), `N child pid program` a program
- * was started, `V key until` wait for what the network withholds. Not yielding: `R name` register a child (answer `C id`; `R thread name` a thread), `N child pid python|forked`, `F child` it could not start,
+ * was started, `V key until` wait for what the network withholds. Not yielding: `R name` register a child (answer `C id`; `R thread name` a thread), `N child pid python|forked [group]`, `F child` it could not start,
  * `P child` has it exited (`E 0`, `E 1 [code]`), `K child signal`, `KP pid signal`, `KG group signal`, `U key` notify, `L text` a refusal,
  * `O port` does the network drop a connection there (`O 0`, `O key`). Unasked comes `H key`: the answer to what the thread has just asked the region is withheld; or `T key until`: what it sent, or is sent, takes until then.
  * Without an answer: `E` the thread is over, `A signal` a real signal has arrived. Until: microseconds since the epoch, or -1.
@@ -51,9 +51,10 @@ const REQUESTS: Record<string, Request> = {
     const name = text(words);
     reply(`C ${processes.register(name.slice(0, NAME_CHARACTERS), actor.unit, actor, isThread, name).id}`);
   },
-  N({ processes }, actor, [id, pid, kind], reply) {
+  N({ processes }, actor, [id, pid, kind, group], reply) {
     const child = processes.find(id!)!;
     child.isForked = kind === "forked";
+    if (group !== undefined) child.group = Number(group);
     processes.started(child, Number(pid), kind === "program");
     // A program starts at once: it has the first turn, so that what it does does not depend on how fast it is.
     if (kind === "program") processes.block(actor, 0, "its program's start");
@@ -96,6 +97,9 @@ const REQUESTS: Record<string, Request> = {
     void processes.signals.send(actor, Number(signal));
   },
 };
+
+/** With these a thread gives its turn up. */
+const YIELDING: ReadonlySet<string> = new Set(["S", "W", "B", "D", "V"]);
 
 export class ClockServer {
   readonly folder = shortFolder();
@@ -199,7 +203,10 @@ export class ClockServer {
       return;
     }
     actor.seat.lastCommand = `asked for ${line}`;
-    void request(guest, actor, words, (answer) => actor.connection!.send(answer));
+    const carryOut = (): void => void request(guest, actor, words, (answer) => actor.connection!.send(answer));
+    const relief = YIELDING.has(word) ? guest.processes.relieveMemory(actor) : undefined;
+    if (relief) void relief.then(() => actor.exited || guest.processes.isDead || carryOut());
+    else carryOut();
   }
 
   private help(guest: ServedGuest, request: HelperRequest, lines: LineSocket, atEnd: (callback: () => void) => void): boolean {

@@ -71,7 +71,7 @@ export class GuestSignals {
     for (const actor of this.guest.running()) {
       for (const pid of actor.tree?.pids ?? [actor.pid!]) {
         // The first process of a group that is being made has its number before it has the group.
-        if (pid !== group && processGroup(pid) !== group) continue;
+        if (pid !== group && (actor.group ?? processGroup(pid)) !== group) continue;
         found = true;
         await this.send(actor, signal, actor.tree ? pid : undefined);
       }

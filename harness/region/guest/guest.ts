@@ -5,6 +5,7 @@ import type { Clock, Microseconds } from "../../time/clock";
 import { carryOut, runCommand, type CommandHost } from "./commands";
 import { FirstBoot, type ScriptHost } from "./first-boot";
 import type { Journal } from "./journal";
+import { KernelFiles } from "./kernel-files";
 import { checkPackage } from "./packages";
 import { belowRoot, mapPaths } from "./paths";
 import type { ScriptPlaces } from "./script-text";
@@ -14,6 +15,7 @@ import { Unit, type RunningCommand, type UnitHost } from "./unit";
 import { parseEnvironmentFile, parseUnit, type UnitFile } from "./unit-file";
 import type { FileToWrite } from "./cloud-config";
 import { parseUserData } from "./user-data";
+import { beyondItsEnd } from "./volume";
 import type { Machine, Processes } from "./world";
 
 /** A program that is started from outside the guest. */
@@ -41,6 +43,8 @@ export interface GuestParts {
   /** The folder with the guest's own versions of programs. */
   binFolder: string;
   python: () => Promise<string>;
+  /** Its programs have done what is not supported. */
+  refused(text: string): void;
   /** It exists no longer. */
   removed(): void;
 }
@@ -51,6 +55,9 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
   private readonly processes: Processes;
   private readonly units = new Map<string, Unit>();
   private readonly scripts: ShellScript[] = [];
+  private readonly kernel: KernelFiles;
+  /** More has been written than its volume has room for, which has been told. */
+  private isOverfull = false;
   private state: "off" | "on" | "stopping" | "gone" = "off";
   private bootMicroseconds = 0;
   private pythonPath = "";
@@ -63,12 +70,14 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
     this.clock = parts.clock;
     this.root = options.root;
     this.processes = parts.processes;
+    this.kernel = new KernelFiles(options.root);
   }
 
   async boot(): Promise<void> {
     if (this.state !== "off") throw new Error(`${this.options.instanceId} has been booted before`);
     this.state = "on";
     this.bootMicroseconds = this.clock.now();
+    this.kernel.create(this.options.volumeBytes);
     for (const folder of FOLDERS) mkdirSync(join(this.root, folder), { recursive: true });
     const data = parseUserData(this.options.userData);
     data.packages.forEach((name) => checkPackage(name));
@@ -92,6 +101,7 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
   async kill(): Promise<void> {
     if (this.state === "gone") return;
     this.state = "gone";
+    this.programRan();
     this.firstBoot?.abandon();
     this.parts.journal.close();
     await this.processes.kill();
@@ -162,6 +172,35 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
     carryOut(this, words);
   }
 
+  /** OOMScoreAdjust= of a unit; 0 of what is none, as a script of user data. */
+  unitScore(unit: string): number {
+    return this.units.get(unit)?.file.oomScoreAdjust ?? 0;
+  }
+
+  givenScore(pid: number): number | undefined {
+    return this.kernel.oomScoreAdjust(pid);
+  }
+
+  killing(unit: string, line: string): void {
+    this.kernel.oomKilled(unit);
+    this.note("kernel", line);
+    this.units.get(unit)?.outOfMemory();
+  }
+
+  gone(pid: number): void {
+    this.kernel.forget(pid);
+  }
+
+  programRan(): void {
+    const { volumeBytes } = this.options;
+    if (volumeBytes === undefined || this.isOverfull) return;
+    const trouble = beyondItsEnd(this.root, volumeBytes);
+    if (trouble === undefined) return;
+    this.isOverfull = true;
+    this.note("kernel", `spotproof: ${trouble}`);
+    this.parts.refused(trouble);
+  }
+
   outputFor(unit: string): string {
     return this.parts.journal.outputFor(unit);
   }
@@ -177,13 +216,14 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
 
   launch({ unit, words, isPython, folder = this.root, environment = this.environment(), onExit }: Program): RunningCommand {
     const script = words.slice(1).find((word) => word !== "-u");
+    this.kernel.admit(unit, this.unitScore(unit));
     return this.processes.launch({
       unit,
       arguments: words,
       // What the interpreter's other options mean is for the interpreter itself.
       python: isPython && script !== undefined && !script.startsWith("-"),
       folder,
-      environment: (processId) => ({ ...environment, ...this.parts.environment(processId, this.bootMicroseconds, this.pythonPath) }),
+      environment: (processId) => ({ ...environment, SPOTPROOF_ROOT: this.root, SPOTPROOF_UNIT: unit, ...this.parts.environment(processId, this.bootMicroseconds, this.pythonPath) }),
       onExit: (code) => onExit(code ?? 0),
     });
   }

@@ -9,6 +9,7 @@ import { createRandom } from "../../time/prng";
 import { isVirtual } from "../../time/virtual-clock";
 import { RegionGuest } from "./guest";
 import { Journal } from "./journal";
+import type { MemoryBound } from "./oom-killer";
 import { PacedWorld } from "./paced-world";
 import { borrowParent, giveBack, pythonFor } from "./parents";
 import { GuestProgram } from "./program";
@@ -21,6 +22,7 @@ export { endIdleParents, prewarmGuests } from "./parents";
 export { resolvePython } from "./python";
 export { decodeUserData, parseUserData } from "./user-data";
 export { DIRECTIVES } from "./unit-file";
+export { hasProc as boundsMemory } from "./proc";
 export { PACKAGES } from "./packages";
 export type { Guest, GuestHost, GuestOptions, Program, ProgramOptions } from "./types";
 
@@ -87,7 +89,13 @@ class RegionGuestHost implements GuestHost {
     void this.prewarm().catch(() => undefined); // the guest's boot meets the error, too
     const { clock } = this.options;
     const journal = new Journal(clock, join(this.folder, id));
-    const processes = this.processesOf(id, journal, () => guest, (text) => this.options.onRefused?.(id, text));
+    const refused = (text: string): void => this.options.onRefused?.(id, text);
+    const { memoryBytes } = options;
+    const memory = memoryBytes === undefined ? undefined : {
+      bytes: memoryBytes, unitScore: (unit: string) => guest.unitScore(unit), givenScore: (pid: number) => guest.givenScore(pid),
+      killing: (unit: string, line: string) => guest.killing(unit, line), gone: (pid: number) => guest.gone(pid),
+    };
+    const processes = this.processesOf(id, journal, () => guest, refused, memory);
     const guest: RegionGuest = new RegionGuest(options, {
       clock,
       processes,
@@ -98,6 +106,7 @@ class RegionGuestHost implements GuestHost {
         return pythonFor(this.options.python);
       },
       environment: this.environmentOf(id),
+      refused,
       removed: () => {
         this.guests.delete(guest);
         this.world.dismiss(id);
@@ -138,7 +147,7 @@ class RegionGuestHost implements GuestHost {
   }
 
   /** `machine`: asked for once its processes run. */
-  private processesOf(id: string, journal: Journal, machine: () => Machine, refused: (text: string) => void): Processes {
+  private processesOf(id: string, journal: Journal, machine: () => Machine, refused: (text: string) => void, memory?: MemoryBound): Processes {
     return this.world.admit(id, {
       zygote: this.zygote,
       watch: (pid, callback) => this.watch(pid, callback),
@@ -149,7 +158,8 @@ class RegionGuestHost implements GuestHost {
       note: (unit, text) => machine().note(unit, text),
       view: (text) => machine().view(text),
       drops: (port) => machine().drops(port),
-    });
+      programRan: () => machine().programRan(),
+    }, memory);
   }
 
   /** Variables that put a process on the clock. */

@@ -3,7 +3,9 @@ import { constants } from "node:os";
 import type { Clock, Microseconds } from "../../time/clock";
 import { afterRealMilliseconds, everyRealMilliseconds } from "../../time/system-clock";
 import type { Journal } from "./journal";
-import { commandLine, environmentOf, isAlive, processName, sessionOf, treeOf } from "./proc";
+import { Memory } from "./memory";
+import { OomKiller, realScore, type Candidate, type MemoryBound } from "./oom-killer";
+import { commandLine, environmentOf, hasProc, isAlive, parentOf, processName, sessionOf, treeOf } from "./proc";
 import { endAtOnce, signalProcess } from "./process-signals";
 import { entryOf, type ProcessTable } from "./process-tools";
 import type { RunningCommand } from "./unit";
@@ -13,12 +15,15 @@ import type { LaunchRequest, Processes, WorldHost } from "./world";
 const { SIGKILL } = constants.signals;
 /** How often what they wrote is taken in, in real milliseconds: the journal's times are as exact as that. */
 const COLLECT_MILLISECONDS = 10;
+/** How often what they hold is looked at, in real milliseconds. */
+const MEMORY_MILLISECONDS = 100;
 
 export class PacedProcesses implements Processes {
   /** Each unit's commands, by their processes, which are their sessions' first: what a command leaves behind is known by its session. */
   private readonly commands = new Map<number, { unit: string; command: string; runs: boolean }>();
   private readonly starting = new Set<Promise<unknown>>();
   private readonly stopCollecting: () => void;
+  private readonly stopLooking: () => void = () => undefined;
   private readonly withheld = new Withheld();
   private suspended = false;
   private dead = false;
@@ -29,8 +34,16 @@ export class PacedProcesses implements Processes {
     private readonly journal: Journal,
     private readonly view: (text: string) => string,
     private readonly clock: Clock,
+    private readonly bound?: MemoryBound,
   ) {
     this.stopCollecting = everyRealMilliseconds(COLLECT_MILLISECONDS, () => journal.collect());
+    if (!bound || !hasProc) return;
+    const killer = new OomKiller(new Memory(bound.bytes), bound, {
+      candidate: (pid) => this.candidate(pid),
+      end: (pid) => send([pid], SIGKILL),
+      panic: (text) => host.refused(guest, text),
+    });
+    this.stopLooking = everyRealMilliseconds(MEMORY_MILLISECONDS, () => void (this.dead || killer.relieve(() => this.living())));
   }
 
   launch({ unit, environment, onExit, ...rest }: LaunchRequest): RunningCommand {
@@ -69,6 +82,7 @@ export class PacedProcesses implements Processes {
   /** That number is a new process's, or is about to be. */
   forget(pid: number): void {
     this.commands.delete(pid);
+    this.bound?.gone(pid);
   }
 
   async signalUnit(unit: string, signal: number): Promise<void> {
@@ -127,12 +141,30 @@ export class PacedProcesses implements Processes {
     this.dead = true;
     this.withheld.abandon();
     this.stopCollecting();
+    this.stopLooking();
     endAtOnce(this.living());
     await Promise.all(this.starting);
     for (let round = 0, pids = this.living(); pids.length > 0; round++, pids = this.living()) {
       if (round % 20 === 0) endAtOnce(pids);
       await afterRealMilliseconds(1);
     }
+  }
+
+  private candidate(pid: number): Candidate | undefined {
+    const unit = [...new Set([...this.commands.values()].map((command) => command.unit))].find((each) => this.living(each).includes(pid));
+    return unit === undefined ? undefined : { unit, name: this.table.list().find((entry) => entry.pid === pid)?.name ?? processName(pid), oomScoreAdjust: this.scoreOf(unit, pid) };
+  }
+
+  /** A process's oom_score_adj: what it was given, or has from the nearest above it that was given one. */
+  private scoreOf(unit: string, pid: number): number {
+    const { pid: zygote } = this.host.zygote;
+    const common = zygote === undefined ? undefined : realScore(zygote);
+    for (let each: number | undefined = pid; each !== undefined && each !== zygote && each > 1; each = parentOf(each)) {
+      const real = realScore(each);
+      const given = this.bound!.givenScore(each) ?? (real === common ? undefined : real);
+      if (given !== undefined) return given;
+    }
+    return this.bound!.unitScore(unit);
   }
 
   /** All processes of a unit, or of the guest: below its commands, of their sessions, or with the guest's mark. */

@@ -8,6 +8,7 @@ import { HELPERS } from "./helpers";
 import type { Journal } from "./journal";
 import { pacedAnswer, type PacedAnswer } from "./paced-helpers";
 import { PacedProcesses } from "./paced-processes";
+import type { MemoryBound } from "./oom-killer";
 import type { Machine, Processes, ProcessWorld, WorldHost } from "./world";
 
 export class PacedWorld implements ProcessWorld {
@@ -27,8 +28,8 @@ export class PacedWorld implements ProcessWorld {
     return this.server.listen();
   }
 
-  admit(guest: string, host: WorldHost, journal: Journal, machine: Machine): Processes {
-    const processes = new PacedProcesses(guest, host, journal, (text) => machine.view(text), this.clock);
+  admit(guest: string, host: WorldHost, journal: Journal, machine: Machine, memory?: MemoryBound): Processes {
+    const processes = new PacedProcesses(guest, host, journal, (text) => machine.view(text), this.clock, memory);
     this.server.add(guest, ({ processId, pid, name, words }, lines) => {
       if (!Object.hasOwn(HELPERS, name)) return false;
       void pacedAnswer(name, words.map((word) => machine.view(word)), this.clock.now(), this.pace.scale, processes.table, pid).then((paced) => {

@@ -45,6 +45,9 @@ function statField(pid: number, index: number): number | undefined {
 /** The process group; undefined when there is no such process. */
 export const processGroup = (pid: number): number | undefined => statField(pid, 2);
 
+/** Its parent; undefined when there is no such process. */
+export const parentOf = (pid: number): number | undefined => statField(pid, 1);
+
 /** The session; undefined when there is no such process. */
 export const sessionOf = (pid: number): number | undefined => statField(pid, 3);
 

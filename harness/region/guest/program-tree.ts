@@ -18,6 +18,8 @@ export interface TreeHost {
   orphansOf(actor: GuestActor): number[];
   /** The tree's first process has ended. */
   rootExited(actor: GuestActor, code: number | undefined): void;
+  /** Processes end, should it have spent the guest's memory in its turn; undefined when it has not. */
+  relieveMemory(actor: GuestActor): Promise<void> | undefined;
   /** It has parked, having done something in its turn. */
   parked(actor: GuestActor): void;
   /** It does what no program of a guest may. */
@@ -158,6 +160,11 @@ export class ProgramTree implements ActorTree {
         const second = this.look();
         if (isHeard && second.signature === first.signature && second.state === first.state && (this.rootEnded || isAlive(this.rootPid))) {
           if (second.state === "waiting") {
+            const relief = this.host.relieveMemory(this.actor);
+            if (relief) {
+              await relief;
+              continue;
+            }
             this.park(second.signature !== before);
             break;
           }

@@ -84,6 +84,9 @@ export class GuestProgram implements Program, Machine {
     return false;
   }
 
+  /** Its files are this machine's own. */
+  programRan(): void {}
+
   note(unit: string, text: string): void {
     this.journal.note(unit, text);
   }

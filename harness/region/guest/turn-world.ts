@@ -4,6 +4,7 @@ import type { VirtualClock } from "../../time/virtual-clock";
 import { ClockServer } from "./clock-server";
 import { GuestProcesses } from "./guest-processes";
 import type { Journal } from "./journal";
+import type { MemoryBound } from "./oom-killer";
 import type { Machine, Processes, ProcessWorld, WorldHost } from "./world";
 
 export class TurnWorld implements ProcessWorld {
@@ -25,8 +26,8 @@ export class TurnWorld implements ProcessWorld {
     return this.server.listen();
   }
 
-  admit(guest: string, host: WorldHost, journal: Journal, machine: Machine): Processes {
-    const processes = new GuestProcesses(guest, { ...host, clock: this.clock, showPresent: () => this.server.showPresent(), view: (text) => machine.view(text), drops: (port) => machine.drops(port) }, journal);
+  admit(guest: string, host: WorldHost, journal: Journal, machine: Machine, memory?: MemoryBound): Processes {
+    const processes = new GuestProcesses(guest, { ...host, clock: this.clock, showPresent: () => this.server.showPresent(), view: (text) => machine.view(text), drops: (port) => machine.drops(port), programRan: () => machine.programRan() }, journal, memory);
     this.server.add(guest, { ...machine, processes });
     return processes;
   }

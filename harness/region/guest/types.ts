@@ -13,6 +13,10 @@ export interface GuestOptions {
   environment: Record<string, string>;
   /** Ports through which the guest reaches the region, and whether its network drops what goes there now. Absent: it drops nothing. */
   network?: { ports: readonly number[]; drops(port: number): boolean };
+  /** What its processes may hold together; absent: as much as this machine gives them. Only Linux shows what they hold. */
+  memoryBytes?: number;
+  /** What its root has room for; absent: as much as this machine gives it. */
+  volumeBytes?: number;
   /** The guest asked for power-off (`systemctl poweroff`, `shutdown -h now`). Called in a turn of the guest's own;
    * it must not wait. The owner answers by calling `shutdown`. */
   onPowerOff(): void;

@@ -36,6 +36,8 @@ export class Unit {
   /** When it was started, newest last, for StartLimitBurst=. */
   private readonly starts: number[] = [];
   private restarts = 0;
+  /** The kernel has ended a process of it, and OOMPolicy= lets it not go on. */
+  private isOutOfMemory = false;
 
   constructor(
     readonly file: UnitFile,
@@ -65,18 +67,23 @@ export class Unit {
     const until = clock.now() + seconds(Math.min(this.file.stopSeconds, graceSeconds));
     if (this.main) {
       this.note(`Stopping ${this.file.description}...`);
-      await this.terminate();
-      if (this.main) await this.exited.wait(Math.max(0, until - clock.now()));
-      if (this.abandoned) return;
-      if (this.main) {
-        this.note(`State 'stop-sigterm' timed out. Killing.`);
-        await this.main.signal(SIGKILL);
-        if (this.main) await this.exited.wait();
-      }
+      await this.endMain(until);
     }
     if (this.abandoned) return;
     await this.endRest(until);
     this.note(`Stopped ${this.file.description}.`);
+  }
+
+  /**
+   * The kernel has ended a process of it, out of memory.
+   * https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#OOMPolicy=
+   */
+  outOfMemory(): void {
+    this.note("A process of this unit has been killed by the OOM killer.");
+    if (this.file.oomPolicy === "continue" || this.abandoned || this.stopping || this.isOutOfMemory) return;
+    this.isOutOfMemory = true;
+    const { name, oomPolicy } = this.file;
+    this.host.clock.spawn(`${oomPolicy} ${name}, out of memory`, () => (oomPolicy === "kill" ? this.host.signalAll(name, SIGKILL) : this.endMain()));
   }
 
   /** The machine has gone, and everything on it. */
@@ -117,6 +124,7 @@ export class Unit {
   }
 
   private launch(): void {
+    this.isOutOfMemory = false;
     this.starts.push(this.host.clock.now());
     this.main = this.host.start(this.file, (code) => {
       this.code = code;
@@ -129,12 +137,12 @@ export class Unit {
   /** Says how the command ended; whether that was a failure. */
   private report(): boolean {
     const { code } = this;
-    if (this.isClean || this.file.ignoreFailure) {
+    if (!this.isOutOfMemory && (this.isClean || this.file.ignoreFailure)) {
       this.note("Deactivated successfully.");
       return false;
     }
     this.note(`Main process exited, code=${code < 0 ? "killed" : "exited"}, status=${code < 0 ? `${-code}/${signalName(-code)}` : `${code}/${code === 1 ? "FAILURE" : "n/a"}`}`);
-    this.note(`Failed with result '${code < 0 ? "signal" : "exit-code"}'.`);
+    this.note(`Failed with result '${this.isOutOfMemory ? "oom-kill" : code < 0 ? "signal" : "exit-code"}'.`);
     return true;
   }
 
@@ -145,6 +153,17 @@ export class Unit {
   private mayStart(): boolean {
     const since = this.host.clock.now() - seconds(Math.min(this.file.startLimitSeconds, 1e9));
     return this.file.startLimitSeconds === 0 || this.starts.filter((start) => start > since).length < this.file.startLimitBurst;
+  }
+
+  /** SIGTERM, and SIGKILL at that time. */
+  private async endMain(until = this.host.clock.now() + seconds(Math.min(this.file.stopSeconds, 1e9))): Promise<void> {
+    if (!this.main) return;
+    await this.terminate();
+    if (this.main) await this.exited.wait(Math.max(0, until - this.host.clock.now()));
+    if (this.abandoned || !this.main) return;
+    this.note(`State 'stop-sigterm' timed out. Killing.`);
+    await this.main.signal(SIGKILL);
+    if (this.main) await this.exited.wait();
   }
 
   private async terminate(): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { Microseconds } from "../../time/clock";
 import type { Journal } from "./journal";
+import type { MemoryBound } from "./oom-killer";
 import type { ProcessTable } from "./process-tools";
 import type { RunningCommand } from "./unit";
 import type { ForkRequest, ParentKind, Zygote } from "./zygote";
@@ -49,6 +50,8 @@ export interface Machine {
   view(text: string): string;
   /** Whether the network drops what goes to that port of the region. */
   drops(port: number): boolean;
+  /** A program that is not Python has had its turn, and may have written anything. */
+  programRan(): void;
 }
 
 /** What the host of guests gives to their world. */
@@ -67,8 +70,8 @@ export interface ProcessWorld {
   readonly folder?: string;
   /** Starts to listen; safe to call twice. */
   listen(): Promise<void>;
-  /** The processes of a new guest. */
-  admit(guest: string, host: WorldHost, journal: Journal, machine: Machine): Processes;
+  /** The processes of a new guest. `memory`: what bounds what they hold; absent: this machine's own. */
+  admit(guest: string, host: WorldHost, journal: Journal, machine: Machine, memory?: MemoryBound): Processes;
   /** That number is a new process's: what was known of it was of an earlier one. */
   forked?(pid: number): void;
   /** The guest exists no longer. */

@@ -15,7 +15,7 @@ export interface World<C extends RootClock = VirtualClock> {
   refused: string[];
   /** A guest whose only unit, `work`, runs a script. */
   guest(script: string, options?: UnitOptions): Guest & { root: string; id: string; poweredOff(): boolean };
-  guestOf(userData: string, environment?: Record<string, string>): Guest & { root: string; id: string; poweredOff(): boolean };
+  guestOf(userData: string, environment?: Record<string, string>, bounds?: Pick<UnitOptions, "memoryBytes" | "volumeBytes">): Guest & { root: string; id: string; poweredOff(): boolean };
   close(): Promise<void>;
 }
 
@@ -26,6 +26,8 @@ export interface UnitOptions {
   command?: string;
   /** Further files, by path. */
   files?: Record<string, string>;
+  memoryBytes?: number;
+  volumeBytes?: number;
 }
 
 export const START = startAt("2026-01-01T00:00:00Z");
@@ -54,7 +56,7 @@ async function worldOn<C extends RootClock>(clock: C, seed: string): Promise<Wor
     folder,
     host,
     refused,
-    guest(script, { service = [], environment = {}, command, files = {} } = {}) {
+    guest(script, { service = [], environment = {}, command, files = {}, ...bounds } = {}) {
       const run = command ?? (script.startsWith("#!") ? "/opt/work/script" : "/usr/bin/python3 /opt/work/script");
       const unit = ["[Unit]", "Description=the work", "[Service]", `ExecStart=${run}`, "StateDirectory=work", ...service].join("\n");
       const all = { "/opt/work/script": script, "/etc/systemd/system/work.service": unit, ...files };
@@ -62,9 +64,9 @@ async function worldOn<C extends RootClock>(clock: C, seed: string): Promise<Wor
         write_files: Object.entries(all).map(([path, content]) => ({ path, content, permissions: "0755" })),
         runcmd: ["systemctl enable --now work"],
       };
-      return world.guestOf(`#cloud-config\n${JSON.stringify(config)}`, environment);
+      return world.guestOf(`#cloud-config\n${JSON.stringify(config)}`, environment, bounds);
     },
-    guestOf(userData, environment = {}) {
+    guestOf(userData, environment = {}, bounds = {}) {
       const id = `i-${String(++count).padStart(4, "0")}`;
       const root = join(folder, id);
       mkdirSync(root);
@@ -74,6 +76,7 @@ async function worldOn<C extends RootClock>(clock: C, seed: string): Promise<Wor
         userData,
         root,
         environment,
+        ...bounds,
         onPowerOff() {
           poweredOff = true;
           clock.spawn("power off", () => guest.shutdown(10));

@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import spotproof_guest  # noqa: E402
-from spotproof_guest import connection  # noqa: E402
+from spotproof_guest import connection, files  # noqa: E402
 
 IS_PACED = sys.argv[2] == "paced"
 connection.open_clock(os.path.dirname(sys.argv[1]), 0)
@@ -69,6 +69,16 @@ def import_ahead():
     return boto3.__version__
 
 
+def own_frames(trace):
+    """A traceback without what is the guest's and not the script's: the interpreter on an instance would have none of it."""
+    if trace is None:
+        return None
+    following = own_frames(trace.tb_next)
+    if trace.tb_frame.f_code.co_filename.startswith(HERE + os.sep):
+        return following
+    return types.TracebackType(following, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
+
+
 def run_script(arguments):
     """The script as the interpreter would run it; the exit code."""
     script = next(argument for argument in arguments[1:] if argument != "-u")
@@ -91,8 +101,8 @@ def run_script(arguments):
         print(leaving.code, file=sys.stderr)
         return 1
     except BaseException as error:
-        trace = error.__traceback__
-        sys.excepthook(type(error), error, trace and trace.tb_next)
+        error.__traceback__ = own_frames(error.__traceback__)
+        sys.excepthook(type(error), error, error.__traceback__)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
 
@@ -140,16 +150,19 @@ def become(request, descriptors, close):
             program = shutil.which(arguments[0], path=os.environ.get("PATH")) or arguments[0]
             execve(program, arguments, request["environment"])
         connection._local.__dict__.clear()
+        files.connect()
         sys.stdin = open(0, closefd=False)
         unbuffered = "-u" in arguments[1:2] or bool(os.environ.get("PYTHONUNBUFFERED"))
         sys.stdout = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False, buffering=1 if os.isatty(1) else -1)
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
         if unbuffered:
-            sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(number, "w", closefd=False), encoding="utf-8", errors=errors, write_through=True)
+            sys.stdout, sys.stderr = (io.TextIOWrapper(files.File(number, "w", closefd=False), encoding="utf-8", errors=errors, write_through=True)
                                       for number, errors in ((1, "surrogateescape"), (2, "backslashreplace")))
         sys.__stdout__, sys.__stderr__, sys.__stdin__ = sys.stdout, sys.stderr, sys.stdin
         if request.get("parent"):
             os.getppid = lambda parent=request["parent"]: parent
+        if request.get("group"):
+            os.getpgrp = lambda group=request["group"]: group
         for path in reversed(os.environ.get("PYTHONPATH", "").split(os.pathsep)):
             if path and path not in sys.path:
                 sys.path.insert(1, path)

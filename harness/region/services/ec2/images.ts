@@ -24,6 +24,9 @@ export interface Image {
   imdsSupport?: "v2.0";
 }
 
+/** The root volume of every image, unless a launch says otherwise. */
+export const ROOT_VOLUME = { deviceName: "/dev/xvda", gib: 8, snapshotId: "snap-0a1b2c3d4e5f60718" } as const;
+
 const AMAZON = "137112412989";
 const PARAMETERS = "/aws/service/ami-amazon-linux-latest";
 const X86 = "al2023-ami-2023.7.20250512.0-kernel-6.1-x86_64";

@@ -57,6 +57,9 @@ export interface InstanceInit {
 /** A Spot interruption that has been announced. */
 export interface Interruption { at: Microseconds; visibleFrom: Microseconds }
 
+const MIB = 1 << 20;
+const megabytes = (count: number | undefined): number | undefined => (count === undefined ? undefined : count * 1_000_000);
+
 export class Instance {
   readonly id: string;
   readonly plan: LaunchPlan;
@@ -165,6 +168,8 @@ export class Instance {
       instanceId: this.id,
       userData: this.plan.userData,
       root,
+      memoryBytes: megabytes(this.world.settings.instanceMemoryMegabytes) ?? this.plan.type.memoryMib * MIB,
+      volumeBytes: megabytes(this.world.settings.rootVolumeMegabytes) ?? this.plan.rootVolumeGib * 1024 * MIB,
       environment: { ...network.environment(), AWS_EC2_METADATA_SERVICE_ENDPOINT: this.listener.url },
       network,
       onPowerOff: () => this.powerOff(),

@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { AwsError, type CallContext } from "../../core/types";
 import { INSTANCE_TYPES, type InstanceType } from "./catalog";
 import { ec2Error, unsupported } from "./errors";
-import { findImage, type Image } from "./images";
+import { findImage, ROOT_VOLUME, type Image } from "./images";
 import { flag, numeric, refuseOthers, structure, structures, text, texts, whole, type Wire } from "./input";
 import { REFUSED } from "./limits";
 import type { Subnet } from "./network";
@@ -49,6 +49,8 @@ export interface LaunchPlan {
   detailedMonitoring: boolean;
   ebsOptimized: boolean;
   instanceTags: Map<string, string>;
+  /** Of the root volume. */
+  rootVolumeGib: number;
   spotRequestTags: Map<string, string>;
   volumeTags: Map<string, string>;
   interfaceTags: Map<string, string>;
@@ -103,6 +105,7 @@ export async function resolveLaunch(world: Ec2World, context: CallContext, data:
   const keyName = text(data, "KeyName");
   return {
     image, type, subnets, metadata,
+    rootVolumeGib: rootVolumeGib(data),
     groupIds: resolveGroups(world, interfaceGroups ?? texts(data, "SecurityGroupId"), texts(data, "SecurityGroup")),
     userData: decodeUserData(text(data, "UserData")),
     userDataBytes: Buffer.from(text(data, "UserData") ?? "", "base64"),
@@ -119,6 +122,15 @@ export async function resolveLaunch(world: Ec2World, context: CallContext, data:
     ...(keyName ? { keyName } : {}),
     ...(spot ? { spot } : {}),
   };
+}
+
+/** The root volume's size: the image's, unless the launch gives that device another. */
+function rootVolumeGib(data: Wire): number {
+  const { deviceName, gib, snapshotId } = ROOT_VOLUME;
+  const mapping = structures(data, "BlockDeviceMapping").find((each) => text(each, "DeviceName") === deviceName);
+  const size = mapping && whole(structure(mapping, "Ebs"), "VolumeSize");
+  if (size !== undefined && size < gib) throw ec2Error("InvalidBlockDeviceMapping", `Volume of size ${size}GB is smaller than snapshot '${snapshotId}', expect size >= ${gib}GB`);
+  return size ?? gib;
 }
 
 /**

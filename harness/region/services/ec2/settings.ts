@@ -26,6 +26,10 @@ export interface Ec2Settings {
   apiThrottling: boolean;
   /** What an instance's link to S3 carries, in megabytes (10⁶ bytes) a second, one request after the other, there and back; Infinity: all at once. */
   s3MegabytesPerSecond: number;
+  /** What an instance's memory holds, in megabytes (10⁶ bytes), whatever its type has; undefined: what its type has. */
+  instanceMemoryMegabytes?: number;
+  /** What an instance's root volume has room for, in megabytes, whatever its launch says; undefined: what that says. */
+  rootVolumeMegabytes?: number;
 }
 
 /** How a Spot interruption notice or a rebalance recommendation comes to those concerned. */

@@ -41,6 +41,18 @@ describe("RunInstances", () => {
       + `Our system will be working on provisioning additional capacity. You can currently get m5.large capacity by not specifying an Availability Zone in your request or choosing ${others.join(", ")}.`);
   }));
 
+  it("gives a machine its type's memory and the root volume of its launch, or what is set instead", () => withEc2(async (test) => {
+    const launch = (more: Partial<RunInstancesCommandInput>) => run(test, { UserData: Buffer.from("#!/bin/sh").toString("base64"), ...more });
+    await launch({});
+    await launch({ InstanceType: "r5.large", BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs: { VolumeSize: 100 } }, { DeviceName: "/dev/xvda", Ebs: { VolumeSize: 20 } }] });
+    await sleep(test, 60);
+    Object.assign(test.ec2.settings, { instanceMemoryMegabytes: 400, rootVolumeMegabytes: 300 });
+    await launch({});
+    await sleep(test, 60);
+    const GIB = 2 ** 30;
+    expect(test.guests.all.map(({ options: { memoryBytes, volumeBytes } }) => [memoryBytes, volumeBytes])).toEqual([[8 * GIB, 8 * GIB], [16 * GIB, 20 * GIB], [400e6, 300e6]]);
+  }));
+
   it("boots user data that came compressed", () => withEc2(async (test) => {
     await run(test, { UserData: gzipSync("#cloud-config\n# packed\n").toString("base64") });
     await sleep(test, 50);
@@ -59,6 +71,7 @@ describe("RunInstances", () => {
     [{ SecurityGroupIds: ["sg-0123456789abcdef0"] }, /^InvalidGroup.NotFound/],
     [{ IamInstanceProfile: { Name: "none" } }, /^InvalidParameterValue: Value \(none\) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name/],
     [{ UserData: "not base64!" }, /^InvalidUserData.Malformed/],
+    [{ BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeSize: 4 } }] }, /^InvalidBlockDeviceMapping: Volume of size 4GB is smaller than snapshot 'snap-[0-9a-f]{17}', expect size >= 8GB/],
     [{ UserData: Buffer.alloc(16385).toString("base64") }, /^InvalidParameterValue: User data is limited to 16384 bytes/],
     [{ MinCount: 3, MaxCount: 2 }, /^InvalidParameterValue/],
     [{ HibernationOptions: { Configured: true } }, /^UnsupportedOperation: .*hibernation/],

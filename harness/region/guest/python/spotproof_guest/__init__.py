@@ -19,11 +19,12 @@ Where time passes by itself, scaled or not:
 
 paced        clocks and waits at the region's pace; the rest is Python's own
 
-Both: times (time, datetime), programs (which program a name stands for, a child's environment).
+Both: times (time, datetime), programs (which program a name stands for, a child's environment), files (open, and the kernel's files),
+volume (the room on the instance's disk).
 """
 import os
 
-from . import connection, network, paced, processes, randomness, refusals, signals, threads, times
+from . import connection, files, network, paced, processes, randomness, refusals, signals, threads, times
 
 # The public names that install() replaces, by module, where this Python has them.
 REPLACED = {
@@ -37,13 +38,16 @@ REPLACED = {
     "queue": ("SimpleQueue",),
     "signal": ("signal", "getsignal", "raise_signal", "pause"),
     "subprocess": ("Popen.communicate", "Popen.send_signal"),
-    "os": ("kill", "killpg", "waitpid", "urandom", "getrandom"),
+    "os": ("kill", "killpg", "waitpid", "urandom", "getrandom", "write", "writev", "pwrite", "pwritev", "posix_fallocate", "sendfile",
+           "copy_file_range", "splice", "mkdir", "statvfs", "fstatvfs"),
+    "builtins": ("open",),
     "random": ("seed", "Random.seed"),
 }
 
 
 def install(is_paced):
     """Replaces everything; needs no clock yet, so that a parent of many guests can do it once, before it forks."""
+    files.install()
     if is_paced:
         paced.install()
         return
@@ -70,4 +74,6 @@ def connect():
 
 def begin():
     install("SPOTPROOF_PACE" in os.environ)
+    files.connect()
+    files.reopen_output()
     connect()

@@ -160,7 +160,9 @@ def install():
         try:
             if python and plain and os.environ.get("SPOTPROOF_FORK") and forkable(args):
                 self._child_created = True
-                self.pid = _fork(program, args, cwd, environment, pipes, actor)
+                # gid, gids, uid, umask, start_new_session, and in newer Pythons process_group
+                group = None if others[4] or others[5:] and others[5] == 0 else os.getpgrp()
+                self.pid = _fork(program, args, cwd, environment, pipes, actor, group)
                 self._code = ""
                 self._close_pipe_fds(*pipes)
             else:
@@ -174,7 +176,7 @@ def install():
         self._actor = actor
         _actors[self.pid] = actor
         if python:
-            here.ask(b"N %s %d %s" % (actor, self.pid, b"python" if self._code is None else b"forked"))
+            here.ask(b"N %s %d %s" % (actor, self.pid, b"python" if self._code is None else b"forked" if group is None else b"forked %d" % group))
         else:
             here.block(b"N %s %d program" % (actor, self.pid))
 
@@ -254,12 +256,13 @@ def forkable(arguments):
     return bool(rest) and not rest[0].startswith("-")
 
 
-def _fork(program, arguments, folder, environment, pipes, actor):
-    """Has the pre-imported parent fork the child with these pipes; its pid. Raises what a failing start raises."""
+def _fork(program, arguments, folder, environment, pipes, actor, group):
+    """Has the pre-imported parent fork the child with these pipes; its pid. Its process group is its own (None), or that one in
+    the eyes of the guest. Raises what a failing start raises."""
     child_ends = [pipes[0], pipes[3], pipes[5]]
     descriptors = [standard if end == -1 else end for standard, end in enumerate(child_ends)]
     request = {"arguments": arguments, "folder": os.fsdecode(folder) if folder is not None else os.getcwd(), "environment": environment,
-               "parent": os.getpid(), "actor": actor.decode()}
+               "parent": os.getpid(), "actor": actor.decode(), "group": group}
     if not os.path.isdir(request["folder"]):
         raise FileNotFoundError(2, "No such file or directory", request["folder"])
     with socket.socket(socket.AF_UNIX) as parent:

@@ -6,7 +6,7 @@ _SYSTEM_FOLDERS = {"/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"}
 PYTHON = re.compile(r"python(3(\.\d+)?)?$")
 # What puts a child on the clock, whatever its parent makes of the environment.
 _KEPT = ("SPOTPROOF_CLOCK", "SPOTPROOF_PACE", "SPOTPROOF_ACTOR", "SPOTPROOF_SEED", "SPOTPROOF_BOOT", "SPOTPROOF_BIN", "SPOTPROOF_PYTHON",
-         "SPOTPROOF_HELPERS", "SPOTPROOF_FORK", "SPOTPROOF_GUEST", "SPOTPROOF_NETWORK", "PYTHONHASHSEED", "TZ", "DBUS_SYSTEM_BUS_ADDRESS", "SYSTEMD_OFFLINE")
+         "SPOTPROOF_HELPERS", "SPOTPROOF_FORK", "SPOTPROOF_GUEST", "SPOTPROOF_NETWORK", "SPOTPROOF_ROOT", "SPOTPROOF_UNIT", "PYTHONHASHSEED", "TZ", "DBUS_SYSTEM_BUS_ADDRESS", "SYSTEMD_OFFLINE")
 
 
 def resolve(program):

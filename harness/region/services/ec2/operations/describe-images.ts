@@ -1,6 +1,6 @@
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html */
 import { filtered } from "../filters";
-import { findImage, PUBLIC_IMAGES, type Image } from "../images";
+import { findImage, PUBLIC_IMAGES, ROOT_VOLUME, type Image } from "../images";
 import { texts } from "../input";
 import { paged } from "../paging";
 import type { Ec2Operation } from "./operation";
@@ -21,8 +21,8 @@ export const describeImages: Ec2Operation = (core) => (input) => {
     imagesSet: items.map((image) => ({
       imageId: image.imageId, imageLocation: `${image.ownerAlias ?? image.ownerId}/${image.name}`, imageState: "available", imageOwnerId: image.ownerId, imageOwnerAlias: image.ownerAlias,
       creationDate: image.creationDate, isPublic: image.public, architecture: image.architecture ?? "x86_64", imageType: "machine", name: image.name, description: image.description,
-      platformDetails: "Linux/UNIX", usageOperation: "RunInstances", rootDeviceType: "ebs", rootDeviceName: "/dev/xvda", virtualizationType: "hvm", hypervisor: "xen",
-      enaSupport: true, bootMode: "uefi-preferred", imdsSupport: image.imdsSupport, blockDeviceMapping: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 8, volumeType: "gp3", deleteOnTermination: true, encrypted: false } }],
+      platformDetails: "Linux/UNIX", usageOperation: "RunInstances", rootDeviceType: "ebs", rootDeviceName: ROOT_VOLUME.deviceName, virtualizationType: "hvm", hypervisor: "xen",
+      enaSupport: true, bootMode: "uefi-preferred", imdsSupport: image.imdsSupport, blockDeviceMapping: [{ deviceName: ROOT_VOLUME.deviceName, ebs: { snapshotId: ROOT_VOLUME.snapshotId, volumeSize: ROOT_VOLUME.gib, volumeType: "gp3", deleteOnTermination: true, encrypted: false } }],
     })),
     nextToken,
   };
