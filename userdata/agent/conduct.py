@@ -4,6 +4,7 @@ import signal
 
 EX_TEMPFAIL = 75  # "I have saved: run me again"
 WARN_SECONDS = 3600  # without progress, unless configured
+OUT_OF_MEMORY = "out of memory: instances with more of it stand in the knob instanceTypes"
 FRUITLESS_RUNS = 3  # in a row, none with a checkpoint further on: a crash loop
 
 
@@ -20,16 +21,21 @@ def named(number):
         return "signal %d" % number
 
 
-def ending(code, asked, killed):
-    """How a run ended, in words. `asked`: it had been sent SIGTERM; `killed`: the agent killed it."""
+def ending(code, asked, killed, oom_kills=None):
+    """How a run ended, in words. `asked`: it had been sent SIGTERM; `killed`: the agent killed it; `oom_kills`: so many of its
+    processes the kernel has ended, out of memory, None when it does not tell."""
     number = by_signal(code)
     if number is None:
         text = "the job command exited with code %d" % code
+        if oom_kills:
+            return text + ", after the kernel had ended processes of it, " + OUT_OF_MEMORY
         return text + (" after SIGTERM, upon which it should save and exit %d" % EX_TEMPFAIL if asked and code not in (0, EX_TEMPFAIL) else "")
     text = "the job command was ended by %s" % named(number)
     if killed:
         return text + " of the agent's"
-    return text + (", perhaps of the kernel's, out of memory" if number == signal.SIGKILL else "")
+    if number != signal.SIGKILL or oom_kills == 0:
+        return text
+    return text + (" of the kernel's, " + OUT_OF_MEMORY if oom_kills else ", perhaps of the kernel's, out of memory")
 
 
 class Conduct:

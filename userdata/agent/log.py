@@ -16,7 +16,7 @@ class Log:
     """Called with an event's name and its fields; `context` (job, launch, epoch) goes into every line."""
 
     def __init__(self, path):
-        self.path, self.context, self.early, self.send = path, {}, [], None
+        self.path, self.context, self.early, self.send, self.cut = path, {}, [], None, False
 
     def send_to(self, send):
         """Calls `send` (epoch seconds, line) with each line, beginning with those that are there already."""
@@ -40,8 +40,10 @@ class Log:
                 pass
 
     def to_file(self, line):
+        cut, self.cut = self.cut, True  # what there is no room for may be there in part
         with open(self.path, "a") as file:
-            file.write(line)
+            file.write("\n" + line if cut else line)
+        self.cut = False
 
 
 def to_journal(line):

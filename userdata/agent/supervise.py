@@ -9,6 +9,7 @@ from checkpoints import Refused
 from conduct import ending
 from disk import Disk
 from job import Job, NotStarted
+from memory import oom_kills
 from monitor import Event
 from output import MOST_LOGGED_BYTES
 from progress import PUBLISH_SECONDS
@@ -37,7 +38,7 @@ class Supervisor:
         self.on_rebalance, self.rebalanced = on_rebalance, item.get("rebalancedLaunch") == self.ledger.launch
         if self.rebalanced and on_rebalance == "migrate":  # an earlier life has begun to
             self.inbox.tell(Event("migrate", math.inf))
-        self.job, self.runs, self.publish_at = None, 0, 0
+        self.job, self.runs, self.publish_at, self.out_of_memory = None, 0, 0, None
         self.report_seconds = min(max(item["durationSeconds"] / 360, LEAST_REPORT_SECONDS), MOST_REPORT_SECONDS)
         self.progress.publish_seconds = max(PUBLISH_SECONDS, self.report_seconds)
         # So long may a finished save wait until it is committed.
@@ -58,7 +59,7 @@ class Supervisor:
             if code == 0:
                 return "finished", "finished"
             asked, record = self.job.asked_at is not None, self.progress.record
-            failure = self.conduct.failure(code, ending(code, asked, self.job.killed), record["percent"] if record else 0, asked)
+            failure = self.conduct.failure(code, ending(code, asked, self.job.killed, self.out_of_memory), record["percent"] if record else 0, asked)
             if failure:
                 refused = "; its last save cannot be used: %s" % self.refusal if self.refusal else ""
                 return "failed", failure + refused + self.disk.trouble()
@@ -91,6 +92,7 @@ class Supervisor:
     def supervise(self, folder, files, environment):
         """Runs the job command until it has exited and its last save is committed; the exit code is returned."""
         self.save = self.seen = self.kept = self.refusal = self.unread = None
+        kills = oom_kills()
         inbox, progress, self.retry_at, self.refusals = self.inbox, self.progress, 0, 0
         job = self.job = inbox.job = Job(self.command, files, folder, environment, self.allowance)
         self.conduct.begin(progress.percent, time.monotonic())
@@ -118,6 +120,9 @@ class Supervisor:
             if event and event.kind == "exit":
                 code = event.value
         self.log("job-exited", code=code)
+        self.out_of_memory = None if kills is None else (oom_kills() or 0) - kills
+        if self.out_of_memory:
+            self.log("out-of-memory", "error", processes=self.out_of_memory, error="the kernel has ended processes of the job, for want of memory")
         if job.asked_at is not None and not job.killed:
             self.saves.note_job(job.ended_at - job.asked_at)
         if job.left_behind:
@@ -164,8 +169,8 @@ class Supervisor:
 
     def look_at_job(self, now, call=None):
         """Takes in the job's output and status, and commits a save that is new."""
-        self.look_at_output(last=call is not None)
         self.disk.look()
+        self.look_at_output(last=call is not None)
         try:
             status = self.job.status()
             if status:

@@ -1403,6 +1403,12 @@ class Trouble(AgentTest):
     def test_a_run_for_which_there_is_no_room_is_the_instances_trouble_and_explained(self):
         self.assert_gives_up_for_want_of_room_at("/output")
 
+    def test_a_job_that_the_kernel_ends_out_of_memory_is_told_of_as_such(self):
+        counts = iter([2, 3])
+        self.patch(supervise, "oom_kills", lambda: next(counts, 3))
+        self.run_agent(command="sh -c 'kill -9 $$'")
+        self.assertEqual(self.log("out-of-memory")[0]["processes"], 1)
+
     def test_a_flood_of_output_is_cut_but_its_end_is_kept(self):
         self.patch(supervise, "MOST_LOGGED_BYTES", 5000)
         self.patch(output, "MOST_FILE_BYTES", 100000)

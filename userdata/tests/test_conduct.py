@@ -93,6 +93,14 @@ class ConductTest(unittest.TestCase):
             with self.subTest(code):
                 self.assertEqual(ending(code, asked, killed), text)
 
+    def test_the_kernel_says_whether_memory_had_run_out(self):
+        for code, kills, text in (
+                (-9, 0, "the job command was ended by SIGKILL"),
+                (137, 1, "the job command was ended by SIGKILL of the kernel's, out of memory: instances with more of it stand in the knob instanceTypes"),
+                (1, 2, "the job command exited with code 1, after the kernel had ended processes of it, out of memory: instances with more of it stand in the knob instanceTypes")):
+            with self.subTest(code):
+                self.assertEqual(ending(code, False, False, kills), text)
+
     def test_signals_are_known_by_a_shells_codes_too(self):
         self.assertEqual([by_signal(code) for code in (-15, 143, 128, 255, 75, 0)], [signal.SIGTERM, signal.SIGTERM, None, None, None, None])
 
