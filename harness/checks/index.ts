@@ -5,7 +5,7 @@ import type { CheckResult } from "../model/result";
 import { alarms } from "./alarms";
 import { attempts } from "./attempts";
 import type { Check } from "./check";
-import { checkpoints, runs } from "./counts";
+import { checkpoints, runs, takeovers } from "./counts";
 import { checkpointsPruned } from "./checkpoints-pruned";
 import { committedNeverDecreases } from "./committed-never-decreases";
 import { completes } from "./completes";
@@ -37,7 +37,7 @@ import { withinLimits } from "./within-limits";
 import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
-  completes, executionError, executionCause, startedAgain, faultsStruck, attempts, runs, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, withinLimits, virtualTime, spotRequestStatus,
+  completes, executionError, executionCause, startedAgain, faultsStruck, attempts, runs, takeovers, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, withinLimits, virtualTime, spotRequestStatus,
   interruptionTimeline, finalLogs, logEvents, logEventsOfAny, deregistered,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
   permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint, checkpointsPruned,

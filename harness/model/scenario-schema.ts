@@ -104,6 +104,7 @@ const expectation = fields({
   elsewhere: leaf<true | "type">((value) => value === true || value === "type", "true or type").optional(),
   attempts: bounds.optional(),
   runs: bounds.optional(),
+  takeovers: bounds.optional(),
   checkpoints: bounds.optional(),
   instancesAtOnce: count(1, 100, "instances").optional(),
   lostWorkSeconds: bounds.optional(),

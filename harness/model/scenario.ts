@@ -174,6 +174,8 @@ export interface Expectation {
   runs?: Bounds;
   /** Checkpoints committed of each job. */
   checkpoints?: Bounds;
+  /** How often an agent took the job over: each of its lives does so once. */
+  takeovers?: Bounds;
   /** Instances of one job that run at the same moment, at most. */
   instancesAtOnce?: number;
   /** Work done more than once or thrown away, over the whole run, in seconds of work. */

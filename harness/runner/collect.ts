@@ -7,6 +7,7 @@ import { fromDate } from "../time/clock";
 import type { Target } from "../targets/target";
 import type { JobWatch } from "./job-watch";
 import { readLedger } from "./ledger";
+import { ofAnyMachine } from "./of-any-machine";
 import type { Recorder } from "./recorder";
 import { readTar } from "./tar";
 
@@ -30,7 +31,7 @@ export async function collect(target: Target, watch: JobWatch, recorder: Recorde
     const log = { key, launch: Number(named[1]), instanceId: named[2]!, uploadedSeconds: recorder.seconds(modified) };
     finalLogs.push(log);
     const text = (await read(target, bucket, key)).toString("utf8");
-    collectLog(target.kind === "local" ? withoutPorts(text) : text, log, job, recorder);
+    collectLog(target.kind === "local" ? ofAnyMachine(text) : text, log, job, recorder);
   }
   const last = ledger?.last;
   return {
@@ -48,9 +49,6 @@ export async function collect(target: Target, watch: JobWatch, recorder: Recorde
     })),
   };
 }
-
-/** The embedded region listens on whatever ports are free; an error that names its address must not make two runs' histories differ. */
-const withoutPorts = (text: string): string => text.replaceAll(/(?<=\bhttp:\/\/127\.0\.0\.1):\d+/g, "");
 
 /** A task token lets whoever has it answer for the instance; it is no one's business afterwards. */
 const withoutToken = (item: Record<string, unknown>): Record<string, unknown> => {

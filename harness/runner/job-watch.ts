@@ -10,6 +10,7 @@ import { fromDate, seconds, type Gate, type Microseconds } from "../time/clock";
 import type { Target } from "../targets/target";
 import { InstanceWatch, type WatchedInstance } from "./instance-watch";
 import { readLedger, type Commit, type LedgerItem } from "./ledger";
+import { ofAnyMachine } from "./of-any-machine";
 import { Reckoning } from "./reckoning";
 import type { Recorder } from "./recorder";
 
@@ -329,9 +330,10 @@ export class JobWatch {
     execution.status = found.status ?? "RUNNING";
     if (execution.status === "RUNNING") return;
     execution.stoppedAt = found.stopDate === undefined ? clock.now() : fromDate(found.stopDate);
+    const cause = this.target.kind === "local" && found.cause !== undefined ? ofAnyMachine(found.cause) : found.cause;
     this.recorder.add(execution.stoppedAt, {
       type: "execution-ended", job: this.spec.name, execution: execution.name, status: execution.status as EventOf<"execution-ended">["status"],
-      ...(found.error === undefined ? {} : { error: found.error }), ...(found.cause === undefined ? {} : { cause: found.cause }),
+      ...(found.error === undefined ? {} : { error: found.error }), ...(cause === undefined ? {} : { cause }),
     });
   }
 

@@ -10,7 +10,7 @@ it("packs a program with the default workload beside it, for any tar, with the s
     const packed = packProgram("misbehaving");
     expect(Buffer.from(packProgram("misbehaving")).equals(Buffer.from(packed))).toBe(true);
     writeFileSync(join(folder, "a.tar.gz"), packed);
-    expect(execFileSync("tar", ["-tzf", join(folder, "a.tar.gz")], { encoding: "utf8" }).trim().split("\n")).toEqual(["misbehave.py", "run.sh", "workload.py"]);
+    expect(execFileSync("tar", ["-tzf", join(folder, "a.tar.gz")], { encoding: "utf8" }).trim().split("\n")).toEqual(["idle.py", "misbehave.py", "run.sh", "workload.py"]);
     execFileSync("tar", ["-xzf", "a.tar.gz"], { cwd: folder });
     expect(readFileSync(join(folder, "workload.py"), "utf8")).toBe(readFileSync(join(__dirname, "..", "..", "..", "userdata", "workload", "workload.py"), "utf8"));
   } finally {

@@ -1,12 +1,14 @@
 """The default workload, with one fault of its own: the one that its job's id names. Material for scenarios; nothing deploys it."""
-import errno
 import os
 import signal
+import subprocess
 import sys
 import time
 
 import workload
 from workload import EX_TEMPFAIL, Workload, main
+
+PIECE_BYTES = 16 << 20  # of a disk or a memory that is spent piece by piece
 
 
 class Misbehaving(Workload):
@@ -48,10 +50,58 @@ class CrashesEachTime(Misbehaving):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def fill(path):
+    """Until there is no room; as fast as a slow disk takes it."""
+    with open(path, "wb", buffering=0) as scratch:
+        while True:
+            scratch.write(bytes(PIECE_BYTES))
+            time.sleep(0.5)
+
+
 class FillsItsDisk(Misbehaving):
+    """And dies of it."""
+
     def at_half(self):
-        print("scratch.bin:", os.strerror(errno.ENOSPC), flush=True)
-        os._exit(1)
+        fill("scratch.bin")
+
+
+class LeavesItsDiskFull(Misbehaving):
+    """Fills it beside its saves, and asks to be run again."""
+
+    def at_half(self):
+        if self.fresh:
+            try:
+                fill(os.path.join(self.saves, "scratch.bin"))
+            except OSError as error:
+                print("scratch.bin:", error, flush=True)
+                os._exit(17)
+
+
+class EatsItsMemory(Misbehaving):
+    """A leak, in the first run alone."""
+
+    def at_half(self):
+        held = []
+        while self.fresh:
+            held.append(bytearray(PIECE_BYTES))
+            time.sleep(0.5)
+
+
+class LeaksEachTime(EatsItsMemory):
+    def __init__(self, environment):
+        super().__init__(environment)
+        self.fresh = True
+
+
+class StartsTooMuch(Misbehaving):
+    """One process after another, each of them small: smaller than the agent."""
+
+    def at_half(self):
+        if self.fresh:
+            self.held = bytearray(PIECE_BYTES)
+        while self.fresh:
+            subprocess.Popen([sys.executable, "idle.py"])
+            time.sleep(0.5)
 
 
 class IgnoresSigterm(Misbehaving):
@@ -133,7 +183,7 @@ class SaveOutside(Misbehaving):
 def wanted():
     """The class whose name the job's id has in it: job-floods-its-log is FloodsItsLog."""
     job = os.environ["SPOTPROOF_JOB_ID"].replace("-", "")
-    return next((one for one in Misbehaving.__subclasses__() if one.__name__.lower() in job), Misbehaving)
+    return next((one for one in [*Misbehaving.__subclasses__(), LeaksEachTime] if one.__name__.lower() in job), Misbehaving)
 
 
 if __name__ == "__main__":
