@@ -5,7 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { ConfigError, readConfig, type Config } from "./stacks/config";
+import { ConfigError, readConfig } from "./stacks/config";
+import type { Config } from "./stacks/knobs";
 import { FaultsStack } from "./stacks/faults-stack";
 import { JobStack } from "./stacks/job-stack";
 import { UserDataError } from "./stacks/user-data";

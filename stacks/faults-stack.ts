@@ -1,7 +1,7 @@
 /** The `faults` stack: experiments, only where experiments are allowed. It knows the job stack by its names alone. */
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Config } from "./config";
+import type { Config } from "./knobs";
 import { prepareStack } from "./constructs/context";
 import { experiments } from "./constructs/experiments";
 import { runnerPolicy } from "./constructs/runner-policy";

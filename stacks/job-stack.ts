@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { join } from "node:path";
 import { archiveAgent } from "./agent-archive";
 import { bundleFunction } from "./bundle";
-import type { Config } from "./config";
+import type { Config } from "./knobs";
 import { agent } from "./constructs/agent";
 import { alarms } from "./constructs/alarms";
 import { checkpoints } from "./constructs/checkpoints";

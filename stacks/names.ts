@@ -2,7 +2,7 @@
  * Names that are fixed at synth from the knob `name`, and the ARNs that follow from them, so that user data, roles and
  * the other stack need no references to resources.
  */
-import type { Config } from "./config";
+import type { Config } from "./knobs";
 
 /** Tags that say whose an instance is. Without a slash, because instance metadata serves them. */
 export const TAG = {

@@ -1,4 +1,5 @@
-import { ConfigError, environmentName, KNOBS, readConfig, type KnobName } from "../../stacks/config";
+import { ConfigError, environmentName, readConfig } from "../../stacks/config";
+import { KNOBS, type KnobName } from "../../stacks/knobs";
 
 const read = (context: unknown, environment: Record<string, string | undefined> = {}) => readConfig({ context, contextName: "cdktf.json, context.spotproof", environment });
 

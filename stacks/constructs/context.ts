@@ -5,7 +5,7 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { Aspects, LocalBackend, S3Backend, TerraformResource, type IAspect, type TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { Config } from "../config";
+import type { Config } from "../knobs";
 import type { Reasons } from "../policy";
 import { arnsOf, bucketNames, namesOf, type Arns, type Buckets, type Names, type Place } from "../names";
 

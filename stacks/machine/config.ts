@@ -1,5 +1,5 @@
 /** What shapes the machine: the knobs, and what its definition refers to. */
-import type { Config } from "../config";
+import type { Config } from "../knobs";
 
 /** The knobs that shape the machine. */
 export type MachineConfig = Pick<

@@ -1,5 +1,5 @@
 import { ATTEMPT_EVENTS, RESERVED_EVENTS, WAIT_AT_A_BOUND_EVENTS, FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, MOST_ATTEMPTS, MOST_FAILED_LAUNCH_EVENTS, MOST_FAILED_LAUNCHES } from "../../../stacks/history-bounds";
-import { KNOBS } from "../../../stacks/config";
+import { KNOBS } from "../../../stacks/knobs";
 import { announce, commit, errors, finish, runMachine, takeOver, type Attempt, type Ran } from "./world";
 
 /** Events of an execution in which so many attempts end in this way before one that finishes. */

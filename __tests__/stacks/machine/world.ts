@@ -7,7 +7,8 @@ import type { TaskCallback, TaskRequest, TaskResource, TaskRunner } from "../../
 import { fromDate, seconds, type Clock } from "../../../harness/time/clock";
 import { createRandom } from "../../../harness/time/prng";
 import { createVirtualClock } from "../../../harness/time/virtual-clock";
-import { readConfig, type Config } from "../../../stacks/config";
+import { readConfig } from "../../../stacks/config";
+import type { Config } from "../../../stacks/knobs";
 import type { MachineRefs } from "../../../stacks/machine/config";
 import { jobMachine } from "../../../stacks/machine/job-machine";
 
