@@ -5,7 +5,7 @@
 import { constants } from "node:os";
 import type { Microseconds } from "../../time/clock";
 import { afterRealMilliseconds, everyRealMilliseconds } from "../../time/system-clock";
-import type { Until, VirtualClock } from "../../time/virtual-clock";
+import type { Seat, Until, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
 import { GuestSignals, type Signalled } from "./guest-signals";
 import type { Journal } from "./journal";
@@ -50,6 +50,8 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
   private readonly memory: Memory | undefined;
   private readonly oomKiller: OomKiller | undefined;
   private readonly stopLooking: () => void = () => undefined;
+  /** Who had the turn when memory was looked at within one. */
+  private lastHolder: Seat | undefined;
   /** Exit codes of actors that have gone and whose parents cannot collect them. */
   private readonly codes = new Map<string, number>();
 
@@ -455,7 +457,9 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
   /** Whoever has the turn may take all of this machine's memory before it gives it up. */
   private lookWithinTurn(): void {
     const holder = this.host.clock.holder();
-    const actor = holder && [...this.actors()].find(({ seat }) => seat === holder);
+    const isLong = holder !== undefined && holder === this.lastHolder;
+    this.lastHolder = holder;
+    const actor = isLong ? [...this.actors()].find(({ seat }) => seat === holder) : undefined;
     if (!actor || this.dead || this.suspended) return;
     const own = actor.tree?.pids ?? [actor.process?.pid ?? actor.pid].filter((pid) => pid !== undefined);
     void this.oomKiller!.relieve(() => [...this.memory!.pids, ...own]);

@@ -77,6 +77,29 @@ class LeavesItsDiskFull(Misbehaving):
                 os._exit(17)
 
 
+class SavesByLinks(Misbehaving):
+    """What its saves hold is on the disk once, for all of them; restored it is there once more. It leaves no room for that."""
+
+    def __init__(self, environment):
+        super().__init__(environment)
+        with open("table.bin", "wb") as file:
+            file.write(b"\1" * PIECE_BYTES)
+
+    def report(self):
+        link = os.path.join(self.saves, self.save["dir"], "table.bin") if self.save else "table.bin"
+        if not os.path.exists(link):
+            os.link("table.bin", link)
+        super().report()
+
+    def at_half(self):
+        if self.fresh:
+            try:
+                fill("scratch.bin")
+            except OSError as error:
+                print("scratch.bin:", error, flush=True)
+                os._exit(17)
+
+
 class EatsItsMemory(Misbehaving):
     """A leak, in the first run alone."""
 
