@@ -39,7 +39,7 @@ export interface Ec2Service extends Service {
   interrupt(instanceId: string, options: InterruptOptions): void;
   /** A rebalance recommendation, without an interruption. @throws AwsError InvalidInstanceID.NotFound, UnsupportedOperation (not Spot) */
   recommendRebalance(instanceId: string): void;
-  /** The machine stands still until `resume`. Ended meanwhile, it stays `shutting-down` until then. @throws AwsError InvalidInstanceID.NotFound */
+  /** The machine stands still until `resume`. Ended meanwhile, it stays `shutting-down` until then, at most `settings.stuckSeconds`. @throws AwsError InvalidInstanceID.NotFound */
   suspend(instanceId: string): void;
   resume(instanceId: string): void;
   /** What the guest's units wrote; empty before it boots. @throws AwsError InvalidInstanceID.NotFound */

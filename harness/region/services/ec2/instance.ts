@@ -250,9 +250,9 @@ export class Instance {
     const graceSeconds = settings.shutdownGraceSeconds;
     if (this.guest && this.cut) await this.guest.kill();
     else if (this.guest) {
-      // A machine that stands still cannot run its shutdown; it gets it when it goes on.
+      // A machine that stands still cannot run its shutdown; it gets it when it goes on, unless it is taken for stuck before.
       while (this.suspended && !this.cut) {
-        const resumed = await this.resumed.wait(ending.force ? seconds(graceSeconds) : undefined);
+        const resumed = await this.resumed.wait(seconds(ending.force ? graceSeconds : this.world.settings.stuckSeconds));
         if (!resumed) this.cutPower();
       }
       if (!this.cut) await this.guest.shutdown(graceSeconds);

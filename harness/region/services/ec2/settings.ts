@@ -6,6 +6,9 @@ export interface Ec2Settings {
   eventualConsistencySeconds: number;
   /** From the end of the operating system until the instance is `terminated`. */
   terminateSeconds: number;
+  /** For how long EC2 waits for a machine that stands still while `shutting-down`, before it takes it for stuck and ends it by force; AWS says "several hours".
+   * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/TroubleshootingInstancesShuttingDown.html */
+  stuckSeconds: number;
   /** For how long a terminated instance can still be described. */
   terminatedVisibleSeconds: number;
   /** From a Spot request until it has been evaluated, and again until its instance is launched (RequestSpotInstances). */
@@ -49,6 +52,7 @@ export interface NoticeDelivery {
 export const DEFAULT_EC2_SETTINGS: Ec2Settings = {
   eventualConsistencySeconds: 0,
   terminateSeconds: 1,
+  stuckSeconds: 4 * 3600,
   terminatedVisibleSeconds: 3600,
   spotEvaluationSeconds: 1,
   strictImages: false,

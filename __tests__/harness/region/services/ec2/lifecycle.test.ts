@@ -102,6 +102,19 @@ describe("an instance's life", () => {
     expect(test.guests.all[0]!.calls).toEqual(["boot @45", "suspend @60", "resume @3660", "shutdown(10) @3660", "off @3663"]);
   }));
 
+  it("ends by force when its machine stands still for hours", () => withEc2(async (test) => {
+    await createTemplate(test);
+    const [id] = await launch(test);
+    await sleep(test, 60);
+    test.ec2.suspend(id!);
+    await test.client.send(new TerminateInstancesCommand({ InstanceIds: [id!] }));
+    await sleep(test, 4 * 3600 - 1);
+    expect((await describeInstance(test, id!)).State!.Name).toBe("shutting-down");
+    await sleep(test, 5);
+    expect((await describeInstance(test, id!)).State!.Name).toBe("terminated");
+    expect(test.guests.all[0]!.calls).toEqual(["boot @45", "suspend @60", "kill @14460"]);
+  }));
+
   it("boots late when the machine stood still at its time to boot", () => withEc2(async (test) => {
     await createTemplate(test);
     const [id] = await launch(test);
