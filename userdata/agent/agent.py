@@ -89,7 +89,7 @@ class Agent:
             self.await_shutdown(outcome)
         except Exception:
             self.log("agent-failed", "error", error=traceback.format_exc())
-        self.inbox.ended.set()
+        self.inbox.end()
         self.log("power-off")
         if self.cloud_log:
             self.cloud_log.end()

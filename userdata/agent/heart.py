@@ -1,21 +1,19 @@
-"""Tells Step Functions and the ledger that the agent lives, while its main thread does."""
+"""Tells Step Functions and the ledger that the agent lives, as its main thread shows that it does."""
 import time
 
 from ledger import Superseded
 from monitor import Event
 
-ALIVE_SECONDS = 30  # the main thread has hung if it was not seen alive for so long: longer than `clients` lets a request last
-
 
 def heart(inbox, calls, task, progress, heartbeat_seconds):
-    """Beats until the agent ends: the task is told, and the ledger when the main thread has not told it lately."""
-    period = heartbeat_seconds / 3
-    while True:
+    """Beats until the agent ends: the task is told, and the ledger when the main thread has not told it lately. A beat that is due
+    waits until the main thread shows a sign of life: once it hangs there is none, whatever the other threads do."""
+    period = heartbeat_seconds / 3  # a request may keep the main thread silent for another third
+    while inbox.seen_alive():
         try:
-            if time.monotonic() - inbox.alive_at < ALIVE_SECONDS:
-                calls.attempt(task.beat)
-                if progress.ledger.epoch and time.monotonic() - progress.told_at > max(period, 1.5 * progress.publish_seconds):
-                    calls.attempt(progress.tell)
+            calls.attempt(task.beat)
+            if progress.ledger.epoch and time.monotonic() - progress.told_at > max(period, 1.5 * progress.publish_seconds):
+                calls.attempt(progress.tell)
         except Superseded as error:
             inbox.tell(Event("superseded", str(error)))
             return

@@ -20,12 +20,26 @@ class Inbox:
         self.why, self.deadline, self.recommended = None, math.inf, False
         self.stop = None  # why the job must end now
         self.job = None  # the process that an interruption must reach
+        self.seen = threading.Event()  # the main thread, alive
         self.wakes = []  # queues of threads that must know of an interruption at once
         self.alive()
 
     def alive(self):
         """The main thread says that it has not hung."""
         self.alive_at = time.monotonic()
+        self.seen.set()
+
+    def seen_alive(self):
+        """Waits until the main thread says so, from now on. False: it has ended."""
+        self.seen.clear()
+        if not self.ended.is_set():
+            self.seen.wait()
+        return not self.ended.is_set()
+
+    def end(self):
+        """The main thread has ended."""
+        self.ended.set()
+        self.seen.set()
 
     def tell(self, event):
         """Takes an event; of an interruption or a recommendation only what is new in it."""

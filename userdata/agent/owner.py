@@ -6,12 +6,12 @@ import queue
 import time
 
 import handoff
-from heart import ALIVE_SECONDS
 from ledger import Superseded
 from monitor import Event
 
 LOOK_SECONDS = 1  # between looks at the ledger during a handoff
 LEAST_WAIT_SECONDS = 0.1  # clocks may disagree by a little on when the moment has come
+ALIVE_SECONDS = 30  # for a main thread that was not seen alive for so long no lease is written: longer than `clients` lets a request last
 AGAIN_SECONDS = 30  # before a registration that failed is tried again
 
 

@@ -19,6 +19,7 @@ class Progress:
     def publish(self):
         """Sends the progress to the ledger and then, as its owner is known to be this one, the samples. Raises Superseded."""
         if self.calls.attempt(self.tell):
+            self.calls.inbox.alive()
             self.calls.attempt(self.metrics.publish)
 
     def tell(self):
