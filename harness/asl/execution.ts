@@ -52,7 +52,7 @@ export class Execution implements Run {
   readonly tasks: TaskRunner;
   contextBase: JsonObject;
   redriveCount = 0;
-  /** Of the last one. */
+  /** When it was last redriven. */
   redriveTime: Microseconds | undefined;
   private readonly history: History;
   private root: Branch;

@@ -4,7 +4,7 @@ import { fromDate, seconds, toDate } from "../time/clock";
 import type { Target } from "../targets/target";
 import type { Recorder } from "./recorder";
 
-/** Alarms are evaluated every minute, over data that come late; so long after the end they have said what they had to say. */
+/** How long after the end alarms still change: they are evaluated every minute, over data that come late. */
 const SETTLING_SECONDS = 180;
 
 /** Waits until the alarms have settled, and records how they changed since the run began. Rejects with the SDK's errors. */
@@ -18,7 +18,7 @@ export async function collectAlarms({ clients, clock, outputs }: Target, recorde
     for (const { AlarmName: name = "", Timestamp: timestamp, HistoryData: data } of page.AlarmHistoryItems ?? []) {
       if (!name.startsWith(prefix) || timestamp === undefined) continue;
       const { stateValue: state, stateReason: reason } = (JSON.parse(data ?? "{}") as { newState?: { stateValue?: string; stateReason?: string } }).newState ?? {};
-      // An alarm begins without data; that it then finds none to be alarmed of is no news.
+      // Recorded is what goes off; OK comes before and after it.
       if (state === "OK") continue;
       recorder.add(fromDate(timestamp), { type: "alarm-state", alarm: name.slice(prefix.length), state: state ?? "unknown", reason: reason ?? "" });
     }

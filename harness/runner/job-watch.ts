@@ -1,7 +1,7 @@
 /**
  * Follows one job of a run, through AWS's APIs only, and records what changes. It looks rarely where nothing is expected
  * and closely where something is: what the job's rate foretells, what an instance that boots will do, and what a fault
- * waits for (`wish`). Everyone who waits for the job waits for its next look.
+ * waits for (`look`). Everyone who waits for the job waits for its next look.
  */
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { EventOf } from "../model/history";

@@ -12,11 +12,11 @@ import { referencesOf, type References } from "./references";
 import { toJson, UnsupportedResult } from "./values";
 import type { Json } from "../json";
 
-/** How deep an evaluation may nest: AWS takes a sum of a hundred terms, and not one of a hundred and one. */
+/** How deep an evaluation may nest: AWS accepts a sum of 100 terms and refuses one of 101. */
 const DEPTH_LIMIT = 100;
-/** For how long an evaluation may run, in real milliseconds: only an endless one takes that long. */
+/** The longest that an evaluation may run, in real milliseconds; one that ends takes far less. */
 const TIME_LIMIT = 5_000;
-/** The longest sequence: AWS makes one of that many numbers, and not one more. */
+/** The longest sequence that an expression may make, as measured on AWS. */
 const SEQUENCE_LIMIT = 873_782;
 const CACHE_LIMIT = 5_000;
 const compiled = new Map<string, jsonata.Expression>();

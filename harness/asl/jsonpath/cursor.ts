@@ -88,7 +88,7 @@ export class Cursor {
     return items;
   }
 
-  /** Reads something that may contain the like of itself, but not for ever. */
+  /** Reads what may contain its like again, down to that many levels. Throws SyntaxProblem below them. */
   nested<T>(maximumDepth: number, read: () => T): T {
     if (this.depth >= maximumDepth) throw new SyntaxProblem(`More than ${maximumDepth} levels at position ${this.position} of ${this.text}`);
     this.depth += 1;

@@ -4,7 +4,7 @@ import { all, anywhere, each, on, requestTags, tagKeys, when, type Call, type Ru
 const named = (member: string) => ({ input }: Call): string => String(input[member] ?? "");
 const arns = ({ input }: Call): string[] => ((input.ResourceArns ?? []) as unknown[]).map(String);
 
-/** What is made has an ARN that ends in what nobody knows yet; its tags take a permission of their own. */
+/** A creation: the end of the new ARN is not known yet, and tags given with it take AddTags as well. */
 const creates = (operation: string, resource: (call: Call) => string): Rule => {
   const tags = ({ input }: Call): ReturnType<typeof requestTags> => requestTags(input.Tags);
   return all(

@@ -60,7 +60,7 @@ export interface LaunchPlan {
 
 export const USER_DATA_LIMIT_BYTES = 16384;
 
-/** Members of RunInstances, template data and launch specifications that are modelled, or that change nothing that can be seen here. */
+/** Members of RunInstances, template data and launch specifications that are modelled, or whose effect cannot be seen in this region. */
 const KNOWN = new Set([
   "MaxCount", "MinCount", "ImageId", "InstanceType", "KeyName", "Monitoring", "Placement", "SecurityGroupId", "SecurityGroup", "SubnetId", "UserData", "TagSpecification",
   "LaunchTemplate", "InstanceMarketOptions", "MetadataOptions", "DisableApiStop", "DryRun", "DisableApiTermination", "InstanceInitiatedShutdownBehavior", "ClientToken",
@@ -218,7 +218,7 @@ function tagsOf(data: Wire): Map<string, Map<string, string>> {
   return byType;
 }
 
-/** What an image makes the defaults: one with ImdsSupport v2.0 (Amazon Linux 2023) `required` and two hops. */
+/** The defaults that an image brings: tokens required and two hops with ImdsSupport v2.0 (Amazon Linux 2023), otherwise optional and one. */
 const imageMetadataOptions = ({ imdsSupport }: Image): MetadataOptions =>
   ({ httpEndpoint: "enabled", httpTokens: imdsSupport ? "required" : "optional", hopLimit: imdsSupport ? 2 : 1, tags: "disabled" });
 

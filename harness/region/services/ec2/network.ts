@@ -35,7 +35,7 @@ export class Network {
     }));
   }
 
-  /** The VPC has another id. */
+  /** Gives the VPC that id. */
   rename(vpcId: string): void {
     this.vpc.vpcId = vpcId;
     for (const subnet of this.subnets) subnet.vpcId = vpcId;
@@ -55,7 +55,7 @@ export class Network {
     return found;
   }
 
-  /** A public address, nobody's: they are of the range that is set aside for benchmarks (RFC 2544), and come round after 131,072. */
+  /** A public address out of the range that RFC 2544 sets aside for benchmarks, so that it is nobody's. They begin again after 131,072. */
   publicAddress(): string {
     const host = this.publicAddresses++ % 0x20000;
     return `198.${18 + (host >> 16)}.${(host >> 8) & 255}.${host & 255}`;

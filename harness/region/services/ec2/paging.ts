@@ -37,7 +37,7 @@ function readToken(token: string): [number, string] {
     const value = JSON.parse(Buffer.from(token, "base64url").toString()) as unknown;
     if (Array.isArray(value) && Number.isInteger(value[0]) && typeof value[1] === "string") return [value[0] as number, value[1]];
   } catch {
-    // told below
+    // As one that is no array: refused below.
   }
   throw ec2Error("InvalidNextToken", "The specified NextToken is not valid.");
 }

@@ -20,7 +20,7 @@ export interface FisSettings {
 
 export const DEFAULT_FIS_SETTINGS: FisSettings = { initiatingSeconds: 1, stopConditionPollSeconds: 5 };
 
-/** https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html has no limit for it; the API model has. */
+/** From the API model; https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html names no limit. */
 const MOST_REASON_CHARACTERS = 512;
 const HALTED = "Experiment halted by stop condition.";
 

@@ -23,7 +23,7 @@ interface Configuration {
   /** What a bucket has without having been given one: a document, or the error. */
   absent: string | readonly [code: string, message: string];
   putStatus?: number;
-  /** Refuses what is not valid or not modelled, and takes note of what matters. @throws AwsError */
+  /** Refuses what is not valid or not modelled, and applies what the region acts on. @throws AwsError */
   accept?(text: string, bucket: Bucket, store: S3Store): void;
   removed?(bucket: Bucket, store: S3Store): void;
   /** Headers that a put may have and a read shows. */

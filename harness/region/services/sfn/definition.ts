@@ -23,7 +23,7 @@ export function readDefinition(region: RegionContext, text: string): StateMachin
 
 export type MachineType = "STANDARD" | "EXPRESS";
 
-/** What is wrong with a definition for that type of state machine; of express ones the region can tell that much. */
+/** What is wrong with a definition for that type of state machine. Express ones can be validated, though not run. */
 export const validateDefinition = (region: RegionContext, text: string, type: MachineType): Parsed =>
   checkDefinition(text, { resolve: (arn) => (type === "EXPRESS" ? inExpress : asItIs)(resolveResource(region, arn)) });
 
@@ -32,6 +32,6 @@ const asItIs = (resource: TaskResource | string): TaskResource | string => resou
 /** Express state machines wait for nothing but an answer. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
 function inExpress(resource: TaskResource | string): TaskResource | string {
   if (typeof resource === "string" || resource.pattern === "request") return resource;
-  // The service's own spelling, with a space at the end of one of them.
+  // The service's own texts: one of them ends in a space.
   return `Express state machine does not support '.${resource.pattern === "callback" ? "waitForTaskToken' service integration " : "sync' service integration"}`;
 }

@@ -121,7 +121,7 @@ export function describeParameter(state: SsmState, { parameter, selector }: Foun
 /** A SecureString comes encrypted unless its decryption is asked for. */
 export function valueOf(parameter: ParameterVersion, decrypted: boolean): string {
   if (parameter.type !== "SecureString" || decrypted) return parameter.value;
-  // Of the form of KMS's ciphertexts, and good for nothing: the region has no keys.
+  // It looks like one of KMS's ciphertexts, and nothing can decrypt it: the region has no keys.
   return `AQICAH${createHash("sha512").update(JSON.stringify([parameter.name, parameter.version, parameter.value])).digest("base64")}`;
 }
 

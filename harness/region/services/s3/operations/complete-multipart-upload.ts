@@ -10,7 +10,7 @@ import type { S3Store } from "../store";
 import type { StoredVersion, Upload, UploadedPart } from "../versions";
 import type { S3Operation } from "../types";
 
-/** Of every part but the last. */
+/** The least size of every part but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const SMALLEST_BYTES = 5 * 1024 ** 2;
 
 interface NamedPart { PartNumber?: string; ETag?: string; [checksum: string]: string | undefined }

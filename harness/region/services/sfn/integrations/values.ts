@@ -91,7 +91,7 @@ export const inOrder = (output: JsonObject): JsonObject => Object.fromEntries(Ob
 
 export const withMetadata = (output: JsonObject, metadata: JsonObject): JsonObject => inOrder({ ...output, ...metadata });
 
-/** The same for an answer of the JSON protocol. */
+/** `sdkMetadata` of an answer in the JSON protocol. */
 export const jsonMetadata = (requestId: string, body: Json, date: Date, version: "1.0" | "1.1" = "1.0"): JsonObject => sdkMetadata(requestId, [
   ["x-amzn-RequestId", requestId], ["connection", "keep-alive"], ["Content-Length", String(Buffer.byteLength(JSON.stringify(body)))], ["Date", date.toUTCString()],
   ["Content-Type", `application/x-amz-json-${version}`],

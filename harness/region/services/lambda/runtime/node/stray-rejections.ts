@@ -21,6 +21,6 @@ export function catchStrayRejections(context: Context, told: (reason: unknown) =
 
 function listener(reason: unknown, promise: Promise<unknown>): void {
   for (const { owns, told } of entries) if (owns(promise)) return told(reason);
-  // Somebody else's: as if nobody listened here.
+  // Not of a function: Node ends the process over it, unless another listener takes it.
   if (process.listenerCount("unhandledRejection") === 1) throw reason;
 }
