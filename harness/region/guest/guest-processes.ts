@@ -2,17 +2,16 @@
  * The processes of one guest on the virtual clock: actors and their seats, exits, signals, suspension, and the end of them all.
  * A process is registered before it is started, so that its place in time does not depend on how fast it starts.
  */
-import { constants } from "node:os";
 import type { Microseconds } from "../../time/clock";
-import { afterRealMilliseconds, everyRealMilliseconds } from "../../time/system-clock";
-import type { Seat, Until, VirtualClock } from "../../time/virtual-clock";
+import { afterRealMilliseconds } from "../../time/system-clock";
+import type { Until, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
+import { GuestMemory, type Holders } from "./guest-memory";
 import { GuestSignals, type Signalled } from "./guest-signals";
 import type { Journal } from "./journal";
 import type { LineSocket } from "./line-socket";
-import { LOOK_MILLISECONDS, Memory } from "./memory";
-import { OomKiller, realScore, type Candidate, type MemoryBound } from "./oom-killer";
-import { childrenOf, commandLine, environmentOf, hasProc, isAlive, parentOf, processName, treeOf } from "./proc";
+import type { MemoryBound } from "./oom-killer";
+import { childrenOf, commandLine, environmentOf, hasProc, isAlive, processName, treeOf } from "./proc";
 import { endAtOnce, signalProcess } from "./process-signals";
 import { entryOf, type ProcessEntry, type ProcessTable } from "./process-tools";
 import { ProgramTree, type TreeHost } from "./program-tree";
@@ -20,8 +19,6 @@ import { PythonProcess } from "./python-process";
 import type { RunningCommand } from "./unit";
 import { Withheld } from "./withheld";
 import type { LaunchRequest, Processes, WorldHost } from "./world";
-
-const { SIGKILL } = constants.signals;
 
 /** What the processes of a guest share with all others of their host. */
 export interface ProcessHost extends WorldHost {
@@ -36,7 +33,7 @@ export interface ProcessHost extends WorldHost {
   programRan(): void;
 }
 
-export class GuestProcesses implements Processes, TreeHost, Signalled {
+export class GuestProcesses implements Processes, TreeHost, Signalled, Holders {
   private readonly byId = new Map<string, GuestActor>();
   private readonly starting = new Set<Promise<unknown>>();
   private registered = 0;
@@ -47,11 +44,8 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
   private readonly pids = new Set<number>();
   private readonly withheld = new Withheld();
   readonly signals = new GuestSignals(this);
-  private readonly memory: Memory | undefined;
-  private readonly oomKiller: OomKiller | undefined;
-  private readonly stopLooking: () => void = () => undefined;
-  /** Who had the turn when memory was looked at within one. */
-  private lastHolder: Seat | undefined;
+  /** Undefined: what its processes hold has no bound. */
+  private readonly memory: GuestMemory | undefined;
   /** Exit codes of actors that have gone and whose parents cannot collect them. */
   private readonly codes = new Map<string, number>();
 
@@ -59,16 +53,9 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
     readonly guest: string,
     private readonly host: ProcessHost,
     private readonly journal: Journal,
-    private readonly bound?: MemoryBound,
+    bound?: MemoryBound,
   ) {
-    if (!bound || !hasProc) return;
-    const memory = (this.memory = new Memory(bound.bytes));
-    this.oomKiller = new OomKiller(memory, bound, {
-      candidate: (pid) => this.candidate(pid),
-      end: (pid) => this.signals.toPid(pid, SIGKILL),
-      panic: (text) => host.refused(guest, text),
-    });
-    this.stopLooking = everyRealMilliseconds(LOOK_MILLISECONDS, () => this.lookWithinTurn());
+    this.memory = bound && new GuestMemory(this, host, bound);
   }
 
   get isDead(): boolean {
@@ -136,7 +123,7 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
   /** The process of a registered actor runs under that pid. */
   started(actor: GuestActor, pid: number, isProgram: boolean): void {
     actor.pid = pid;
-    if (this.bound) actor.oomScoreAdjust = actor.parent ? this.scoreOf(actor.parent, actor.parent.process?.pid ?? actor.parent.pid) : this.bound.unitScore(actor.unit);
+    if (this.memory) actor.oomScoreAdjust = this.memory.firstScoreOf(actor);
     this.pids.add(pid);
     if (isProgram) {
       actor.tree = new ProgramTree(actor, pid, this);
@@ -258,18 +245,8 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
     for (const actor of this.actors()) if (actor.awaits !== undefined && freed.includes(actor.awaits)) actor.seat.wake();
   }
 
-  /**
-   * What the actor has done in its turn may have spent the guest's memory: then processes end before the turn does, it among them
-   * or not. Undefined when nothing has to.
-   */
   relieveMemory(actor: GuestActor): Promise<void> | undefined {
-    const { memory, oomKiller } = this;
-    if (!memory || !oomKiller || this.dead) return undefined;
-    let mayBeSpent = false;
-    // What a program starts comes and goes with its turns.
-    const looked = actor.tree ? new Set([...memory.pids, ...actor.tree.pids]) : [actor.process?.pid ?? actor.pid!];
-    for (const pid of looked) mayBeSpent = memory.mayBeSpent(pid);
-    return mayBeSpent ? oomKiller.relieve(() => memory.pids) : undefined;
+    return this.memory?.relieve(actor);
   }
 
   notifyKey(key: string): void {
@@ -308,7 +285,6 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
    */
   async kill(): Promise<void> {
     this.dead = true;
-    this.stopLooking();
     this.memory?.close();
     this.withheld.abandon();
     const actors = [...this.actors()];
@@ -413,7 +389,6 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
   private processGone(process: PythonProcess, code: number | undefined): void {
     this.pids.delete(process.pid);
     this.memory?.forget(process.pid);
-    this.bound?.gone(process.pid);
     if (this.dead) return;
     for (const actor of [...this.actors()]) {
       // A thread or child that it had registered and never started goes with it.
@@ -452,35 +427,6 @@ export class GuestProcesses implements Processes, TreeHost, Signalled {
     for (const actor of this.actors()) {
       if (actor !== from && (actor.waitsForNews || actor.tree?.waitsForData)) actor.seat.wake();
     }
-  }
-
-  /** Whoever has the turn may take all of this machine's memory before it gives it up. */
-  private lookWithinTurn(): void {
-    const holder = this.host.clock.holder();
-    const isLong = holder !== undefined && holder === this.lastHolder;
-    this.lastHolder = holder;
-    const actor = isLong ? [...this.actors()].find(({ seat }) => seat === holder) : undefined;
-    if (!actor || this.dead || this.suspended) return;
-    const own = actor.tree?.pids ?? [actor.process?.pid ?? actor.pid].filter((pid) => pid !== undefined);
-    void this.oomKiller!.relieve(() => [...this.memory!.pids, ...own]);
-  }
-
-  private candidate(pid: number): Candidate | undefined {
-    const actor = this.running().find((each) => (each.tree ? each.tree.has(pid) : each.process?.pid === pid));
-    if (!actor) return undefined;
-    const name = actor.tree ? processName(pid) : entryOf(pid, this.host.view(actor.isForked ? actor.command : commandLine(pid))).name;
-    return { unit: actor.unit, name, oomScoreAdjust: this.scoreOf(actor, pid) };
-  }
-
-  /** A process's oom_score_adj: what it was given, or has from whoever started it. */
-  private scoreOf(actor: GuestActor, pid: number | undefined): number {
-    const common = this.host.zygote.pid === undefined ? undefined : realScore(this.host.zygote.pid);
-    for (let each = pid; each !== undefined && each > 1; each = actor.tree && each !== actor.tree.rootPid ? parentOf(each) : undefined) {
-      const real = realScore(each);
-      const given = this.bound!.givenScore(each) ?? (real === common ? undefined : real);
-      if (given !== undefined) return given;
-    }
-    return actor.process?.main.oomScoreAdjust ?? actor.oomScoreAdjust ?? this.bound!.unitScore(actor.unit);
   }
 
   private killPids(): void {
