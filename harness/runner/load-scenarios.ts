@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../model/errors";
 import { nearest } from "../model/nearest";
 import type { ScenarioRun } from "../model/scenario";
-import { parseScenario, refuseDoubles } from "../model/scenario-schema";
+import { parseScenario, refuseDoubles } from "../model/scenario-file";
 
 export const SCENARIO_FOLDER = join(__dirname, "..", "scenarios");
 

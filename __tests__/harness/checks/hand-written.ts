@@ -2,7 +2,7 @@
 import { chainDigest } from "../../../harness/checks/work-chain";
 import type { FinalState, History, HistoryEvent } from "../../../harness/model/history";
 import type { FaultKind } from "../../../harness/model/scenario";
-import { parseScenario } from "../../../harness/model/scenario-schema";
+import { parseScenario } from "../../../harness/model/scenario-file";
 
 export const A = "i-0000000000000000a";
 export const B = "i-0000000000000000b";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ScenarioRun } from "../../../harness/model/scenario";
-import { parseScenario } from "../../../harness/model/scenario-schema";
+import { parseScenario } from "../../../harness/model/scenario-file";
 import { Interrupted } from "../../../harness/model/errors";
 import { canonicalJson, rerunCommand, runAll, type TargetSpec } from "../../../harness/runner/index";
 import { refusalOf } from "../../../harness/runner/collect";

@@ -5,7 +5,7 @@ import { figuresOf } from "../../../harness/model/figures";
 import type { History } from "../../../harness/model/history";
 import type { CheckResult } from "../../../harness/model/result";
 import type { ScenarioRun } from "../../../harness/model/scenario";
-import { parseScenario } from "../../../harness/model/scenario-schema";
+import { parseScenario } from "../../../harness/model/scenario-file";
 import type { Progress } from "../../../harness/runner/progress";
 import { runScenario } from "../../../harness/runner/run-scenario";
 import { seconds } from "../../../harness/time/clock";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseScenario } from "../../../harness/model/scenario-schema";
+import { parseScenario } from "../../../harness/model/scenario-file";
 import { estimate, estimateOnAws, estimateText } from "../../../harness/targets/costs";
 import { withLock } from "../../../harness/targets/lock";
 import { outputsFrom, outputsFromFile, outputsFromTerraform } from "../../../harness/targets/outputs";

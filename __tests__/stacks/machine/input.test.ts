@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import jsonata from "jsonata";
-import { parseScenario } from "../../../harness/model/scenario-schema";
+import { parseScenario } from "../../../harness/model/scenario-file";
 import { INPUT_FIELDS } from "../../../stacks/machine/input";
 import { finish, machineFor, runMachine } from "./world";
 

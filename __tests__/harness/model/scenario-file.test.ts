@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { UsageError } from "../../../harness/model/errors";
 import { CONDITION_NAMES } from "../../../harness/model/region-conditions";
-import { parseScenario, refuseDoubles } from "../../../harness/model/scenario-schema";
+import { parseScenario, refuseDoubles } from "../../../harness/model/scenario-file";
 
 const HEAD = "name: test\ndescription: what it proves\n";
 const parse = (yaml: string) => parseScenario(HEAD + yaml, "my.yaml");
