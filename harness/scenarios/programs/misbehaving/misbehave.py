@@ -50,23 +50,32 @@ class CrashesEachTime(Misbehaving):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def fill(path):
+def fill(path, tell=lambda size: None):
     """Until there is no room; as fast as a slow disk takes it."""
     with open(path, "wb", buffering=0) as scratch:
         while True:
             scratch.write(bytes(PIECE_BYTES))
+            tell(scratch.tell())
             time.sleep(0.5)
 
 
 class FillsItsDisk(Misbehaving):
-    """And dies of it."""
+    """And dies of it. It has much to say meanwhile, which the agent's log has to find room for."""
 
     def at_half(self):
-        fill("scratch.bin")
+        fill("scratch.bin", lambda size: print("\n".join(["%d bytes" % size + " written" * 10] * 20), flush=True))
 
 
 class LeavesItsDiskFull(Misbehaving):
-    """Fills it beside its saves, and asks to be run again."""
+    """Fills it beside its saves, and asks to be run again. A save has 4 MB."""
+
+    def report(self):
+        if self.save:
+            path = os.path.join(self.saves, self.save["dir"], "table.bin")
+            if not os.path.exists(path):
+                with open(path, "wb") as file:
+                    file.write(b"\1" * (4 << 20))
+        super().report()
 
     def at_half(self):
         if self.fresh:
