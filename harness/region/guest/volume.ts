@@ -6,6 +6,8 @@ import { lstatSync, readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 
 const BLOCK_BYTES = 4096;
+/** The interpreter itself goes around the files that Python opens, for little: compiled modules, last words. */
+const INTERPRETERS_OWN_BYTES = 1 << 20;
 
 /** What is in use below a folder, as volume.py counts it: files by their blocks, without holes; folders by one block each. */
 export function usedBytes(root: string): number {
@@ -40,6 +42,6 @@ function entriesOf(folder: string): Dirent[] {
 /** What is wrong when more is there than the volume has room for; undefined when it is not. */
 export function beyondItsEnd(root: string, volumeBytes: number): string | undefined {
   const used = usedBytes(root);
-  if (used <= volumeBytes) return undefined;
+  if (used <= volumeBytes + INTERPRETERS_OWN_BYTES) return undefined;
   return `programs have written ${used} bytes onto a root volume of ${volumeBytes}: only what Python writes with its own files meets a full volume (not sqlite, mmap, C code, or other programs)`;
 }

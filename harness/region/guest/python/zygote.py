@@ -69,6 +69,19 @@ def import_ahead():
     return boto3.__version__
 
 
+def tell_of(error, trace):
+    """As the interpreter tells of an exception that nobody has caught; what cannot be told is left out."""
+    error.__traceback__ = trace
+    try:
+        if sys.excepthook is not sys.__excepthook__:
+            sys.excepthook(type(error), error, trace)
+        else:  # which goes around a standard error that it cannot write to
+            sys.stderr.write("".join(traceback.format_exception(type(error), error, trace)))
+            sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):
+        pass
+
+
 def own_frames(trace):
     """A traceback without what is the guest's and not the script's: the interpreter on an instance would have none of it."""
     if trace is None:
@@ -101,8 +114,7 @@ def run_script(arguments):
         print(leaving.code, file=sys.stderr)
         return 1
     except BaseException as error:
-        error.__traceback__ = own_frames(error.__traceback__)
-        sys.excepthook(type(error), error, error.__traceback__)
+        tell_of(error, own_frames(error.__traceback__))
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
 
@@ -113,7 +125,7 @@ def leave(code):
         threading._shutdown()
         atexit._run_exitfuncs()
     except BaseException as error:
-        sys.excepthook(type(error), error, error.__traceback__)
+        tell_of(error, error.__traceback__)
         code = code or 1
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -121,6 +133,14 @@ def leave(code):
         except (OSError, ValueError):
             code = code or 120
     os._exit(code)
+
+
+def complain(text):
+    """To standard error, which may be full or closed: whatever happens, a fork must not go on as its parent."""
+    try:
+        os.write(2, text.encode())
+    except OSError:
+        pass
 
 
 def become(request, descriptors, close):
@@ -169,9 +189,9 @@ def become(request, descriptors, close):
         spotproof_guest.connect()
         code = run_script(arguments)
     except OSError as error:
-        os.write(2, ("%s: %s\n" % (request["arguments"][0], error)).encode())
+        complain("%s: %s\n" % (request["arguments"][0], error))
     except BaseException:
-        os.write(2, traceback.format_exc().encode())
+        complain(traceback.format_exc())
     if not IS_PACED and connection.current() is None:
         os._exit(code)
     leave(code)
