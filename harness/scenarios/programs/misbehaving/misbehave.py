@@ -63,7 +63,7 @@ class FillsItsDisk(Misbehaving):
     """And dies of it. It has much to say meanwhile, which the agent's log has to find room for."""
 
     def at_half(self):
-        fill("scratch.bin", lambda size: print("\n".join(["%d bytes" % size + " written" * 10] * 20), flush=True))
+        fill("scratch.bin", lambda size: print("\n".join(["%10d bytes so far" % size] * 10), flush=True))
 
 
 class LeavesItsDiskFull(Misbehaving):
