@@ -56,6 +56,8 @@ linux("a guest whose memory is spent", () => {
     const killed = lines.findIndex((line) => line.includes("Out of memory"));
     expect(lines.slice(killed).map(general)).toEqual([`${KILLED} oom_score_adj:0`, TOLD, "work.service: the child ended by -9", "work.service: /system.slice/work.service oom_kill 1"]);
     expect(lines[killed - 1]).toMatch(/^work\.service: holds \d+$/);
+    // At the end of the turn in which there was too little for both, not later.
+    expect(Number(/anon-rss:(\d+)kB/.exec(lines[killed]!)?.[1])).toBeLessThan(MEMORY.memoryBytes / 1024);
   });
 
   it("loses it at the same moment in every run", async () => {
