@@ -25,6 +25,8 @@ export interface RegionConditions {
   vpcId?: string;
   interruptionsPerHour?: number;
   s3MegabytesPerSecond?: number;
+  roleSessionMinutes?: number;
+  roleSessionsRenewed?: boolean;
   instanceMemoryMegabytes?: number;
   rootVolumeMegabytes?: number;
 }
@@ -56,6 +58,8 @@ export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowe
   vpcId: { allowed: { kind: "text", pattern: /^vpc-[0-9a-f]{17}$/, what: "a VPC's id" }, meaning: "the id of the account's VPC, so that knobs can name it" },
   interruptionsPerHour: { allowed: { kind: "number", least: 0, most: 60, unit: "an hour" }, meaning: "how often each Spot Instance is interrupted for capacity, with notice, by chance and on average" },
   s3MegabytesPerSecond: { allowed: { kind: "number", least: 0.001, most: 100_000, unit: "megabytes (10⁶ bytes) a second" }, meaning: "what an instance's link to S3 carries, one request after the other, there and back; without it they take no time" },
+  roleSessionMinutes: { allowed: { kind: "number", least: 15, most: 720, unit: "minutes" }, meaning: "how long the credentials of an instance's role hold (360 if left out); there are new ones twenty minutes before they expire" },
+  roleSessionsRenewed: { allowed: { kind: "boolean" }, meaning: "whether there are" },
   instanceMemoryMegabytes: { allowed: { kind: "number", least: 64, most: 1_000_000, unit: "megabytes (10⁶ bytes)" }, meaning: "what an instance's memory holds, instead of what its type has; only where this machine's kernel is Linux" },
   rootVolumeMegabytes: { allowed: { kind: "number", least: 8, most: 16_000_000, unit: "megabytes (10⁶ bytes)" }, meaning: "what an instance's root volume has room for, instead of what its launch says" },
 };

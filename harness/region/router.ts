@@ -14,10 +14,16 @@ import { AwsError, type CallContext, type Outcome, type RegionContext, type Serv
 /** Services whose credential scope always names us-east-1 or the caller's own region: https://docs.aws.amazon.com/general/latest/gr/rande.html#global-endpoints */
 const GLOBAL_SERVICES = new Set(["iam", "sts"]);
 
-/** What the protocols call an expired and an unknown session token, by signing name; absent: the JSON services' names. */
-const TOKEN_ERRORS: Record<string, { ExpiredTokenException: [string, number]; UnrecognizedClientException: [string, number] }> = {
-  ec2: { ExpiredTokenException: ["RequestExpired", 400], UnrecognizedClientException: ["AuthFailure", 401] },
-  s3: { ExpiredTokenException: ["ExpiredToken", 400], UnrecognizedClientException: ["InvalidToken", 400] },
+type TokenError = readonly [code: string, status: number, message?: string];
+
+/**
+ * What the protocols call an expired and an unknown session token, by signing name; absent: the JSON services' names.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html,
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const TOKEN_ERRORS: Readonly<Record<string, Readonly<Record<"ExpiredTokenException" | "UnrecognizedClientException", TokenError>>>> = {
+  ec2: { ExpiredTokenException: ["RequestExpired", 400, "Request has expired."], UnrecognizedClientException: ["AuthFailure", 401] },
+  s3: { ExpiredTokenException: ["ExpiredToken", 400, "The provided token has expired."], UnrecognizedClientException: ["InvalidToken", 400, "The provided token is malformed or otherwise invalid."] },
   iam: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
   elasticloadbalancing: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
   sts: { ExpiredTokenException: ["ExpiredToken", 403], UnrecognizedClientException: ["InvalidClientTokenId", 403] },
@@ -99,7 +105,7 @@ export class Router {
       return this.credentials.resolve(scope.accessKeyId, scope.sessionToken);
     } catch (error) {
       const renamed = error instanceof AwsError ? TOKEN_ERRORS[scope.service]?.[error.code as "ExpiredTokenException"] : undefined;
-      if (renamed) throw new AwsError(renamed[0], (error as AwsError).message, renamed[1]);
+      if (renamed) throw new AwsError(renamed[0], renamed[2] ?? (error as AwsError).message, renamed[1]);
       throw error;
     }
   }

@@ -68,7 +68,7 @@ const EVERYTHING: MetadataView = {
   regionName: "us-east-1", partition: "aws", accountId: "123456789012", lifecycle: "spot", privateIp: "10.0.0.1", hostname: "host", publicIp: "PUBLIC-IP", publicHostname: "host", mac: "MAC", interfaceId: "eni-0",
   subnetId: "subnet-0", subnetCidr: "10.0.0.0/24", vpcId: "vpc-0", vpcCidr: "10.0.0.0/16", groups: [{ id: "sg-0", name: "default" }], userData: Buffer.from("#cloud-config"), detailedMonitoring: false,
   options: { httpEndpoint: "enabled", httpTokens: "required", hopLimit: 1, tags: "enabled" }, profile: { arn: "arn", id: "AIPA0", roleName: "ROLE" },
-  assumeRole: () => undefined, tags: () => new Map([["KEY", ""]]), interruptionAt: () => 0, rebalanceAt: () => 0,
+  assumeRole: () => undefined, renewsRole: () => true, tags: () => new Map([["KEY", ""]]), interruptionAt: () => 0, rebalanceAt: () => 0,
 };
 
 const metadataPaths = (region: Region): string[] => [...buildTree(EVERYTHING, region.clock).paths, "meta-data/tags/instance/KEY"].sort();

@@ -4,13 +4,18 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-no
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
 """
 import json
+import time
 from calendar import timegm
 from collections import namedtuple
-from time import strptime
 
+from log import timestamp
 from metadata import MetadataError
 
 POLL_SECONDS = 5  # AWS recommends to look every 5 seconds
+CREDENTIALS_EVERY = 12  # looks: each minute
+# New credentials are there at least five minutes before the old ones expire: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
+RENEWED_SECONDS = 285
+ROLE = "iam/security-credentials/"
 
 NOTICE_SECONDS = 120  # from the warning's event to the end
 
@@ -21,7 +26,7 @@ Event = namedtuple("Event", "kind value")
 
 def epoch_seconds(text):
     """Epoch seconds of a time as the service writes it (2015-01-05T18:02:00Z). Raises ValueError."""
-    return timegm(strptime(str(text).strip(), "%Y-%m-%dT%H:%M:%SZ"))
+    return timegm(time.strptime(str(text).strip(), "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def recorded(item, instance):
@@ -48,6 +53,7 @@ class Monitor:
     def __init__(self, metadata, tell, log):
         self.metadata, self.tell, self.log = metadata, tell, log
         self.told, self.reachable = set(), True
+        self.looks, self.expires = 0, None
 
     def watch(self, ended):
         """Looks until the event `ended` is set."""
@@ -60,6 +66,9 @@ class Monitor:
         """Polls; a service that does not answer is logged once."""
         try:
             self.poll()
+            if self.looks % CREDENTIALS_EVERY == 0:
+                self.look_at_credentials()
+            self.looks += 1
             self.reachable = True
         except MetadataError as error:
             if self.reachable:
@@ -72,14 +81,35 @@ class Monitor:
         self._look("notice", "spot/termination-time", str)
         self._look("rebalance", "events/recommendations/rebalance", lambda text: json.loads(text)["noticeTime"])
 
+    def look_at_credentials(self):
+        """Without credentials an instance can tell nobody anything: when there are no new ones in time it moves while it still can. Raises MetadataError."""
+        role = self.metadata.get(ROLE)
+        if role is None:  # gone, or none was needed so far
+            return
+        self.expires = _time_in(self.metadata.get(ROLE + role.strip()), lambda text: json.loads(text)["Expiration"]) or self.expires
+        if self.expires is None or self.expires - time.time() >= RENEWED_SECONDS or not self._tell(Event("migrate", self.expires)):
+            return
+        self.log("credentials-not-renewed", "error", expires=timestamp(self.expires),
+                 error="the metadata service gives no credentials of the role %s beyond %s; the job moves to another instance. See whether the role and its "
+                       "instance profile are still there, and whether EC2 may assume the role" % (role.strip(), timestamp(self.expires)))
+
     def _look(self, kind, path, when):
-        text = self.metadata.get(path)
-        if text is None:
-            return
-        try:  # termination-time may hold something that is not a time: then nothing is meant
-            event = Event(kind, epoch_seconds(when(text)))
-        except (ValueError, KeyError, TypeError):
-            return
-        if event not in self.told:
-            self.told.add(event)
-            self.tell(event)
+        at = _time_in(self.metadata.get(path), when)
+        if at is not None:
+            self._tell(Event(kind, at))
+
+    def _tell(self, event):
+        """Whether it is new."""
+        if event in self.told:
+            return False
+        self.told.add(event)
+        self.tell(event)
+        return True
+
+
+def _time_in(text, when):
+    """Epoch seconds of the time that `when` finds in the text; None when there is none: termination-time may hold something that is not a time."""
+    try:
+        return None if text is None else epoch_seconds(when(text))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -8,7 +8,7 @@ from .fakes import FakeMetadata, wait_for
 
 import monitor as monitor_module
 from metadata import MetadataError
-from monitor import Event, Monitor, epoch_seconds
+from monitor import ROLE, Event, Monitor, epoch_seconds
 
 ACTION, TERMINATION, REBALANCE = "spot/instance-action", "spot/termination-time", "events/recommendations/rebalance"
 TIME, SECONDS = "2017-09-18T08:22:00Z", 1505722920
@@ -44,6 +44,40 @@ class MonitorTest(unittest.TestCase):
 
     def test_times_are_utc(self):
         self.assertEqual(epoch_seconds("1970-01-02T00:00:00Z"), 86400)
+
+    def credentials(self, expires):
+        self.metadata.items.update({ROLE: "role-1\n", ROLE + "role-1": json.dumps({"Code": "Success", "Expiration": expires} if expires else {"Code": "AssumeRoleUnauthorizedAccess"})})
+
+    def test_credentials_that_are_not_renewed_in_time_make_it_move_while_it_can(self):
+        self.credentials(TIME)
+        for left, told in ((21600, []), (300, []), (250, [Event("migrate", SECONDS)]), (190, [Event("migrate", SECONDS)])):
+            with self.subTest(left=left), mock.patch.object(monitor_module.time, "time", return_value=SECONDS - left):
+                self.monitor.looks = 0
+                self.monitor.look()
+                self.assertEqual(self.told, told)
+        self.assertEqual([line[0] for line in self.logged], ["credentials-not-renewed"])
+
+    def test_a_role_that_is_gone_counts_from_its_last_credentials(self):
+        for expires, left, told in ((TIME, 1000, []), (None, 900, []), (None, 200, [Event("migrate", SECONDS)])):
+            self.credentials(expires)
+            with mock.patch.object(monitor_module.time, "time", return_value=SECONDS - left):
+                self.monitor.look_at_credentials()
+            self.assertEqual(self.told, told)
+
+    def test_renewed_ones_and_no_role_mean_nothing(self):
+        with mock.patch.object(monitor_module.time, "time", return_value=SECONDS):
+            self.monitor.look_at_credentials()
+            self.credentials("2017-09-18T14:22:00Z")
+            self.monitor.look_at_credentials()
+        self.assertEqual(self.told, [])
+
+    def test_it_looks_at_credentials_once_a_minute(self):
+        asked = []
+        get = self.metadata.get
+        self.metadata.get = lambda path: (asked.append(path), get(path))[1]
+        for _ in range(24):
+            self.monitor.look()
+        self.assertEqual(asked.count(ROLE), 2)
 
     def test_it_polls_every_five_seconds_until_it_is_over(self):
         waits = []

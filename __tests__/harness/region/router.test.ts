@@ -58,6 +58,15 @@ describe("a role's session", () => {
       expect(await whoAmI(headers)).toMatchObject({ status: 200 });
       await test.clock.sleep(seconds(1));
       expect(await whoAmI(headers)).toMatchObject({ status: 403, code: "ExpiredToken" });
+      const refused = async (service: string, more: Record<string, string>): Promise<[number, string]> => {
+        const { status, body } = await handle({ headers: { ...signed(service, { key: credentials.accessKeyId, token: credentials.sessionToken }), ...more }, text: "{}" });
+        return [status, bodyText(body)];
+      };
+      expect(await refused("s3", {})).toEqual([400, expect.stringMatching(/<Code>ExpiredToken<.*>The provided token has expired\.</)]);
+      expect(await refused("ec2", {})).toEqual([400, expect.stringMatching(/<Code>RequestExpired<.*>Request has expired\.</)]);
+      for (const [service, target] of [["dynamodb", "DynamoDB_20120810.ListTables"], ["states", "AWSStepFunctions.ListStateMachines"]] as const) {
+        expect(await refused(service, { "x-amz-target": target })).toEqual([400, expect.stringMatching(/ExpiredTokenException.*The security token included in the request is expired/)]);
+      }
     });
   });
 

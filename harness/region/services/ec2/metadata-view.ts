@@ -4,9 +4,6 @@ import type { Instance } from "./instance";
 import { publicName } from "./network";
 import type { Ec2World } from "./world";
 
-/** How long an instance's role credentials hold; the service replaces them before. */
-const ROLE_SESSION_SECONDS = 6 * 3600;
-
 /** A live view: what changes (tags, notices) is looked up at each request. */
 export function metadataOf(world: Ec2World, instance: Instance): MetadataView {
   const { plan, subnet } = instance;
@@ -43,8 +40,9 @@ export function metadataOf(world: Ec2World, instance: Instance): MetadataView {
     ...(plan.profile ? { profile: { arn: plan.profile.arn, id: plan.profile.id, ...(plan.profile.role ? { roleName: plan.profile.role.name } : {}) } } : {}),
     assumeRole: () => {
       const role = plan.profile?.role;
-      return role && region.assumeRole(role.arn, instance.id, { service: "ec2.amazonaws.com", sourceArn: world.arn(`instance/${instance.id}`), durationSeconds: ROLE_SESSION_SECONDS });
+      return role && region.assumeRole(role.arn, instance.id, { service: "ec2.amazonaws.com", sourceArn: world.arn(`instance/${instance.id}`), durationSeconds: world.settings.roleSessionSeconds });
     },
+    renewsRole: () => world.settings.roleSessionsRenewed,
     tags: () => world.tags.of(instance.id),
     interruptionAt: () => (instance.interruption && instance.interruption.visibleFrom <= world.now() ? instance.interruption.at : undefined),
     rebalanceAt: () => (instance.rebalance && instance.rebalance.visibleFrom <= world.now() ? instance.rebalance.at : undefined),

@@ -29,6 +29,10 @@ export interface Ec2Settings {
   apiThrottling: boolean;
   /** What an instance's link to S3 carries, in megabytes (10⁶ bytes) a second, one request after the other, there and back; Infinity: all at once. */
   s3MegabytesPerSecond: number;
+  /** How long the credentials of an instance's role hold. */
+  roleSessionSeconds: number;
+  /** Whether the metadata service replaces them before they expire, as it promises. */
+  roleSessionsRenewed: boolean;
   /** What an instance's memory holds, in megabytes (10⁶ bytes), whatever its type has; undefined: what its type has. */
   instanceMemoryMegabytes?: number;
   /** What an instance's root volume has room for, in megabytes, whatever its launch says; undefined: what that says. */
@@ -63,4 +67,6 @@ export const DEFAULT_EC2_SETTINGS: Ec2Settings = {
   stateChangeEvents: 1,
   apiThrottling: false,
   s3MegabytesPerSecond: Infinity,
+  roleSessionSeconds: 6 * 3600,
+  roleSessionsRenewed: true,
 };

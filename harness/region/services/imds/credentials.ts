@@ -37,6 +37,7 @@ export class RoleCredentials {
   private current(): RoleSession | undefined {
     const now = this.clock.now();
     const { session } = this;
+    if (session && !this.view.renewsRole()) return session;
     if (session) {
       const { expiration } = session.credentials;
       if (expiration - now > Math.min(ROTATE_BEFORE, (expiration - this.issuedAt) / 2)) return session;

@@ -37,6 +37,8 @@ export interface MetadataView {
   profile?: { arn: string; id: string; roleName?: string };
   /** New credentials of the profile's role; undefined when it has none. @throws AwsError when the role is gone */
   assumeRole(): RoleSession | undefined;
+  /** Whether there are new ones before the old ones expire. */
+  renewsRole(): boolean;
   tags(): ReadonlyMap<string, string>;
   /** When the instance will be shut down; undefined until that is announced. */
   interruptionAt(): Microseconds | undefined;
