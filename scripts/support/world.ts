@@ -8,7 +8,7 @@ import { DATA_TYPES } from "../../harness/region/load/data";
 import { FUNCTION_NAMES } from "../../harness/region/load/functions";
 import { RESOURCE_TYPES } from "../../harness/region/load/resources";
 import type { Region } from "../../harness/region/region";
-import { FUNCTIONS as MATH_FUNCTIONS } from "../../harness/region/services/cloudwatch/expressions";
+import { FUNCTIONS as MATH_FUNCTIONS } from "../../harness/region/services/cloudwatch/math/functions";
 import { OPERATORS } from "../../harness/region/services/events/pattern";
 import { KINDS } from "../../harness/region/services/events/target-kinds";
 import { RUNTIMES } from "../../harness/region/services/lambda/runtime/create";

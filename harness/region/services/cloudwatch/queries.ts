@@ -4,7 +4,8 @@
  */
 import { booleanOf, numberOf } from "../../wire/scalars";
 import { missingParameter, validation } from "./errors";
-import { evaluate, type Scope, type Series, type Value } from "./expressions";
+import { evaluate } from "./math/evaluate";
+import type { Scope, Series, Value } from "./math/series";
 import { sortDimensions, type Dimension, type Metric, type MetricName, type Metrics } from "./metrics";
 import { compileSearch, MOST_FOUND } from "./search";
 import { byPeriod, checkPeriod, parseStatistic, type Statistic } from "./statistics";
