@@ -15,7 +15,7 @@ import { UserDataError } from "./stacks/user-data";
 const CONTEXT_KEY = "spotproof";
 
 /** The configuration of the project in this folder. @throws ConfigError */
-export function projectConfig(projectFolder: string, environment: NodeJS.ProcessEnv): Config {
+function projectConfig(projectFolder: string, environment: NodeJS.ProcessEnv): Config {
   const path = join(projectFolder, "cdktf.json");
   let context: Record<string, unknown> = {};
   if (existsSync(path)) {

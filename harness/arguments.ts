@@ -24,7 +24,7 @@ export interface CommandLine {
 
 const TARGETS: readonly TargetKind[] = ["local", "aws"];
 export const DEFAULT_SEED = "1";
-export const DEFAULT_OUT = "reports";
+const DEFAULT_OUT = "reports";
 
 /** Every flag: its value's name in the help, what it does. */
 const FLAGS: Flags<CommandLine> = {

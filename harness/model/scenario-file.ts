@@ -11,7 +11,7 @@ import { SCENARIO_FILE } from "./scenario-schema";
 import { MEND, shownPath, Source } from "./scenario-source";
 
 /** What a scenario leaves out. */
-export const DEFAULT_JOB: JobSpec = { name: "job", durationMinutes: 6, checkpointMinutes: 2, saveSeconds: 3 };
+const DEFAULT_JOB: JobSpec = { name: "job", durationMinutes: 6, checkpointMinutes: 2, saveSeconds: 3 };
 
 /**
  * The runs of one scenario file. Throws UsageError that names file, line, column and field of everything wrong with it.

@@ -21,8 +21,8 @@ import { SERVICES } from "./services";
 import { zonesOf } from "./zones";
 
 export const DEFAULT_SETTINGS: RegionSettings = { launchSeconds: 10, bootSeconds: 35, eventDeliverySeconds: 1, shutdownGraceSeconds: 10, noticeSeconds: 120, functionSeconds: 1 };
-export const DEFAULT_ACCOUNT_ID = "123456789012";
-export const DEFAULT_REGION_NAME = "us-east-1";
+const DEFAULT_ACCOUNT_ID = "123456789012";
+const DEFAULT_REGION_NAME = "us-east-1";
 
 export interface CreateRegionOptions {
   clock: Clock;

@@ -6,7 +6,7 @@ import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { seconds, toSeconds } from "../time/clock";
 import type { InjectionContext } from "./target";
 
-export const LOCK_KEY = "#harness-lock";
+const LOCK_KEY = "#harness-lock";
 /** A holder that has died keeps the others waiting no longer than this. */
 const LEASE_SECONDS = 300;
 const WAIT_SECONDS = 900;

@@ -7,7 +7,7 @@ import { didYouMean } from "../model/nearest";
 import type { Outputs } from "./target";
 
 /** Each output's name in Terraform, and the stack that has it. */
-export const OUTPUT_NAMES: Readonly<Record<keyof Outputs, { name: string; stack: "job" | "faults" }>> = {
+const OUTPUT_NAMES: Readonly<Record<keyof Outputs, { name: string; stack: "job" | "faults" }>> = {
   stateMachineArn: { name: "state_machine_arn", stack: "job" },
   ledgerTable: { name: "ledger_table", stack: "job" },
   checkpointBucket: { name: "checkpoint_bucket", stack: "job" },

@@ -35,6 +35,6 @@ export function definitionText(config: MachineConfig, refs: TerraformRefs): stri
 }
 
 /** Escapes what begins an interpolation or a directive in a Terraform string. */
-export function escapeTerraform(text: string): string {
+function escapeTerraform(text: string): string {
   return text.replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }

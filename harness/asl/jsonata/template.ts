@@ -66,7 +66,7 @@ const failure = (scope: Scope, source: string, location: string, what: string) =
   scope.fault("States.QueryEvaluationError", `The JSONata expression '${source}' specified for the field '${location}' ${what}`, { location });
 
 /** An error for a value of the wrong type. */
-export function unexpectedType(scope: Scope, source: string, location: string, expected: string, value: Json) {
+function unexpectedType(scope: Scope, source: string, location: string, expected: string, value: Json) {
   return failure(scope, source, location, `returned an unexpected result type. Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`);
 }
 

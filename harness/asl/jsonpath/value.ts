@@ -46,7 +46,7 @@ export function selectingPath(path: Path): Reference {
 }
 
 /** A path as a value of a payload: what it finds, or States.Runtime in AWS's words. */
-export function pathReference(path: Path): Reference {
+function pathReference(path: Path): Reference {
   return {
     source: path.source,
     paths: [path],

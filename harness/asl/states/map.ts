@@ -10,7 +10,7 @@ import { recovering, type Recovery } from "./recovery";
 import { State, type SubMachine } from "../state";
 
 /** How many iterations an inline Map runs at once at most. */
-export const MAXIMUM_CONCURRENCY = 40;
+const MAXIMUM_CONCURRENCY = 40;
 
 export interface MapFields {
   flow: Flow;

@@ -99,7 +99,7 @@ export function createCall(options: {
 const SDK_MEMBERS = new Set(["name", "message", "stack", "$fault", "$metadata", "$response", "$retryable", "Code", "Message", "Type", "RequestId", "requestId", "Error"]);
 
 /** The AwsError that an SDK exception stands for; anything else (a refused input, a defect) is rethrown with the call's name. */
-export function fromSdkException(error: unknown, service: string, operation: string): unknown {
+function fromSdkException(error: unknown, service: string, operation: string): unknown {
   if (error instanceof AwsError) return error;
   const exception = error as { name?: string; message?: string; Code?: string; $metadata?: { httpStatusCode?: number } };
   const status = exception?.$metadata?.httpStatusCode;
@@ -111,7 +111,7 @@ export function fromSdkException(error: unknown, service: string, operation: str
 }
 
 /** A deep copy of an API-shaped value: plain objects and arrays anew, members that are undefined left out, Dates and bytes copied. */
-export function copyValue<T>(value: T): T {
+function copyValue<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copyValue) as T;
   if (value instanceof Date) return new Date(value.getTime()) as T;

@@ -10,7 +10,7 @@ import { MessageBodies, sizeOf } from "./bodies";
 import type { WireRequest, WireResponse } from "./types";
 
 /** Bodies beyond this are refused; twice the largest checkpoint that a laptop scenario writes in one request. */
-export const DEFAULT_MAX_BODY_BYTES = 256 * 1024 * 1024;
+const DEFAULT_MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 export interface HttpListenerOptions {
   /** 0 (the default): any free one. */

@@ -8,7 +8,7 @@ import { runForm } from "./form";
 import { serviceOf, type ProtocolService, type ServiceOptions } from "./respond";
 import { buildXml, xmlContent } from "./xml";
 
-export const EC2_NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/";
+const EC2_NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
 const LISTS = { lists: "item", date: (date: Date) => date.toISOString() } as const;
 

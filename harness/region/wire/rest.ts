@@ -102,7 +102,7 @@ function encode(route: RestRoute, output: Record<string, unknown>, requestId: st
 }
 
 /** A matcher of method and path; routes with more fixed segments win. @throws AwsError for a path that is not validly encoded */
-export function compileRoutes(routes: readonly RestRoute[]): (method: string, path: string) => Match | undefined {
+function compileRoutes(routes: readonly RestRoute[]): (method: string, path: string) => Match | undefined {
   const compiled = routes.map((route) => ({ route, segments: segmentsOf(route.path) }))
     .sort((a, b) => fixed(b.segments) - fixed(a.segments));
   return (method, path) => {

@@ -2,7 +2,7 @@
 import type { TableFacts, Tables } from "./tables";
 
 /** The window when none is asked for, in days. */
-export const DEFAULT_RECOVERY_DAYS = 35;
+const DEFAULT_RECOVERY_DAYS = 35;
 
 export function describeContinuousBackups(facts: TableFacts, tables: Tables): object {
   const { enabled, since, recoveryPeriodInDays = DEFAULT_RECOVERY_DAYS } = facts.pointInTimeRecovery;

@@ -137,7 +137,7 @@ export class Capacity {
 }
 
 /** `0.0317`, as EC2 writes prices in messages. */
-export const priceText = (price: number): string => String(Math.round(price * 1e6) / 1e6);
+const priceText = (price: number): string => String(Math.round(price * 1e6) / 1e6);
 
 /** `0.031700`, as EC2 writes prices in answers. */
 export const priceField = (price: number): string => price.toFixed(6);

@@ -22,7 +22,7 @@ export type StateName = keyof typeof STATE_CODES;
 export interface StateReason { code: string; message: string }
 
 /** Why an instance ends, as its description tells it. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html */
-export const END_REASONS = {
+const END_REASONS = {
   user: { code: "Client.UserInitiatedShutdown", message: "Client.UserInitiatedShutdown: User initiated shutdown" },
   instance: { code: "Client.InstanceInitiatedShutdown", message: "Client.InstanceInitiatedShutdown: Instance initiated shutdown" },
   spot: { code: "Server.SpotInstanceTermination", message: "Server.SpotInstanceTermination: Spot instance termination" },

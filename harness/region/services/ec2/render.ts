@@ -10,7 +10,7 @@ import { tagSet } from "./tags";
 export const stateOut = (state: StateName): { code: number; name: StateName } => ({ code: STATE_CODES[state], name: state });
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
-export function instanceOut(core: Ec2Core, instance: Instance): object {
+function instanceOut(core: Ec2Core, instance: Instance): object {
   const { plan, subnet } = instance;
   const gone = instance.state === "terminated";
   const groups = groupSet(core, plan.groupIds);

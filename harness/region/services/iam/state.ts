@@ -123,7 +123,7 @@ function awsPolicies(partition: string): Map<string, ManagedPolicy> {
   }));
 }
 
-export const defaultDocument = (policy: ManagedPolicy): string => policy.versions.get(policy.defaultVersionId)!.document;
+const defaultDocument = (policy: ManagedPolicy): string => policy.versions.get(policy.defaultVersionId)!.document;
 
 export function missing(message: string): never {
   throw new AwsError("NoSuchEntity", message, 404);

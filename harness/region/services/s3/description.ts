@@ -60,7 +60,7 @@ function metadataOf(headers: Record<string, string>): Record<string, string> {
 }
 
 /** `a=1&b=2`. @throws AwsError */
-export function parseTagging(text: string | undefined): Map<string, string> {
+function parseTagging(text: string | undefined): Map<string, string> {
   const tags = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(text ?? "")) {
     if (tags.has(key)) throw invalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", text);

@@ -33,7 +33,7 @@ const child = (value: unknown, name: string): Xml | undefined => {
 const number = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value));
 
 /** @throws AwsError MalformedXML, InvalidArgument, NotImplemented */
-export function parseLifecycle(text: string): Rule[] {
+function parseLifecycle(text: string): Rule[] {
   const root = parseXml(text, ["Rule", "Tag", "Transition", "NoncurrentVersionTransition"])["LifecycleConfiguration"] as { Rule?: Xml[] } | undefined;
   if (!root?.Rule?.length) throw s3Error("MalformedXML");
   return root.Rule.filter((rule) => {

@@ -23,7 +23,7 @@ export interface Message {
 }
 
 /** Attributes with their defaults, as text: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
-export const ATTRIBUTE_DEFAULTS: Readonly<Record<string, string>> = {
+const ATTRIBUTE_DEFAULTS: Readonly<Record<string, string>> = {
   DelaySeconds: "0",
   MaximumMessageSize: "1048576",
   MessageRetentionPeriod: "345600",

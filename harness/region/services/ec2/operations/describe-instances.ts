@@ -11,7 +11,7 @@ import { reservationsOut } from "../render";
 import type { Ec2Operation } from "./operation";
 
 /** What DescribeInstances filters by. */
-export const instanceFields = (core: Ec2Core): FilterFields<Instance> => ({
+const instanceFields = (core: Ec2Core): FilterFields<Instance> => ({
   "architecture": ({ plan }) => plan.type.architecture,
   "availability-zone": ({ subnet }) => subnet.zone,
   "availability-zone-id": ({ subnet }) => subnet.zoneId,

@@ -28,4 +28,4 @@ export function errorPayload(thrown: unknown): ErrorPayload {
 const text = (value: unknown): string => (typeof value === "string" ? value : value === undefined ? "" : String(value));
 
 /** The message, and the frames of the function's package. */
-export const ownFrames = (stack: string): string[] => stack.split("\n").filter((line) => !/^\s+at /.test(line) || line.includes("/var/task/"));
+const ownFrames = (stack: string): string[] => stack.split("\n").filter((line) => !/^\s+at /.test(line) || line.includes("/var/task/"));

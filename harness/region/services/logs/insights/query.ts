@@ -90,7 +90,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** What AWS has beyond these: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html */
-export const UNSUPPORTED_COMMANDS: readonly string[] = ["pattern", "diff", "unmask", "unnest", "filterindex", "source", "anomaly", "lookup", "join", "adddiff"];
+const UNSUPPORTED_COMMANDS: readonly string[] = ["pattern", "diff", "unmask", "unnest", "filterindex", "source", "anomaly", "lookup", "join", "adddiff"];
 
 export const MOST_ROWS = 10_000;
 

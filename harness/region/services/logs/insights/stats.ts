@@ -25,7 +25,7 @@ const byTime = (sign: number): Aggregation => (records, argument) => {
 const bySort = (sign: number): Aggregation => (records, argument) => present(records, argument).sort((a, b) => sign * naturalOrder(a, b))[0];
 
 /** By name in lower case. */
-export const AGGREGATIONS: Readonly<Record<string, Aggregation>> = {
+const AGGREGATIONS: Readonly<Record<string, Aggregation>> = {
   count: (records, argument) => present(records, argument).length,
   count_distinct: (records, argument) => new Set(present(records, argument).map(textOf)).size,
   sum: ofNumbers(sum),
@@ -38,7 +38,7 @@ export const AGGREGATIONS: Readonly<Record<string, Aggregation>> = {
   sortslast: bySort(-1),
 };
 /** What AWS has beyond these. */
-export const UNSUPPORTED_AGGREGATIONS: readonly string[] = ["pct", "stddev"];
+const UNSUPPORTED_AGGREGATIONS: readonly string[] = ["pct", "stddev"];
 
 interface Column { name: string; run: Expression }
 
