@@ -11,8 +11,9 @@ import type { Candidate, Market } from "./fleet-request";
 import { structures, text, type Wire } from "./input";
 import type { Instance } from "./instance";
 import { launchInstances, launchRefusal, newReservationId, type LaunchContext } from "./launch";
-import { readPrice, resolveLaunch, type LaunchPlan } from "./launch-data";
+import { resolveLaunch, type LaunchPlan } from "./launch-data";
 import { permitFleetsLaunch, permitRunInstances } from "./launch-permissions";
+import { readPrice } from "./spot-terms";
 
 interface Launched { candidate: Candidate; lifecycle: Lifecycle; instances: Instance[] }
 

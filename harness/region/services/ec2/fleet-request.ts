@@ -7,9 +7,9 @@ import { INSTANCE_TYPES } from "./catalog";
 import { ec2Error, invalidValue, unsupported } from "./errors";
 import type { Fleet } from "./fleets";
 import { flag, numeric, refuseOthers, structure, structures, text, whole, type Wire } from "./input";
-import { refuseInterruptionBehavior } from "./launch-data";
 import { REFUSED } from "./limits";
 import type { Subnet } from "./network";
+import { refuseInterruptionBehavior } from "./spot-terms";
 import type { LaunchTemplate, TemplateVersion } from "./templates";
 import type { Ec2World } from "./world";
 

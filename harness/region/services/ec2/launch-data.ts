@@ -7,26 +7,14 @@ import { AwsError, type CallContext } from "../../core/types";
 import { INSTANCE_TYPES, type InstanceType } from "./catalog";
 import { ec2Error, unsupported } from "./errors";
 import { findImage, ROOT_VOLUME, type Image } from "./images";
-import { flag, numeric, refuseOthers, structure, structures, text, texts, whole, type Wire } from "./input";
+import { flag, refuseOthers, structure, structures, text, texts, whole, type Wire } from "./input";
 import { REFUSED } from "./limits";
+import { imageMetadataOptions, metadataOptions, type MetadataOptions } from "./metadata-options";
 import type { Subnet } from "./network";
+import { spotTerms, type SpotTerms } from "./spot-terms";
 import type { Ec2World } from "./world";
 
 export interface InstanceProfile { arn: string; id: string; name: string; role?: { name: string; arn: string } }
-
-/** How an instance's metadata service answers. */
-export interface MetadataOptions {
-  httpEndpoint: "enabled" | "disabled";
-  httpTokens: "required" | "optional";
-  /** Of the answer to a token request; kept as data, for loopback has no hops. */
-  hopLimit: number;
-  tags: "enabled" | "disabled";
-}
-
-export interface SpotTerms {
-  /** US dollars an hour; undefined: up to the On-Demand price. */
-  maxPrice?: number;
-}
 
 /** A launch request, resolved but for the zone. */
 export interface LaunchPlan {
@@ -216,70 +204,6 @@ function tagsOf(data: Wire): Map<string, Map<string, string>> {
     byType.set(type, tags);
   }
   return byType;
-}
-
-/** The defaults that an image brings: tokens required and two hops with ImdsSupport v2.0 (Amazon Linux 2023), otherwise optional and one. */
-const imageMetadataOptions = ({ imdsSupport }: Image): MetadataOptions =>
-  ({ httpEndpoint: "enabled", httpTokens: imdsSupport ? "required" : "optional", hopLimit: imdsSupport ? 2 : 1, tags: "disabled" });
-
-/**
- * @param present what holds where nothing is given
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
- */
-export function metadataOptions(options: Wire, present: MetadataOptions): MetadataOptions {
-  const choice = <T extends string>(name: string, fallback: T, allowed: readonly T[]): T => {
-    const value = text(options, name) ?? fallback;
-    const found = allowed.find((candidate) => candidate === value);
-    if (!found) throw ec2Error("InvalidParameterValue", `Invalid value '${value}' for MetadataOptions.${name}.`);
-    return found;
-  };
-  const hopLimit = whole(options, "HttpPutResponseHopLimit", 1) ?? present.hopLimit;
-  if (hopLimit > 64) throw ec2Error("InvalidParameterValue", `Invalid value '${hopLimit}' for MetadataOptions.HttpPutResponseHopLimit.`);
-  return {
-    httpEndpoint: choice("HttpEndpoint", present.httpEndpoint, ["enabled", "disabled"]),
-    httpTokens: choice("HttpTokens", present.httpTokens, ["required", "optional"]),
-    hopLimit,
-    tags: choice("InstanceMetadataTags", present.tags, ["disabled", "enabled"]),
-  };
-}
-
-/** @throws AwsError UnsupportedOperation, for what is not a one-time request that ends in termination */
-function spotTerms(options: Wire): SpotTerms | undefined {
-  const market = text(options, "MarketType");
-  if (!market) return undefined;
-  if (market !== "spot") throw unsupported(REFUSED.markets, market);
-  const spot = structure(options, "SpotOptions");
-  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SpotMarketOptions.html: for persistent requests only.
-  if (text(spot, "ValidUntil")) throw ec2Error("InvalidParameterCombination", "ValidUntil is supported only for persistent Spot requests.");
-  return readSpotTerms(spot, "SpotInstanceType", "MaxPrice");
-}
-
-/** Reads the terms of a Spot request wherever they stand. */
-export function readSpotTerms(options: Wire, typeName: string, priceName: string): SpotTerms {
-  const type = text(options, typeName);
-  const behavior = text(options, "InstanceInterruptionBehavior");
-  // AWS's own refusal: only persistent requests can be stopped or hibernated.
-  if ((behavior === "stop" || behavior === "hibernate") && (type === undefined || type === "one-time")) {
-    throw ec2Error("InvalidParameterCombination", `The request with type 'one-time' is not supported when instanceInterruptionBehavior is set to '${behavior}'.`);
-  }
-  if (type && type !== "one-time") throw unsupported(REFUSED.spotTypes, type);
-  refuseInterruptionBehavior(options);
-  if (text(options, "BlockDurationMinutes")) throw ec2Error("Unsupported", "Spot Instances with a defined duration (BlockDurationMinutes) are no longer available.");
-  const maxPrice = readPrice(options, priceName);
-  return maxPrice === undefined ? {} : { maxPrice };
-}
-
-/** @throws AwsError UnsupportedOperation, for stop and hibernate */
-export function refuseInterruptionBehavior(options: Wire): void {
-  const behavior = text(options, "InstanceInterruptionBehavior");
-  if (behavior && behavior !== "terminate") throw unsupported(REFUSED.interruptionBehaviors, behavior);
-}
-
-/** A price in US dollars an hour. @throws AwsError InvalidParameterValue */
-export function readPrice(options: Wire, name: string): number | undefined {
-  const price = numeric(options, name);
-  if (price !== undefined && price <= 0) throw ec2Error("InvalidParameterValue", `Invalid value '${price}' for ${name}: it must be greater than 0.`);
-  return price;
 }
 
 function shutdownBehavior(value: string | undefined): "stop" | "terminate" {

@@ -1,6 +1,6 @@
 /** What is not given stays as it is. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html */
 import { refuseOthers, requiredText } from "../input";
-import { metadataOptions } from "../launch-data";
+import { metadataOptions } from "../metadata-options";
 import { metadataOptionsOut } from "../render";
 import { checkMetadataTagKeys } from "../tags";
 import type { Ec2Operation } from "./operation";

@@ -9,12 +9,13 @@ import type { Ec2Core } from "../core";
 import { ec2Error, invalidValue } from "../errors";
 import { refuseDryRun } from "../dry-run";
 import { refuseOthers, structure, text, whole, type Wire } from "../input";
-import { readSpotTerms, resolveLaunch } from "../launch-data";
+import { resolveLaunch } from "../launch-data";
 import { permitSpotRequest } from "../launch-permissions";
 import { launchInstances, launchRefusal, newReservationId, requestRefusal } from "../launch";
 import type { Subnet } from "../network";
 import { spotRequestOut } from "../render";
 import { setSpotStatus, type SpotRequest } from "../spot-request";
+import { readSpotTerms } from "../spot-terms";
 import { readTagSpecifications } from "../tags";
 import type { Ec2Operation } from "./operation";
 
