@@ -87,6 +87,32 @@ runcmd: [systemctl daemon-reload, "mkdir -p /data/deep", [systemctl, enable, --n
 });
 
 describe("Python in a guest", () => {
+  it("has its children in its process group, unless they have one of their own", async () => {
+    const middle = `
+import os, subprocess, sys, time
+if len(sys.argv) == 1:
+    subprocess.Popen([sys.executable, sys.argv[0], "in the group"])
+    subprocess.Popen([sys.executable, sys.argv[0], "on its own"], start_new_session=True)
+    time.sleep(100)
+time.sleep(1)
+print(*sys.argv[1:], os.getpgrp() == os.getpid(), flush=True)
+time.sleep(2)
+print(*sys.argv[1:], "is left", flush=True)`;
+    expect(await live(`
+import os, signal, subprocess, sys, time
+job = subprocess.Popen([sys.executable, "/opt/work/middle.py".replace("/opt", os.path.dirname(os.path.dirname(sys.argv[0])), 1)], start_new_session=True)
+time.sleep(2)
+os.killpg(job.pid, signal.SIGKILL)
+print("ended by", job.wait(), flush=True)
+time.sleep(5)`, 10, { files: { "/opt/work/middle.py": middle } })).toEqual(["in the group False", "on its own True", "ended by -9", "on its own is left"]);
+  });
+
+  it("tells of an exception with the script's own frames alone", async () => {
+    const lines = await live("def f(): open('/none/such', 'w')\nf()", 1);
+    expect(lines.filter((line) => line.startsWith("  File")).map((line) => line.replace(/"[^"]*\//, '"'))).toEqual(['  File "script", line 2, in <module>', '  File "script", line 1, in f']);
+    expect(lines).toContain("FileNotFoundError: [Errno 2] No such file or directory: '/none/such'");
+  });
+
   it("lives on the clock's time", async () => {
     expect(
       await live(
