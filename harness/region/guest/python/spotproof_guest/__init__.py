@@ -19,8 +19,8 @@ Where time passes by itself, scaled or not:
 
 paced        clocks and waits at the region's pace; the rest is Python's own
 
-Both: times (time, datetime), programs (which program a name stands for, a child's environment), files (open, and the kernel's files),
-volume (the room on the instance's disk).
+Both: times (time, datetime), locks (what threading stands on), programs (which program a name stands for, a child's environment), files
+(open, and the kernel's files), volume (the room on the instance's disk).
 """
 import os
 

@@ -14,7 +14,7 @@ import subprocess
 import threading
 import time
 
-from . import programs, times
+from . import locks, programs, times
 
 _real_sleep = time.sleep
 _monotonic_ns = time.monotonic_ns
@@ -74,12 +74,7 @@ class Lock:
 
 
 def _install_threads():
-    import queue
-
-    threading._allocate_lock = threading.Lock = Lock
-    threading._CRLock = None  # RLock() then makes the Python class, which stands on our lock
-    threading._time = queue.time = time.monotonic
-    queue.SimpleQueue = queue._PySimpleQueue
+    locks.install(Lock)
     join = threading.Thread.join
     threading.Thread.join = lambda self, timeout=None: join(self, real(timeout))
 

@@ -4,7 +4,7 @@ queues): who finds it taken gives the turn up until it is released. Every Thread
 """
 import _thread
 
-from . import connection
+from . import connection, locks
 from .connection import NEVER
 
 
@@ -66,14 +66,9 @@ class Lock:
 
 
 def install():
-    import queue
     import threading
-    import time
 
-    threading._allocate_lock = threading.Lock = Lock
-    threading._CRLock = None  # RLock() then makes the Python class, which stands on our lock
-    threading._time = queue.time = time.monotonic
-    queue.SimpleQueue = queue._PySimpleQueue
+    locks.install(Lock)
     thread = threading.Thread
     start, join, is_alive, shutdown = thread.start, thread.join, thread.is_alive, threading._shutdown
 
