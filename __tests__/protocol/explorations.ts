@@ -21,6 +21,7 @@ export const EXPLORATIONS = {
   "two faults that nobody tells of": { bounds: { ...SIZE, faults: 2, patience: "heartbeats" }, faults: ["vanish", "hang", "lose event", "kill agent", "fail terminate"] },
   "a migration, and agents that hang": { bounds: { ...SIZE, faults: 2 }, faults: ["rebalance", "hang", "fail terminate"] },
   "a migration, and agents that are killed": { bounds: { ...SIZE, faults: 2 }, faults: ["rebalance", "kill agent", "late write", "lose answer"] },
+  "a migration without capacity, and one more": { bounds: { ...SIZE, steps: 1, faults: 3 }, faults: ["rebalance", "no capacity", "kill agent", "vanish"] },
   "two of death, silence and lost answers": { bounds: { ...SIZE, steps: 1, faults: 2 }, faults: ["vanish", "lose event", "lose answer", "kill agent", "pause"] },
   "two of requests that come late": { bounds: { ...SIZE, steps: 1, faults: 2 }, faults: ["late write", "kill job", "pause", "lose answer"] },
 } as const satisfies Record<string, Exploration>;

@@ -107,7 +107,7 @@ describe("a wrong value", () => {
     [{ zones: ["eu-west-1a"] }, /^zones: eu-west-1a is not in region us-east-1$/],
     [{ jobArtifact: "s3://bucket/job.tar.gz" }, /^jobCommand: none given, but jobArtifact is/],
     [{ noCapacityWaitSeconds: 300 }, /^noCapacityMaxWaitSeconds: 60 is less than noCapacityWaitSeconds, 300/],
-    [{ noCapacityLimitMinutes: 1440 }, /^noCapacityLimitMinutes: 1440 is more than 1022 waits of noCapacityMaxWaitSeconds, 60, .*; give at most 1022, or longer waits$/],
+    [{ noCapacityLimitMinutes: 1440 }, /^noCapacityLimitMinutes: 1440 is more than 1000 waits of noCapacityMaxWaitSeconds, 60, .*; give at most 1000, or longer waits$/],
     [{ onDemandAfterMinutes: 720 }, /^onDemandAfterMinutes: 720 must be less than noCapacityLimitMinutes, 720$/],
     [{ attemptTimeoutSeconds: 300, heartbeatSeconds: 600 }, /^attemptTimeoutSeconds: 300 must be more than heartbeatSeconds, 600$/],
   ])("may be wrong only beside another: %j", (context, message) => {

@@ -28,18 +28,21 @@ export function boundsFromInput(config: MachineConfig): State {
     instanceSeconds: 0,
     dollars: 0,
     dollarsPerHour: 0,
+    paidUntil: 0,
     stayedSeconds: 0,
   };
 }
 
 /** What an attempt has used when it ends; an instance that hands over has its lease still. @param lease JSONata, seconds */
-export function used(lease: string): State {
-  const seconds = `(${NOW} - $launchedAt + ${lease})`;
-  return {
-    instanceSeconds: jsonata(`$instanceSeconds + ${seconds}`),
-    dollars: jsonata(`$dollars + ${seconds} / 3600 * $dollarsPerHour`),
-  };
-}
+export const used = (lease: string): State => ({ ...paid(`(${NOW} - $launchedAt + ${lease})`), paidUntil: jsonata(`${NOW} + ${lease}`) });
+
+/** What an owner has used that hands over and has renewed its lease. @param lease JSONata for the lease's end in epoch seconds; 0 when there is none */
+export const usedByOwner = (lease: string): State => ({ ...paid(`$max([0, ${lease} - $paidUntil])`), paidUntil: jsonata(`$max([$paidUntil, ${lease}])`) });
+
+const paid = (seconds: string): State => ({
+  instanceSeconds: jsonata(`$instanceSeconds + ${seconds}`),
+  dollars: jsonata(`$dollars + ${seconds} / 3600 * $dollarsPerHour`),
+});
 
 const LEFT = {
   deadline: `$deadlineAt - ${NOW}`,
@@ -47,13 +50,17 @@ const LEFT = {
   money: `($dollarsPerHour > 0 ? ($maxDollars - $dollars) / $dollarsPerHour * 3600 : ($dollars < $maxDollars ? ${NONE} : 0))`,
 };
 
+/** How long a task may last that is to last so long: no further than to one of the bounds, and more than the heartbeat. @param seconds JSONata */
+export const withinBounds = (config: MachineConfig, seconds: string): string =>
+  `$max([${config.heartbeatSeconds + 1}, $floor($min([${[seconds, ...Object.values(LEFT)].join(", ")}]))])`;
+
 /**
  * How long an attempt may last. More than the heartbeat, as Step Functions demands
  * (https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html), which is why no instance is launched when less is left.
  */
 export function attemptSeconds(config: MachineConfig): string {
   const most = config.attemptTimeoutSeconds ?? "2 * $durationSeconds + 3600";
-  return jsonata(`$max([${config.heartbeatSeconds + 1}, $min([${most}, $floor($min([${Object.values(LEFT).join(", ")}]))])])`);
+  return jsonata(withinBounds(config, String(most)));
 }
 
 /** JSONata: too little is left of one of the bounds. */

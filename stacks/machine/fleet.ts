@@ -33,7 +33,8 @@ export function fleetRequest(config: MachineConfig, refs: MachineRefs): State {
   const maxPrice = config.spotMaxPrice === undefined ? "" : `, "MaxPrice": ${MARKET} = 'spot' ? ${literal(String(config.spotMaxPrice))}`;
   return {
     Type: "instant",
-    ClientToken: jsonata(`$hash(${ME} & '/' & $string($launch + 1) & '/' & $string($tries) & ($onDemand ? '/on-demand' : ''), 'SHA-256')`),
+    // Another one for each call, since each asks for something else: `place` goes on and on.
+    ClientToken: jsonata(`$hash(${ME} & '/' & $string($launch + 1) & '/' & $string($place), 'SHA-256')`),
     LaunchTemplateConfigs: [
       {
         LaunchTemplateSpecification: { LaunchTemplateId: refs.launchTemplateId, Version: refs.launchTemplateVersion },

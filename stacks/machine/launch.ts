@@ -1,10 +1,11 @@
 /** One instance, asked for until there is one; when there is none for long, On-Demand if the deployment says so, and in the end a failure. */
-import { FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, MOST_FAILED_LAUNCH_EVENTS } from "../history-bounds";
+import { FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, FAILED_MIGRATION_EVENTS, LAST_OWNERS_EVENTS, MOST_FAILED_LAUNCH_EVENTS } from "../history-bounds";
 import { deadlineReached } from "./bounds";
 import { RETRY_LAUNCH, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { resumeHint } from "./endings";
 import { fleetRequest, MARKET } from "./fleet";
+import { giveBack, MIGRATES } from "./handoff";
 import { fail, jsonata, literal, type States } from "./language";
 import { NOW } from "./ledger";
 import { QUOTA, REFUSALS, type Refusal } from "./refusals";
@@ -12,20 +13,30 @@ import { QUOTA, REFUSALS, type Refusal } from "./refusals";
 /** A quota may be used up by instances of this execution that are going, for so long. */
 const QUOTA_SECONDS = 300;
 
+/** JSONata for the longest wait of an owner that migrates: no more than a few hundred launches fail for it, however long its job is. */
+const MIGRATION_WAIT_SECONDS = "$max([900, $durationSeconds / 200])";
+
 /** JSONata for how long there has been no capacity, in seconds. */
 const DRY_SECONDS = `($drySince = 0 ? 0 : ${NOW} - $drySince)`;
+
+/** JSONata: the execution's history has no room for more launches that fail. */
+const OUT_OF_LAUNCHES = `$failedLaunchEvents >= ${MOST_FAILED_LAUNCH_EVENTS}`;
 
 /**
  * How long to wait after so many failed launches in a row: 1 s until every place was tried, then longer from one to the next, give or take
  * a fifth, so that jobs that wait for the same capacity do not ask at once.
  */
 function waitSeconds(config: MachineConfig): string {
-  const { noCapacityWaitSeconds: first, noCapacityMaxWaitSeconds: most, onDemandAfterMinutes } = config;
-  const backedOff = `($tries + 1 < $count($places) ? 1 : $min([${most}, ${first} * $power(2, $min([$tries + 1 - $count($places), 12]))]))`;
-  const jittered = `$ceil(${backedOff} * (0.8 + 0.4 * $random()))`;
+  const { onDemandAfterMinutes } = config;
+  const jittered = backedOff(config, String(config.noCapacityMaxWaitSeconds));
   // Not beyond the moment at which the job goes on On-Demand.
   return onDemandAfterMinutes === undefined ? jittered : `($onDemand ? ${jittered} : $max([1, $min([${jittered}, ${onDemandAfterMinutes * 60} - ${DRY_SECONDS}])]))`;
 }
+
+/** @param most JSONata for the longest wait */
+const backedOff = (config: MachineConfig, most: string): string => `$ceil($min([${most}, ${nominalSeconds(config)}]) * (0.8 + 0.4 * $random()))`;
+
+const nominalSeconds = ({ noCapacityWaitSeconds: first }: MachineConfig): string => `($tries + 1 < $count($places) ? 1 : ${first} * $power(2, $min([$tries + 1 - $count($places), 12])))`;
 
 /** JSONata: all that EC2 said is one of these refusals, at least one of it of this kind. With capacity missing elsewhere, waiting may help. */
 function refused(kind: Refusal, all: readonly Refusal[]): string {
@@ -75,7 +86,11 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
         { Condition: jsonata("$instanceId != '' and $exists($states.context.Execution.Input.maxDollars)"), Next: "What does it cost?" },
         { Condition: jsonata("$instanceId != ''"), Next: "Wait for the attempt" },
         // It works on, whatever keeps its successor from being launched: nothing ends while it does.
-        { Condition: jsonata("$ownerLease > 0"), Next: "Wait while the owner works" },
+        {
+          Condition: jsonata(`$ownerLease > 0 and $failedLaunchEvents < ${MOST_FAILED_LAUNCH_EVENTS + LAST_OWNERS_EVENTS - FAILED_MIGRATION_EVENTS} and (${OUT_OF_LAUNCHES} or ${MIGRATES} and ${nominalSeconds(config)} > ${config.heartbeatSeconds})`),
+          Next: "Give the task back",
+        },
+        { Condition: jsonata(`$ownerLease > 0 and $not(${OUT_OF_LAUNCHES})`), Next: "Wait while the owner works" },
         ...REFUSALS.map((refusal) => ({ Condition: jsonata(refused(refusal, REFUSALS)), Assign: { fix: refusal.fix }, Next: "Launch refused" })),
         {
           Condition: jsonata(`(${refused(QUOTA, [QUOTA, ...REFUSALS])}) and ($not($hasHadInstances) or ${DRY_SECONDS} >= ${QUOTA_SECONDS})`),
@@ -83,7 +98,7 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
           Next: "Launch refused",
         },
         { Condition: jsonata(deadlineReached(config)), Next: "Deadline reached" },
-        { Condition: jsonata(`${DRY_SECONDS} >= ${config.noCapacityLimitMinutes * 60} or $failedLaunchEvents >= ${MOST_FAILED_LAUNCH_EVENTS}`), Next: "No capacity" },
+        { Condition: jsonata(`${DRY_SECONDS} >= ${config.noCapacityLimitMinutes * 60} or ${OUT_OF_LAUNCHES}`), Next: "No capacity" },
         ...(onDemandAfterMinutes === undefined
           ? []
           : [{ Condition: jsonata(`$not($onDemand) and ${DRY_SECONDS} >= ${onDemandAfterMinutes * 60}`), Next: "Go on On-Demand" }]),
@@ -106,6 +121,10 @@ export function launchStates(config: MachineConfig, refs: MachineRefs): States {
       Assign: { ...nextTry, failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_LAUNCH_BESIDE_OWNER_EVENTS}`) },
       Next: "Look at the ledger",
     },
+    "Give the task back": giveBack(config, refs, {
+      seconds: `${OUT_OF_LAUNCHES} ? (${MIGRATES} ? 2 * $durationSeconds + 3600 : $ownerLease + 1 - ${NOW}) : ${backedOff(config, MIGRATION_WAIT_SECONDS)}`,
+      then: { place: jsonata("$place + 1"), failedLaunchEvents: jsonata(`$failedLaunchEvents + ${FAILED_MIGRATION_EVENTS}`) },
+    }),
     // A metric counts the executions that come here (constructs/alarms.ts).
     ...(onDemandAfterMinutes === undefined
       ? {}

@@ -15,6 +15,10 @@ const LIVING = ["restoring", "working", "handing-over", "saving"];
 /** JSONata for the present time in epoch seconds, rounded down. */
 export const NOW = "$floor($millis() / 1000)";
 
+/** JSONata for until when an owner that no task vouches for may work; 0 when there is none. */
+export const leaseOf = (item: string): string =>
+  `(($exists(${item}.ownerState.S) ? ${item}.ownerState.S : 'none') in ${JSON.stringify(LIVING)} and $exists(${item}.ownerDeadline.N) ? ($until := $number(${item}.ownerDeadline.N); $until >= ${NOW} ? $until : 0) : 0)`;
+
 /** Variables taken from a ledger item; `item` is JSONata for where it is. */
 export function fromLedger(item: string): State {
   const state = `($exists(${item}.ownerState.S) ? ${item}.ownerState.S : 'none')`;
@@ -22,8 +26,7 @@ export function fromLedger(item: string): State {
     owner: jsonata(`$exists(${item}.ownerInstanceId.S) ? ${item}.ownerInstanceId.S : ''`),
     // Why the job is nobody's.
     releaseReason: jsonata(`${state} = 'released' and $exists(${item}.ownerReason.S) ? ${item}.ownerReason.S : ''`),
-    // Until when an owner that no task vouches for may work; 0 when there is none.
-    ownerLease: jsonata(`${state} in ${JSON.stringify(LIVING)} and $exists(${item}.ownerDeadline.N) ? ($until := $number(${item}.ownerDeadline.N); $until >= ${NOW} ? $until : 0) : 0`),
+    ownerLease: jsonata(leaseOf(item)),
     ledgerExecution: jsonata(`$exists(${item}.executionArn.S) ? ${item}.executionArn.S : ''`),
     // The AWS SDK's own spelling is BOOL, that of the SDK behind Step Functions' integrations Bool.
     finished: jsonata(`(${item}.finished.BOOL = true) or (${item}.finished.Bool = true)`),

@@ -15,6 +15,7 @@ class Task:
     def __init__(self, sfn, ledger, log):
         self.sfn, self.ledger, self.log = sfn, ledger, log
         self.token, self.dead, self.answered = None, False, False
+        self.over = None  # the token of a task that was given back, and waits no more
         self.answering = threading.Lock()
 
     def come(self, token):
@@ -24,12 +25,22 @@ class Task:
 
     def beat(self):
         """A heartbeat. A task that waits no more may have been handed over anew, under another token."""
-        if self.answered or self.dead or not self._tell(self.sfn.send_task_heartbeat):
+        if self.answered:
+            return self.beat_given_back()
+        if self.dead or not self._tell(self.sfn.send_task_heartbeat):
             return
         item = self.ledger.read()
         self.dead = not handoff.assigned(item, self.ledger.me) or item["taskToken"] == self.token
         if not self.dead:
             self.token = item["taskToken"]
+
+    def beat_given_back(self):
+        """An owner that hands over has the task again while there is no successor. It beats, so that it is missed if it hangs; it answers
+        only what ends the job."""
+        item, me = self.ledger.latest, self.ledger.me
+        if me["epoch"] and handoff.assigned(item, me) and item["taskToken"] not in (self.token, self.over):
+            if self._tell(self.sfn.send_task_heartbeat, token=item["taskToken"]):
+                self.over = item["taskToken"]
 
     def succeed(self, **answer):
         """Whether the task still waited."""
@@ -43,10 +54,10 @@ class Task:
         self.answered = True
         return waited
 
-    def _tell(self, call, **arguments):
+    def _tell(self, call, token=None, **arguments):
         """True: the task waits no more."""
         try:
-            call(taskToken=self.token, **arguments)
+            call(taskToken=token or self.token, **arguments)
         except ClientError as error:
             if transient(error):
                 raise

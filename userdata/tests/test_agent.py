@@ -902,6 +902,20 @@ class Rebalancing(AgentTest):
     def recommend(self):
         self.metadata.items["events/recommendations/rebalance"] = json.dumps({"noticeTime": "2030-01-01T00:00:00Z"})
 
+    def test_an_owner_that_has_its_task_back_beats_and_answers_only_the_end(self):
+        thread = self.until_working(self.start(("report", 1), ("sleep", 2), ("save", 100), ("exit", 0), SPOTPROOF_ON_REBALANCE="migrate", heartbeat=0.06))
+        self.recommend()
+        wait_for(lambda: self.steps.answer)
+        self.assertEqual(self.answer()["outcome"], "migrate")
+        self.steps.answer = None
+        beats = []
+        self.steps.hooks["send_task_heartbeat"] = lambda arguments: beats.append(arguments["taskToken"])
+        self.table.item = {**self.table.item, "taskToken": "token-back"}
+        wait_for(lambda: beats.count("token-back") >= 2)
+        self.assertIsNone(self.steps.answer)
+        self.finish(thread)
+        self.assertEqual((self.answer()["outcome"], self.steps.answer["taskToken"]), ("finished", "token-back"))
+
     def test_the_default_is_one_extra_save_on_the_same_instance(self):
         thread = self.until_working(self.start(*self.PLAN))
         self.recommend()

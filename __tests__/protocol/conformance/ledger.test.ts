@@ -117,6 +117,11 @@ describe("the state machine's", () => {
     property(fc.record({ n: fc.integer({ min: 1, max: 3 }), by: upTo(1) }), async (state, { n, by }) =>
       same(state, await argumentsOf("Wait for the attempt", { ...known, ...context(by, 2), launch: n - 1, instanceId: instance(n) }), (after) => model.give(after, n, 2, by, g)),
     ));
+  it("give back", () =>
+    property(fc.record({ n: fc.integer({ min: 1, max: 3 }), known: fc.boolean() }), async (state, { n, known: isKnown }) => {
+      const owner = isKnown && state[L.ownerInstance] !== 0 ? state[L.ownerInstance]! : n;
+      return same(state, await argumentsOf("Give the task back", { ...known, ...context(0, model.TOKEN_BACK), owner: instance(owner) }), (after) => model.giveBack(after, owner, 0, g));
+    }));
   it("let it hand over", () =>
     property(fc.integer({ min: 1, max: 3 }), async (state, n) =>
       same(state, await argumentsOf("Let it hand over", { ...known, ...context(0, 1), instanceId: instance(n) }), (after) => model.letHandOver(after, n)),

@@ -2,7 +2,7 @@
  * The ledger's conditional writes, one function for each: it changes the state and says whether the condition held. The tests of
  * `conformance/` hold each to the expressions that the product sends to DynamoDB.
  */
-import { DEADLINE, L, OWNER, REASON, type State } from "./state";
+import { DEADLINE, L, MOST_INSTANCES, OWNER, REASON, type State } from "./state";
 import type { Rules } from "./rules";
 
 type Guards = Rules["guards"];
@@ -31,6 +31,19 @@ export function give(s: State, instance: number, token: number, execution: numbe
   if (g["give the task: only as the execution that runs the job"] && s[L.execution] !== execution) return false;
   s[L.taskInstance] = instance;
   s[L.taskToken] = token;
+  return true;
+}
+
+/** The token of a task that its owner has back. */
+export const TOKEN_BACK = 2 * MOST_INSTANCES + 1;
+
+/** To an owner that migrates, while there is no successor. */
+export function giveBack(s: State, owner: number, execution: number, g: Guards): boolean {
+  if (s[L.finished] || s[L.ownerInstance] !== owner || !leaseLives(s)) return false;
+  if (s[L.ownerState] !== OWNER.handingOver && s[L.ownerState] !== OWNER.saving) return false;
+  if (g["give the task: only as the execution that runs the job"] && s[L.execution] !== execution) return false;
+  s[L.taskInstance] = owner;
+  s[L.taskToken] = TOKEN_BACK;
   return true;
 }
 

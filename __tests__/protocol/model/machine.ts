@@ -34,12 +34,18 @@ export function machineSteps(s: State, r: Rules, emit: Emit): void {
       }
       break;
     }
-    case MACHINE.noCapacity:
+    case MACHINE.noCapacity: {
+      const owner = s[L.ownerInstance]!;
+      if (owner !== 0 && s[M.leaving]! & bit(owner) && s[L.taskToken] !== ledger.TOKEN_BACK) {
+        const t = copy(s);
+        if (ledger.giveBack(t, owner, execution, g)) emit("the machine gives the owner its task back", owner, t, false);
+      }
       step("the machine has waited, and reads the ledger", (t) => {
         if (s[L.finished]) end(t, RESULT.succeeded);
         else t[M.machine] = MACHINE.launch;
       });
       break;
+    }
 
     case MACHINE.give: {
       const token = 2 * n - 1 + s[M.tries]!;

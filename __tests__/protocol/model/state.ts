@@ -32,15 +32,15 @@ export const LATE = { none: 0, take: 1, ready: 2, work: 3, handOver: 4, save: 5,
 
 /** The fields and the largest value of each; those of an instance come once for each of them. */
 const LEDGER_FIELDS = {
-  execution: 1, taskInstance: MOST_INSTANCES, taskToken: 2 * MOST_INSTANCES, ownerEpoch: 15, ownerInstance: MOST_INSTANCES, ownerState: 6, ownerDeadline: 2, leaseOf: MOST_INSTANCES, ownerReason: 4,
+  execution: 1, taskInstance: MOST_INSTANCES, taskToken: 2 * MOST_INSTANCES + 1, ownerEpoch: 15, ownerInstance: MOST_INSTANCES, ownerState: 6, ownerDeadline: 2, leaseOf: MOST_INSTANCES, ownerReason: 4,
   readyLaunch: MOST_INSTANCES, rebalancedLaunch: MOST_INSTANCES, sequence: 7, step: 7, lastEpoch: 15, lastRun: 1, finished: 1, notices: (1 << MOST_INSTANCES) - 1,
 } as const;
-const MACHINE_FIELDS = { machine: 10, current: MOST_INSTANCES, leaving: (1 << MOST_INSTANCES) - 1, ending: 8, token: 2 * MOST_INSTANCES, tries: 1, launched: MOST_INSTANCES, result: 5, running: 1, earlier: 6 } as const;
+const MACHINE_FIELDS = { machine: 10, current: MOST_INSTANCES, leaving: (1 << MOST_INSTANCES) - 1, ending: 8, token: 2 * MOST_INSTANCES + 1, tries: 1, launched: MOST_INSTANCES, result: 5, running: 1, earlier: 6 } as const;
 const LATE_FIELDS = { late: 11, lateInstance: MOST_INSTANCES, lateEpoch: 15, lateSequence: 7, lateStep: 7, lateRun: 1, lateBase: 7 } as const;
 const FAULT_FIELDS = { faults: 15 } as const;
 const INSTANCE_FIELDS = {
   vm: 3, doomed: 1, shown: 1, rebalance: 1, warningDue: 2, stoppingDue: 1, goneDue: 2, execution: 1,
-  at: 18, done: 1, hung: 1, epoch: 15, sequence: 7, base: 7, run: 1, why: 3, knownToken: 2 * MOST_INSTANCES, answer: 8,
+  at: 18, done: 1, hung: 1, epoch: 15, sequence: 7, base: 7, run: 1, why: 3, knownToken: 2 * MOST_INSTANCES + 1, answer: 8,
 } as const;
 
 type Names<T> = { readonly [K in keyof T]: number };

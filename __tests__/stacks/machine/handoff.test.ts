@@ -1,5 +1,6 @@
-import { announce, commit, errors, finish, runMachine, takeOver, workAndBeat, type Attempt } from "./world";
+import { announce, commit, errors, finish, runMachine, takeOver, workAndBeat, type Attempt, type Ran, type Script } from "./world";
 import { seconds } from "../../../harness/time/clock";
+import { MOST_FAILED_LAUNCHES } from "../../../stacks/history-bounds";
 
 const release = (attempt: Attempt, percent: number, reason = "notice"): void => {
   commit(attempt, percent);
@@ -273,5 +274,164 @@ describe("a job that has failed", () => {
       },
     });
     expect(ran.cause).toMatch(/^The job exited with 3\. This was attempt 2, instance i-1;/);
+  });
+});
+
+describe("an owner that migrates, for whose successor there is no capacity", () => {
+  const DAY = 86_400;
+  const dry = errors("InsufficientInstanceCapacity");
+  let beats: Attempt["callback"] | undefined;
+  const run = (script: Script): Promise<Ran> => {
+    beats = undefined;
+    return runMachine({
+      ...script,
+      givenBack: async (attempt) => {
+        beats = attempt.callback;
+        await script.givenBack?.(attempt);
+      },
+    });
+  };
+  /** Hands over without a deadline of AWS's, and renews its lease until it has worked so long, or until it is told to stop. */
+  const migrate = async (attempt: Attempt, workSeconds: number, goesOn = (): boolean => true): Promise<void> => {
+    await takeOver(attempt);
+    Object.assign(attempt.item, { ownerState: { S: "handing-over" }, ownerDeadline: { N: String(Math.floor(attempt.clock.now() / 1e6) + 90) } });
+    attempt.callback.succeed({ outcome: "migrate", deadline: Math.floor(attempt.clock.now() / 1e6) + 90 });
+    for (let worked = 0; worked < workSeconds; worked += 45) {
+      await attempt.clock.sleep(seconds(45));
+      if (!goesOn()) return;
+      beats?.heartbeat();
+      attempt.item["ownerDeadline"] = { N: String(Math.floor(attempt.clock.now() / 1e6) + 90) };
+    }
+  };
+  const end = (attempt: Attempt): void => {
+    release(attempt, 100, "finished");
+    attempt.item["finished"] = { BOOL: true };
+  };
+
+  it("has its task back, so that its end is told at once, and works on to it, be it a week", async () => {
+    let [token, endedAt] = [undefined as Attempt["callback"] | undefined, 0];
+    const ran = await run({
+      input: { durationMinutes: 10_080, checkpointMinutes: 60 },
+      fleet: (call) => (call === 1 ? "instance" : dry),
+      attempt: async (attempt) => {
+        await migrate(attempt, 7 * DAY);
+        end(attempt);
+        endedAt = attempt.clock.now() / 1e6 - 1893456000;
+        token!.succeed({ outcome: "finished", percent: 100, epoch: 1, reason: "finished" });
+      },
+      givenBack: async ({ callback, item }) => {
+        expect(item).toMatchObject({ taskLaunch: { N: "1" }, taskInstanceId: { S: "i-1" } });
+        token = callback;
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 1 } });
+    expect(ran.seconds - endedAt).toBeLessThan(1);
+    expect(ran.launchedAt.length).toBeLessThan(260);
+    // Soon at first, then seldom.
+    expect(ran.launchedAt.filter((time) => time < 600).length).toBeGreaterThan(6);
+    expect(ran.events).toBeLessThan(6000);
+  });
+
+  it("hands over when there is some", async () => {
+    const ran = await run({
+      input: { durationMinutes: 600, checkpointMinutes: 10 },
+      fleet: (call, clock) => (call > 1 && clock.now() / 1e6 - 1893456000 < 7200 ? dry : "instance"),
+      attempt: async (attempt) => {
+        if (attempt.number === 2) return finish(attempt);
+        await migrate(attempt, DAY, () => attempt.item["taskLaunch"].N === "1");
+        release(attempt, 30, "migrate");
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 2 } });
+    expect(ran.launchedAt.at(-1)! - 7200).toBeLessThan(1100);
+  });
+
+  it("and which is gone is told of at once, and followed as soon as can be", async () => {
+    let diedAt = 0;
+    const ran = await run({
+      input: { durationMinutes: 600, checkpointMinutes: 10 },
+      fleet: (call) => (call > 1 && diedAt === 0 ? dry : "instance"),
+      attempt: async (attempt) => (attempt.number === 2 ? finish(attempt) : migrate(attempt, DAY, () => diedAt === 0)),
+      givenBack: async ({ item, callback, clock }) => {
+        await clock.sleep(seconds(60));
+        if (clock.now() / 1e6 - 1893456000 < 3000 || diedAt > 0) return;
+        diedAt = clock.now() / 1e6 - 1893456000;
+        item["ownerState"] = { S: "dead" };
+        callback.fail("InstanceTerminated", "");
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 2 } });
+    expect(ran.launchedAt.at(-1)! - diedAt).toBeLessThan(1);
+    expect(new Set(ran.calls["createFleet"]!.map((call) => call.ClientToken)).size).toBe(ran.launchedAt.length);
+  });
+
+  it("and whose job fails ends the execution", async () => {
+    const ran = await run({
+      fleet: (call) => (call > 1 ? dry : "instance"),
+      attempt: (attempt) => migrate(attempt, 900),
+      givenBack: async ({ callback }) => callback.fail("JobFailed", "exit code 3."),
+    });
+    expect(ran).toMatchObject({ status: "FAILED", error: "JobFailed", cause: expect.stringMatching(/^exit code 3\./) });
+  });
+
+  it("and that has a notice, too, is left for Spot to end, and followed in haste", async () => {
+    let noticed = 0;
+    const ran = await run({
+      input: { durationMinutes: 600, checkpointMinutes: 10 },
+      fleet: (call, clock) => (call > 1 && (noticed === 0 || clock.now() / 1e6 < noticed + 20) ? dry : "instance"),
+      attempt: async (attempt) => {
+        if (attempt.number === 2) return finish(attempt);
+        await migrate(attempt, DAY, () => noticed === 0);
+        attempt.item["ownerDeadline"] = { N: String(Math.floor(noticed) + 120) };
+        await attempt.clock.sleep(seconds(60));
+        release(attempt, 30);
+      },
+      givenBack: async ({ callback, clock }) => {
+        if (clock.now() / 1e6 - 1893456000 < 3000) return;
+        noticed ||= clock.now() / 1e6;
+        callback.succeed({ outcome: "notice", percent: 0, epoch: 1, reason: "notice", deadline: Math.floor(noticed) + 120 });
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 2 } });
+    expect(ran.launchedAt.at(-1)! - (noticed - 1893456000)).toBeLessThan(60);
+    expect(ran.calls["terminateInstances"]).toHaveLength(1);
+  });
+
+  it("and which hangs is missed after a heartbeat's time, and followed", async () => {
+    let hungAt = 0;
+    const ran = await run({
+      input: { durationMinutes: 600, checkpointMinutes: 10 },
+      fleet: (call) => (call > 1 && hungAt === 0 ? dry : "instance"),
+      attempt: async (attempt) => {
+        if (attempt.number === 2) return finish(attempt);
+        await migrate(attempt, 6000);
+        hungAt = attempt.clock.now() / 1e6 - 1893456000;
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 2 } });
+    expect(ran.launchedAt.at(-1)! - hungAt).toBeLessThan(100);
+  });
+
+  it.each([["maxInstanceHours", { maxInstanceHours: 3 }, 3 * 3600], ["maxDollars", { maxDollars: 0.12 }, 3 * 3600], ["deadlineMinutes", { deadlineMinutes: 180 }, 3 * 3600]])("pays for what it uses: %s still bounds it", async (_bound, bound, at) => {
+    const ran = await run({
+      input: { durationMinutes: 600, checkpointMinutes: 10, ...bound }, fleet: (call) => (call > 1 ? dry : "instance"), attempt: (attempt) => migrate(attempt, DAY),
+    });
+    expect(ran.status).toBe("FAILED");
+    expect(ran.seconds).toBeGreaterThan(at - 100);
+    expect(ran.seconds).toBeLessThan(at + 150);
+  });
+
+  it("is not ended when nothing is left for launches that fail: it is no longer asked for a successor", async () => {
+    const ran = await run({
+      config: { noCapacityLimitMinutes: 100_000 }, input: { durationMinutes: 2880, checkpointMinutes: 60 },
+      // The first instance comes after all but the last failure that there is room for.
+      fleet: (call) => (call === MOST_FAILED_LAUNCHES + 1 ? "instance" : dry),
+      attempt: async (attempt) => {
+        await migrate(attempt, 2 * DAY);
+        end(attempt);
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED", output: { attempts: 1 } });
+    expect(ran.launchedAt.length).toBeLessThan(MOST_FAILED_LAUNCHES + 12);
   });
 });

@@ -1,4 +1,4 @@
-import { ATTEMPT_EVENTS, RESERVED_EVENTS, WAIT_AT_A_BOUND_EVENTS, FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, MOST_ATTEMPTS, MOST_FAILED_LAUNCH_EVENTS, MOST_FAILED_LAUNCHES } from "../../../stacks/history-bounds";
+import { ATTEMPT_EVENTS, FAILED_MIGRATION_EVENTS, LAST_OWNERS_EVENTS, RESERVED_EVENTS, WAIT_AT_A_BOUND_EVENTS, FAILED_LAUNCH_BESIDE_OWNER_EVENTS, FAILED_LAUNCH_EVENTS, MOST_ATTEMPTS, MOST_FAILED_LAUNCH_EVENTS, MOST_FAILED_LAUNCHES } from "../../../stacks/history-bounds";
 import { KNOBS } from "../../../stacks/knobs";
 import { announce, commit, errors, finish, runMachine, takeOver, type Attempt, type Ran } from "./world";
 
@@ -65,6 +65,29 @@ it("a failed launch takes so many, more while an owner works on", async () => {
   expect((await besideAnOwner(12)) - (await besideAnOwner(2))).toBe(FAILED_LAUNCH_BESIDE_OWNER_EVENTS * 10);
 });
 
+const beatForEver = async (clock: Attempt["clock"], callback: Attempt["callback"]): Promise<void> => {
+  for (let beats = 0; beats < 1000; beats++) {
+    callback.heartbeat();
+    await clock.sleep(30e6);
+  }
+};
+
+it("a failed launch takes so many while an owner migrates, which has its task back meanwhile", async () => {
+  const migrating = async (failures: number): Promise<number> =>
+    (await runMachine({
+      input: { durationMinutes: 6000, checkpointMinutes: 2 },
+      fleet: (call) => (call > 1 && call <= failures + 1 ? errors("SpotMaxPriceTooLow") : "instance"),
+      attempt: async (attempt) => {
+        if (attempt.number === 2) return finish(attempt);
+        await takeOver(attempt);
+        Object.assign(attempt.item, { ownerState: { S: "handing-over" }, ownerDeadline: { N: "1999999999" } });
+        attempt.callback.succeed({ outcome: "migrate" });
+      },
+      givenBack: ({ clock, callback }) => beatForEver(clock, callback),
+    })).events;
+  expect((await migrating(18)) - (await migrating(8))).toBe(FAILED_MIGRATION_EVENTS * 10);
+});
+
 it("a wait at a bound for an owner that works on takes so many, which is most of what is kept for the end", async () => {
   const atTheBound = async (ownerDeadline: string): Promise<Ran> => runMachine({
     input: { durationMinutes: 6, checkpointMinutes: 2, maxAttempts: 1 },
@@ -84,6 +107,6 @@ it("a wait at a bound for an owner that works on takes so many, which is most of
 it("an execution at its bounds keeps within Step Functions' 25,000", () => {
   const allowed = (value: number): boolean => "value" in KNOBS.maxAttempts.kind.check(value);
   expect([allowed(MOST_ATTEMPTS), allowed(MOST_ATTEMPTS + 1)]).toEqual([true, false]);
-  expect(MOST_ATTEMPTS * ATTEMPT_EVENTS + MOST_FAILED_LAUNCH_EVENTS).toBe(25_000 - RESERVED_EVENTS);
+  expect(MOST_ATTEMPTS * ATTEMPT_EVENTS + MOST_FAILED_LAUNCH_EVENTS + LAST_OWNERS_EVENTS).toBe(25_000 - RESERVED_EVENTS);
   expect(MOST_FAILED_LAUNCHES * FAILED_LAUNCH_EVENTS).toBeLessThanOrEqual(MOST_FAILED_LAUNCH_EVENTS);
 });

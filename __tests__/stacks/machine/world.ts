@@ -44,6 +44,8 @@ export interface Script {
   /** Answers CreateFleet; default: an instance. */
   fleet?: (call: number, clock: Clock, request: any) => Json;
   attempt?: (attempt: Attempt) => Promise<void>;
+  /** What an owner does that is given the task back; default: nothing. */
+  givenBack?: (attempt: Attempt) => Promise<void>;
   name?: string;
 }
 
@@ -68,7 +70,7 @@ export const EARLIER = "arn:aws:states:us-east-1:123456789012:execution:spotproo
 /** An agent that takes the job over after 45 s. */
 export async function takeOver({ clock, item, instanceId }: Attempt): Promise<void> {
   await clock.sleep(seconds(45));
-  Object.assign(item, { ownerInstanceId: { S: instanceId }, ownerState: { S: "working" }, ownerEpoch: { N: String(Number(item["ownerEpoch"].N) + 1) } });
+  Object.assign(item, { ownerInstanceId: { S: instanceId }, ownerLaunch: item["taskLaunch"], ownerState: { S: "working" }, ownerEpoch: { N: String(Number(item["ownerEpoch"].N) + 1) } });
   for (const name of ["ownerDeadline", "ownerReason", "readyLaunch"]) delete item[name];
 }
 
@@ -181,13 +183,14 @@ export async function runMachine(script: Script): Promise<Ran> {
     const [set, remove] = (input.UpdateExpression as string).replace(/^SET /, "").split(" REMOVE ");
     for (const assignment of set!.split(", ")) {
       const [name, value] = assignment.split(" = ");
-      item![(input.ExpressionAttributeNames?.[name!] ?? name) as string] = values[value!];
+      item![(input.ExpressionAttributeNames?.[name!] ?? name) as string] = value!.startsWith(":") ? values[value!] : item![value!];
     }
     for (const name of remove?.split(", ") ?? []) delete item![name];
     if (request.token !== undefined) {
       expect(values[":token"].S).toBe(request.token);
-      const attempt: Attempt = { number: ++attempts, instanceId: values[":instance"].S, item: item!, clock, callback: callbacks.get(request.token)! };
-      const attend = script.attempt ?? finish;
+      const back = ":owner" in values;
+      const attempt: Attempt = { number: back ? attempts : ++attempts, instanceId: item!["taskInstanceId"].S, item: item!, clock, callback: callbacks.get(request.token)! };
+      const attend = back ? (script.givenBack ?? (async () => {})) : (script.attempt ?? finish);
       clock.spawn(`attempt ${attempts}`, () => attend(attempt));
     }
     return input.ReturnValues === "ALL_NEW" ? { Attributes: item! } : {};
