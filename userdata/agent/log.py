@@ -40,10 +40,13 @@ class Log:
                 pass
 
     def to_file(self, line):
-        cut, self.cut = self.cut, True  # what there is no room for may be there in part
-        with open(self.path, "a") as file:
-            file.write("\n" + line if cut else line)
-        self.cut = False
+        try:
+            with open(self.path, "a") as file:
+                file.write("\n" + line if self.cut else line)
+            self.cut = False
+        except OSError:  # what there is no room for may be there in part
+            self.cut = True
+            raise
 
 
 def to_journal(line):
