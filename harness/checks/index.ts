@@ -5,8 +5,9 @@ import type { CheckResult } from "../model/result";
 import { alarms } from "./alarms";
 import { attempts } from "./attempts";
 import type { Check } from "./check";
-import { checkpoints, runs, takeovers } from "./counts";
+import { checkpoints, neverCommitted, runs, takeovers } from "./counts";
 import { checkpointsPruned } from "./checkpoints-pruned";
+import { checkpointsUntouched } from "./checkpoints-untouched";
 import { committedNeverDecreases } from "./committed-never-decreases";
 import { completes } from "./completes";
 import { deregistered } from "./deregistered";
@@ -37,10 +38,10 @@ import { withinLimits } from "./within-limits";
 import { workChain } from "./work-chain";
 
 export const CHECKS: readonly Check[] = [
-  completes, executionError, executionCause, startedAgain, faultsStruck, attempts, runs, takeovers, checkpoints, launchesRefused, lifecycles, elsewhere, lostWork, pause, withinLimits, virtualTime, spotRequestStatus,
+  completes, executionError, executionCause, startedAgain, faultsStruck, attempts, runs, takeovers, checkpoints, neverCommitted, launchesRefused, lifecycles, elsewhere, lostWork, pause, withinLimits, virtualTime, spotRequestStatus,
   interruptionTimeline, finalLogs, logEvents, logEventsOfAny, deregistered,
   instancesGone, instancesAtOnce, alarms, untouchedJob,
-  permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint, checkpointsPruned,
+  permitted, workChain, nothingLeftRunning, noSupersededWrite, metricsMonotonic, committedNeverDecreases, resumesFromCheckpoint, checkpointsPruned, checkpointsUntouched,
 ];
 
 /** The verdicts of every check that has something to say about the run. */

@@ -94,6 +94,7 @@ const expectation = fields({
   runs: bounds.optional(),
   takeovers: bounds.optional(),
   checkpoints: bounds.optional(),
+  neverCommitted: bounds.optional(),
   instancesAtOnce: count(1, 100, "instances").optional(),
   lostWorkSeconds: bounds.optional(),
   pauseSeconds: bounds.optional(),

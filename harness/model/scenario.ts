@@ -174,6 +174,8 @@ export interface Expectation {
   runs?: Bounds;
   /** Checkpoints committed of each job. */
   checkpoints?: Bounds;
+  /** Checkpoints of each job that were stored, and whose commit never came, as far as a later owner found them. */
+  neverCommitted?: Bounds;
   /** How often an agent took the job over: each of its lives does so once. */
   takeovers?: Bounds;
   /** Instances of one job that run at the same moment, at most. */

@@ -1,6 +1,6 @@
 import { runChecks } from "../../../harness/checks";
 import type { HistoryEvent } from "../../../harness/model/history";
-import { A, B, final, history, struck, vanished, VANISH } from "./hand-written";
+import { A, B, committed, final, history, struck, vanished, VANISH } from "./hand-written";
 
 const check = (name: string, yaml: string, events: HistoryEvent[] = vanished(), finals = [final()]) => runChecks(history(yaml, events, finals)).find((result) => result.name === name);
 
@@ -12,6 +12,26 @@ describe("checkpoints-pruned", () => {
   });
   test("fails with what is left besides", () => expect(check("checkpoints-pruned", VANISH, vanished(), left("a", "b", "c"))).toMatchObject({ status: "fail", detail: "expected only the last two checkpoints to be left; seen: also a" }));
   test("says nothing of a job that has not finished", () => expect(check("checkpoints-pruned", VANISH, vanished(), [final({ ledger: { last: { key: "c" } } })])).toBeUndefined());
+});
+
+describe("checkpoints-untouched", () => {
+  const key = "jobs/x/2-3-u";
+  const written = (lastModifiedSeconds: number) => [final({ checkpoints: [{ key, sizeBytes: 1, lastModifiedSeconds }] })];
+  test("passes when what is left is as old as its commit", () => expect(check("checkpoints-untouched", VANISH, vanished(), written(550.9))).toMatchObject({ status: "pass" }));
+  test("fails when it is younger", () => expect(check("checkpoints-untouched", VANISH, vanished(), written(553))).toMatchObject({ status: "fail", detail: expect.stringContaining("it was written at 9:13") }));
+  test("fails when a key is committed twice", () => {
+    expect(check("checkpoints-untouched", VANISH, [...vanished(), committed(2, 3, 100, 552)])).toMatchObject({ status: "fail", detail: expect.stringContaining("again") });
+  });
+  test("says nothing of what a fault has damaged", () => {
+    expect(check("checkpoints-untouched", VANISH, [...vanished(), struck("checkpoint-damage", A, 552, 100)], written(553))).toMatchObject({ status: "pass" });
+  });
+});
+
+test("never-committed counts what was pruned without ever having been committed", () => {
+  const pruned = (...keys: string[]): HistoryEvent => ({ type: "agent-log", job: "job", launch: 2, instanceId: B, level: "info", message: "pruned", fields: { keys }, atSeconds: 551 });
+  const verdict = (bounds: string, ...more: HistoryEvent[]) => check("never-committed", `${VANISH}expect: {neverCommitted: ${bounds}}\n`, [...vanished(), ...more]);
+  expect(verdict("1", pruned("jobs/x/2-1-u", "jobs/x/1-1-v"), pruned("jobs/x/1-1-v"))).toMatchObject({ status: "pass" });
+  expect(verdict("1", pruned("jobs/x/2-1-u"))).toMatchObject({ status: "fail", detail: expect.stringContaining("seen: 0") });
 });
 
 describe("log-events-of-any", () => {
