@@ -192,7 +192,7 @@ export const KNOBS = {
     unit: "days",
     default: 30,
     kind: whole(2, 3650),
-    description: "Checkpoints and final logs older than this are deleted. Must exceed the time between two checkpoints by far.",
+    description: "Final logs, and the checkpoints of jobs that have finished, are deleted when they are older than this. A job that has not finished keeps its last two.",
   }),
   logRetentionDays: knob<number>({
     unit: "days",

@@ -18,6 +18,9 @@ export const TAG = {
   armed: "spotproof:armed",
 } as const;
 
+/** Tag of the checkpoints of a job that has finished. */
+export const FINISHED_TAG = "spotproof:finished";
+
 /** CloudWatch namespace of the agent's metrics. */
 export const METRICS_NAMESPACE = "spotproof";
 

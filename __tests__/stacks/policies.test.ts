@@ -102,7 +102,7 @@ it("lets an instance reach its ledger, its part of the bucket, its metrics and i
     Agent: ["s3:GetObjectVersion"],
     AgentLog: ["logs:CreateLogStream", "logs:PutLogEvents"],
     Ledger: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    Checkpoints: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+    Checkpoints: ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:AbortMultipartUpload"],
     FinalLogs: ["s3:PutObject"],
     ListCheckpoints: ["s3:ListBucket"],
     ReportToTheMachine: ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],

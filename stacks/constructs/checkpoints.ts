@@ -1,6 +1,7 @@
-/** The bucket of checkpoints (`jobs/`) and final logs (`logs/`), tidied up by age. */
+/** The bucket of checkpoints (`jobs/`) and final logs (`logs/`), tidied up by age; a job that has not finished keeps its checkpoints. */
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLifecycleConfiguration, type S3BucketLifecycleConfigurationRuleFilter } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { FINISHED_TAG } from "../names";
 import type { StackContext } from "./context";
 import { privateBucket } from "./private-bucket";
 
@@ -11,8 +12,9 @@ export function checkpoints(context: StackContext): S3Bucket {
   new S3BucketLifecycleConfiguration(scope, "checkpoints_lifecycle", {
     bucket: bucket.id,
     rule: [
-      expire("jobs", "jobs/", config.checkpointRetentionDays),
-      expire("logs", "logs/", config.checkpointRetentionDays),
+      // The agent tags what a finished job leaves (userdata/agent/checkpoints.py).
+      expire("finished-jobs", [{ and: [{ prefix: "jobs/", tags: { [FINISHED_TAG]: "true" } }] }], config.checkpointRetentionDays),
+      expire("logs", [{ prefix: "logs/" }], config.checkpointRetentionDays),
       // A save that its instance did not live to complete.
       { id: "incomplete-uploads", status: "Enabled", filter: [{ prefix: "" }], abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }] },
     ],
@@ -20,6 +22,6 @@ export function checkpoints(context: StackContext): S3Bucket {
   return bucket;
 }
 
-function expire(id: string, prefix: string, days: number) {
-  return { id, status: "Enabled", filter: [{ prefix }], expiration: [{ days }] };
+function expire(id: string, filter: S3BucketLifecycleConfigurationRuleFilter[], days: number) {
+  return { id, status: "Enabled", filter, expiration: [{ days }] };
 }

@@ -56,7 +56,7 @@ function instancePolicy({ config, arns, buckets, place, names, reasons }: StackC
     allow("Agent", ["s3:GetObjectVersion"], [`${arns.bucket(buckets.agent)}/${AGENT_KEY}`]),
     allow("Ledger", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns.ledger]),
     // Keys begin with the owner's epoch, by which the agent tells what may go (userdata/agent/checkpoints.py).
-    kept(reasons, names.instance, allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]), {
+    kept(reasons, names.instance, allow("Checkpoints", ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:AbortMultipartUpload"], [`${bucket}/jobs/*`]), {
       "s3:AbortMultipartUpload": "a save above 16 MiB goes in parts, and those of an upload that failed are taken back; the scenarios' uploads do not fail for good",
     }),
     allow("AgentLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${arns.logs(names.agentLogs)}:*`]),

@@ -234,6 +234,8 @@ class Agent:
         percent = 100 if outcome == "finished" else record.get("percent", 0)
         if outcome and epoch:
             outcome = self.release(outcome, reason, percent)
+            if outcome == "finished":
+                self.calls.attempt(self.checkpoints(self.inbox.alive).let_expire, self.ledger.latest)
         self.ledger.epoch = 0  # nothing is to be written any more
         self.inbox.wake()
         if self.owner:

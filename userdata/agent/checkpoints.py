@@ -6,6 +6,8 @@ import uuid
 from archive import Refused, packed, protect, size_of, unpack
 from transfer import Download, Upload
 
+FINISHED = {"Key": "spotproof:finished", "Value": "true"}  # the tag by which the bucket's lifecycle rule knows what may go
+
 __all__ = ["Checkpoints", "Refused"]
 
 
@@ -59,6 +61,11 @@ class Checkpoints:
                     self.s3.delete_object(Bucket=self.bucket, Key=key)
                     removed.append(key)
         return removed
+
+    def let_expire(self, item):
+        """Marks the checkpoints of a job that has finished: they go when they are old. Those of any other stay, since it can be resumed. Raises botocore's errors."""
+        for record in (item[name] for name in ("last", "previous") if name in item):
+            self.s3.put_object_tagging(Bucket=self.bucket, Key=record["key"], Tagging={"TagSet": [FINISHED]})
 
     def _commit_of(self, key):
         """(epoch, sequence) that a key says it is for; beyond any when it is not one of `store`."""

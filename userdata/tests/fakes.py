@@ -127,7 +127,7 @@ class FakeBucket(Faults):
 
     def __init__(self):
         super().__init__()
-        self.objects, self.uploads = {}, {}
+        self.objects, self.uploads, self.tags = {}, {}, {}
 
     def received(self, arguments):
         data = b"".join(iter(lambda: arguments["Body"].read(65536), b""))
@@ -179,6 +179,12 @@ class FakeBucket(Faults):
         self.enter("abort_multipart_upload", arguments)
         self.upload(arguments)
         del self.uploads[arguments["UploadId"]]
+
+    def put_object_tagging(self, **arguments):
+        self.enter("put_object_tagging", arguments)
+        if arguments["Key"] not in self.objects:
+            raise client_error("NoSuchKey", 404)
+        self.tags[arguments["Key"]] = {tag["Key"]: tag["Value"] for tag in arguments["Tagging"]["TagSet"]}
 
     def head_object(self, **arguments):
         self.enter("head_object", arguments)

@@ -377,6 +377,16 @@ class Pruning(InABucket):
         self.assertEqual(len(self.bucket.objects), 1)
 
 
+class Finished(InABucket):
+    def test_both_checkpoints_of_a_finished_job_are_marked_for_the_lifecycle_rule(self):
+        last, previous, other = (self.store()["key"] for _ in range(3))
+        self.checkpoints.let_expire({"last": {"key": last}, "previous": {"key": previous}})
+        self.assertEqual(self.bucket.tags, {key: {"spotproof:finished": "true"} for key in (last, previous)})
+        self.bucket.tags.clear()
+        self.checkpoints.let_expire({"last": {"key": other}})
+        self.assertEqual(list(self.bucket.tags), [other])
+
+
 class TheSdksOwnView(InAFolder):
     def test_of_the_requests(self):
         client = boto3.client("s3", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
@@ -387,6 +397,7 @@ class TheSdksOwnView(InAFolder):
             stubber.add_response("upload_part", {"ETag": "e", "ChecksumCRC32": "AAAAAA=="})
         stubber.add_response("complete_multipart_upload", {})
         stubber.add_response("put_object", {})
+        stubber.add_response("put_object_tagging", {}, {"Bucket": "b", "Key": "k", "Tagging": {"TagSet": [{"Key": "spotproof:finished", "Value": "true"}]}})
         stubber.add_response("get_object", {"Body": StreamingBody(io.BytesIO(data), 10), "ContentRange": "bytes 0-9/10", "ETag": "e"},
                              {"Bucket": "b", "Key": "k", "Range": "bytes=0-%d" % (transfer.RANGE_BYTES - 1)})
         stubber.add_client_error("get_object", "NoSuchKey", http_status_code=404)
@@ -394,6 +405,7 @@ class TheSdksOwnView(InAFolder):
         upload = Upload(client, "b", "k", directly, int)
         upload.send([bytes(transfer.PART_BYTES), data], transfer.PART_BYTES)
         Upload(client, "b", "k", directly, int).send([data], 10)
+        Checkpoints(client, "b", "job-1", int).let_expire({"last": {"key": "k"}})
         stream = Download(client, "b", "k", directly, int)
         self.assertEqual((stream.read(20), stream.read(20), stream.sha256), (data, b"", hashlib.sha256(data).hexdigest()))
         with self.assertRaisesRegex(Refused, "no such object"):

@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTerraform } from "../../../../harness/region/load";
 import { synthesize } from "../../../../main";
+import { seconds } from "../../../../harness/time/clock";
 import { startRegion, type TestRegion } from "../support/region";
+
+const days = (count: number) => seconds(count * 86_400);
 
 let folder: string;
 let test: TestRegion;
@@ -51,6 +54,20 @@ it("makes what the job stands on, closed as it is declared", async () => {
   expect((await call("s3", "GetBucketLifecycleConfiguration", { Bucket })).Rules).toHaveLength(3);
   const { LaunchTemplateVersions } = await call("ec2", "DescribeLaunchTemplateVersions", { LaunchTemplateName: "spotproof-job", Versions: ["$Default"] });
   expect(LaunchTemplateVersions[0].LaunchTemplateData).toMatchObject({ InstanceInitiatedShutdownBehavior: "terminate", MetadataOptions: { HttpTokens: "required", InstanceMetadataTags: "enabled" } });
+});
+
+it("lets the checkpoints of finished jobs grow old, and keeps those of any other job", async () => {
+  const Bucket = outputs["checkpoint_bucket"];
+  const keys = ["jobs/finished/1-1-a", "jobs/stopped/1-1-a", "logs/stopped/1-i.log"];
+  for (const Key of keys) await call("s3", "PutObject", { Bucket, Key, Body: "x" });
+  await call("s3", "PutObjectTagging", { Bucket, Key: keys[0], Tagging: { TagSet: [{ Key: "spotproof:finished", Value: "true" }] } });
+  const left = async (): Promise<unknown> => ((await call("s3", "ListObjectsV2", { Bucket })).Contents as { Key: string }[]).map(({ Key }) => Key);
+  await test.clock.run("a month", async () => {
+    await test.clock.sleep(days(29));
+    expect(await left()).toEqual(keys);
+    await test.clock.sleep(days(3));
+    expect(await left()).toEqual(["jobs/stopped/1-1-a"]);
+  });
 });
 
 it("puts the agent where the user data says that it is, in the version that it names", async () => {
