@@ -1,7 +1,7 @@
 /** One guest: boots from its user data, runs its units, shuts down, loses its power, stands still. */
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import type { Clock, Microseconds } from "../../time/clock";
+import { seconds, type Clock, type Microseconds } from "../../time/clock";
 import { carryOut, runCommand, type CommandHost } from "./commands";
 import { FirstBoot, type ScriptHost } from "./first-boot";
 import type { Journal } from "./journal";
@@ -32,6 +32,8 @@ interface Program {
 const FOLDERS = [
   "dev", "etc/systemd/system", "home/ec2-user", "lib/systemd/system", "media", "mnt", "opt", "root", "srv", "tmp", "usr/lib/systemd/system", "usr/local/bin", "var/lib", "var/log", "var/tmp",
 ];
+/** Between looks at what programs have written onto its volume; the last one is at its end. */
+const VOLUME_SECONDS = 5;
 const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
 export interface GuestParts {
@@ -58,6 +60,8 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
   private readonly kernel: KernelFiles;
   /** More has been written than its volume has room for, which has been told. */
   private isOverfull = false;
+  /** When its volume is looked at next. */
+  private volumeAt = 0;
   private state: "off" | "on" | "stopping" | "gone" = "off";
   private bootMicroseconds = 0;
   private pythonPath = "";
@@ -193,7 +197,8 @@ export class RegionGuest implements Guest, UnitHost, CommandHost, Machine, Scrip
 
   programRan(): void {
     const { volumeBytes } = this.options;
-    if (volumeBytes === undefined || this.isOverfull) return;
+    if (volumeBytes === undefined || this.isOverfull || (this.state === "on" && this.clock.now() < this.volumeAt)) return;
+    this.volumeAt = this.clock.now() + seconds(VOLUME_SECONDS);
     const trouble = beyondItsEnd(this.root, volumeBytes);
     if (trouble === undefined) return;
     this.isOverfull = true;
