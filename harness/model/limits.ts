@@ -198,7 +198,8 @@ class Reckoner {
     const { fault } = strike;
     const launchedAt = eventsOf(this.history, "instance-launched", this.job.name).find((event) => event.instanceId === fault.instanceId)?.atSeconds;
     if (this.mannerOf(strike) !== "notice" || launchedAt === undefined) return undefined;
-    const up = Math.max(fault.atSeconds, launchedAt + startSeconds);
+    const booted = launchedAt + startSeconds;
+    const up = booted <= fault.atSeconds ? fault.atSeconds : booted + OVERHEAD_SECONDS;
     return up < this.endsAt(strike) ? up : undefined;
   }
 

@@ -111,5 +111,9 @@ describe("several interruptions at once", () => {
       log("released", A, 185, { epoch: 1 }), launched(3, C, 186), taken(2, B, 187, 38), ...samples(188, 230, 38, 38), taken(3, C, 235, 52), ...samples(236, 300, 52, 52)];
     expect(limits(faults("interrupt", "reclaim"), given)[1]).toMatchObject({ pauseSeconds: 13 });
   });
+  test("one that has its notice while it boots is granted the rest of its boot", () => {
+    const given = [launched(1, A, 0), struck("reclaim", A, 20, 0), launched(2, B, 21), taken(1, A, 46), ...samples(47, 66, 0, 0), taken(2, B, 67, 9), ...samples(68, 100, 9, 9)];
+    expect(limits(faultOf("reclaim"), given)).toMatchObject([{ pauseSeconds: 45 + 5 - 20 }]);
+  });
   test("what struck the successor can lose no work", () => expect(limits(faults("interrupt", "vanish"), both("vanish"))[1]).toMatchObject({ lostWorkSeconds: 0 }));
 });
