@@ -26,9 +26,11 @@ export const EXPLORATIONS = {
   "two of requests that come late": { bounds: { ...SIZE, steps: 1, faults: 2 }, faults: ["late write", "kill job", "pause", "lose answer"] },
 } as const satisfies Record<string, Exploration>;
 
-/** These take longer: `PROTOCOL=all npx jest __tests__/protocol`. */
+/** These take minutes: `PROTOCOL=all npx jest __tests__/protocol`. */
 export const LARGE = {
   "any two faults": { bounds: { ...SIZE, steps: 1, faults: 2 }, faults: ALL },
+  "three of a migration, agents that are killed, deaths and late requests": { bounds: { ...SIZE, steps: 1, faults: 3 }, faults: ["rebalance", "kill agent", "late write", "vanish"] },
+  "three of notices and agents that are killed": { bounds: { ...SIZE, steps: 1, faults: 3, patience: "nothing" }, faults: ["notice", "kill agent"] },
   "two of notices, deaths and failures, told of": { bounds: { ...SIZE, faults: 2, patience: "nothing" }, faults: ["notice", "vanish", "kill agent", "job fails"] },
 } as const satisfies Record<string, Exploration>;
 
