@@ -212,7 +212,8 @@ class Reckoner {
   /** Nothing tells of it but that nothing is heard any more. */
   private isSilent(strike: Strike): boolean {
     const manner = this.mannerOf(strike);
-    return manner === "silent" || (manner === "gone" && this.history.run.region?.stateChangeEvents === 0);
+    const { stateChangeEvents, deniedTo } = this.history.run.region ?? {};
+    return manner === "silent" || (manner === "gone" && (stateChangeEvents === 0 || deniedTo === "watcher"));
   }
 
   /** How long until the system can know of a fault and has asked for a successor. */

@@ -78,7 +78,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     region = await createRegion({ clock, random: random.fork("region"), ...(regionName === undefined ? {} : { regionName }) });
     const made = region;
     void made.failure.then(fail);
-    const { deniedAction, ...settings } = conditions;
+    const { deniedAction, deniedTo = "state-machine", ...settings } = conditions;
     setConditions(made, settings);
     const calls = new CallMoments(clock);
     made.meet = calls.meet;
@@ -88,7 +88,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
       const job = await loadTerraform(made, jobFolder);
       const faults = await loadTerraform(made, join(synthFolder, "stacks", "faults"));
       const outputs = outputsFrom({ ...job.outputs, ...faults.outputs }, synthFolder);
-      if (deniedAction !== undefined) await denyToTheMachine(made, outputs.stateMachineArn, deniedAction);
+      if (deniedAction !== undefined) await deny(made, `${outputs.name}-${deniedTo}`, deniedAction);
       if (program !== undefined) await made.call(made.admin, "s3", "PutObject", { Bucket: outputs.checkpointBucket, Key: artifactKey(program), Body: packProgram(program) });
       return { outputs, runner: await runnerCredentials(made, String(faults.outputs["runner_policy_arn"])), reasons: { ...reasonsIn(job.outputs), ...reasonsIn(faults.outputs) } };
     });
@@ -155,7 +155,7 @@ function regionOf(folder: string): string | undefined {
 }
 
 /** What each condition sets in the region. */
-const SETTERS: { [N in Exclude<ConditionName, "deniedAction">]: (region: Region, ec2: Ec2Service, value: NonNullable<RegionConditions[N]>) => void } = {
+const SETTERS: { [N in Exclude<ConditionName, "deniedAction" | "deniedTo">]: (region: Region, ec2: Ec2Service, value: NonNullable<RegionConditions[N]>) => void } = {
   eventualConsistencySeconds: (_, { settings }, value) => { settings.eventualConsistencySeconds = value; },
   launchSeconds: ({ settings }, _, value) => { settings.launchSeconds = value; },
   bootSeconds: ({ settings }, _, value) => { settings.bootSeconds = value; },
@@ -183,16 +183,14 @@ const SETTERS: { [N in Exclude<ConditionName, "deniedAction">]: (region: Region,
 };
 
 /** As an administrator does who has mended a policy once too often. */
-async function denyToTheMachine(region: Region, stateMachineArn: string, action: string): Promise<void> {
-  const { admin } = region;
-  const { roleArn } = await region.call<{ roleArn: string }>(admin, "sfn", "DescribeStateMachine", { stateMachineArn });
-  await region.call(admin, "iam", "PutRolePolicy", {
-    RoleName: roleArn.slice(roleArn.lastIndexOf("/") + 1), PolicyName: "denied",
+async function deny(region: Region, roleName: string, action: string): Promise<void> {
+  await region.call(region.admin, "iam", "PutRolePolicy", {
+    RoleName: roleName, PolicyName: "denied",
     PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: action, Resource: "*" }] }),
   });
 }
 
-function setConditions(region: Region, conditions: Omit<RegionConditions, "deniedAction">): void {
+function setConditions(region: Region, conditions: Omit<RegionConditions, "deniedAction" | "deniedTo">): void {
   const ec2 = region.service<Ec2Service>("ec2");
   for (const [name, value] of Object.entries(conditions)) (SETTERS[name as keyof typeof SETTERS] as (region: Region, ec2: Ec2Service, value: unknown) => void)(region, ec2, value);
 }

@@ -24,6 +24,7 @@ test.each<[string, FaultKind, string, string, number | null, number | null]>([
   ["a shutdown's signal, and a save that takes longer than the grace", "terminate", "", "job: {saveSeconds: 30}\n", 52, 120 + 30.5],
   ["a machine that is gone", "vanish", "", "", 52, 123.5],
   ["a machine that is gone, and no event tells", "vanish", "", "region: {stateChangeEvents: 0}\n", 90 + 45 + 2, 123.5],
+  ["a machine that is gone, and a watcher that may not tell of it", "vanish", "", "region: {deniedAction: 'dynamodb:GetItem', deniedTo: watcher}\n", 90 + 45 + 2, 123.5],
   ["a machine that stands still", "suspend", ", durationSeconds: 600", "", 137, 123.5],
   ["a machine that is cut off", "network-cut", ", durationSeconds: 600", "", 137, 123.5],
   ["a process killed", "kill-process", "", "", 15, 123.5],
