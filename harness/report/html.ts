@@ -82,7 +82,7 @@ ${interruptions(result)}${checks(result.checks)}
 }
 
 /** Cents and their fractions: a scenario's job is short. */
-const money = (dollars: number | null): string => (dollars === null ? "unknown" : `$${dollars.toFixed(4)}`);
+const money = (dollars: number | null): string => (dollars === null ? "not known" : `$${dollars.toFixed(4)}`);
 
 function figures(result: ScenarioResult): string {
   const rows: [string, string][] = [
@@ -94,7 +94,15 @@ function figures(result: ScenarioResult): string {
     ["wall time", duration(result.wallSeconds)],
     ...(result.costDollars === undefined ? [] : [["cost", money(result.costDollars.spot)], ["on demand", money(result.costDollars.onDemand)]] as [string, string][]),
   ];
-  return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escape(value)}</dd>`).join("")}</dl>`;
+  return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escape(value)}</dd>`).join("")}</dl>${whyNoCost(result)}`;
+}
+
+function whyNoCost({ costDollars: cost }: ScenarioResult): string {
+  const reasons = [
+    ...(cost?.spot === null ? ["The cost is not known: an instance ran On-Demand, or EC2 told no Spot price of its pool."] : []),
+    ...(cost?.onDemand === null ? ["EC2 tells Spot prices alone: compare with the On-Demand prices of these instance types at aws.amazon.com/ec2/pricing."] : []),
+  ];
+  return reasons.map((reason) => `<p class="soft">${escape(reason)}</p>`).join("");
 }
 
 function interruptions(result: ScenarioResult): string {

@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeReports } from "../../../harness/report";
 import { reportHtml } from "../../../harness/report/html";
+import type { Cost } from "../../../harness/model/cost";
 import { sampleHistory, sampleResults } from "./sample";
 
 describe("report.html", () => {
@@ -17,6 +18,15 @@ describe("report.html", () => {
   test("shows text as text, whatever it holds", () => {
     expect(page).toContain("vanish &lt;sample&gt;");
     expect(page).not.toContain("<sample>");
+  });
+
+  test("says why a cost is not known, and where the prices are", () => {
+    const results = sampleResults();
+    const [first, ...rest] = results.scenarios;
+    const pageOf = (costDollars: Cost): string => reportHtml({ ...results, scenarios: [{ ...first!, costDollars }, ...rest] }, [sampleHistory()]);
+    expect(pageOf({ spot: 0.004, onDemand: 0.012 })).not.toMatch(/not known|aws\.amazon\.com/);
+    expect(pageOf({ spot: 0.004, onDemand: null })).toMatch(/\$0\.0040.*not known.*EC2 tells Spot prices alone.*aws\.amazon\.com\/ec2\/pricing/s);
+    expect(pageOf({ spot: null, onDemand: null })).toContain("an instance ran On-Demand, or EC2 told no Spot price");
   });
 
   test("the same results give the same bytes", () => {
