@@ -95,7 +95,7 @@ export async function createLocalTarget({ synthFolder, seed, purpose, conditions
     const config = made.sdkConfig(runner);
     const clients: Clients = {
       sfn: new SFNClient(config), ec2: new EC2Client(config), fis: new FisClient(config as never), dynamodb: new DynamoDBClient(config),
-      s3: new S3Client({ ...config, forcePathStyle: true }), cloudwatch: new CloudWatchClient(config),
+      s3: new S3Client({ ...config, forcePathStyle: true, cacheMiddleware: false }), cloudwatch: new CloudWatchClient(config),
     };
     return {
       kind: "local", seed, clock, random: random.fork("harness"), clients, outputs, failure,

@@ -51,7 +51,8 @@ export function createRandom(seed: string): Random {
       const raw = bytes(16);
       raw[6] = (raw[6]! & 0x0f) | 0x40;
       raw[8] = (raw[8]! & 0x3f) | 0x80;
-      return raw.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+      const text = raw.toString("hex");
+      return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
     },
     hex: (length) => bytes(Math.ceil(length / 2)).toString("hex").slice(0, length),
     fork: (label) => createRandom(`${seed}/${label}`),

@@ -24,6 +24,19 @@ type ClientClass = new (config: Record<string, unknown>) => { send(command: obje
 
 /** The package of that name for a function, or undefined when it is not installed. */
 export function loadSdk(name: string, options: SdkOptions): unknown {
+  const parts = partsOf(name);
+  return parts && { ...parts.shared, ...Object.fromEntries(parts.clients.map(([key, Real]) => [key, subclass(Real, options)])) };
+}
+
+/** A package's members: those that are alike for every function, and its client classes. */
+interface Parts { shared: Record<string, unknown>; clients: [string, ClientClass][] }
+
+/** Packages have thousands of members, and every function of every region loads some. */
+const known = new Map<string, Parts>();
+
+function partsOf(name: string): Parts | undefined {
+  const before = known.get(name);
+  if (before !== undefined) return before;
   let real: Record<string, unknown>;
   try {
     real = require(name) as Record<string, unknown>;
@@ -31,14 +44,15 @@ export function loadSdk(name: string, options: SdkOptions): unknown {
     if ((error as { code?: string }).code === "MODULE_NOT_FOUND") return undefined;
     throw error;
   }
-  const given: Record<string, unknown> = {};
+  const parts: Parts = { shared: {}, clients: [] };
   for (const key of Object.keys(real)) {
     const member = real[key];
-    if (isClient(member)) given[key] = subclass(member, options);
-    else if (key.startsWith("waitUntil")) given[key] = () => Promise.reject(new RuntimeError("NotSupported", `The embedded region does not support ${key} in functions: the SDK's waiters wait in real time.`));
-    else given[key] = member;
+    if (isClient(member)) parts.clients.push([key, member]);
+    else if (key.startsWith("waitUntil")) parts.shared[key] = () => Promise.reject(new RuntimeError("NotSupported", `The embedded region does not support ${key} in functions: the SDK's waiters wait in real time.`));
+    else parts.shared[key] = member;
   }
-  return given;
+  known.set(name, parts);
+  return parts;
 }
 
 /** Clients have `send`; commands and exceptions have not. */
@@ -48,7 +62,7 @@ function subclass(Real: ClientClass, options: SdkOptions): ClientClass {
   const { loop } = options;
   const Subclass = class extends Real {
     constructor(config: Record<string, unknown> = {}) {
-      const { requestHandler, signerConstructor, credentials: _, maxAttempts: __, ...defaults } = options.config(options.credentials());
+      const { requestHandler, signerConstructor, credentials: _, maxAttempts: __, cacheMiddleware: ___, ...defaults } = options.config(options.credentials());
       const maxAttempts = typeof config["maxAttempts"] === "number" ? config["maxAttempts"] : 3;
       super({
         ...defaults,
