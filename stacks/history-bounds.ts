@@ -11,6 +11,8 @@ export const FAILED_LAUNCH_EVENTS = 9;
 export const FAILED_LAUNCH_BESIDE_OWNER_EVENTS = 16;
 /** Events of a launch that fails while an owner migrates: it has its task back until the next one. */
 export const FAILED_MIGRATION_EVENTS = 20;
+/** Events of a task that the ledger refuses. */
+export const REFUSED_TASK_EVENTS = 5;
 /** Events of a wait for an owner at a bound, which comes once, at the end. */
 export const WAIT_AT_A_BOUND_EVENTS = 81;
 /** What the beginning, the end and retries may take; the wait at a bound is a part of it. */

@@ -3,6 +3,7 @@
  * is launched. The state machine ends nothing of it: it makes sure that there is a lease, so that no successor waits for
  * ever, and looks at the ledger while there is no capacity for a successor, since the owner may end the job meanwhile.
  */
+import { REFUSED_TASK_EVENTS } from "../history-bounds";
 import { CONDITION_FAILED, RETRY_DYNAMODB, RETRY_LAUNCH, sdk } from "./calls";
 import type { MachineConfig, MachineRefs } from "./config";
 import { usedByOwner, withinBounds } from "./bounds";
@@ -29,7 +30,7 @@ const NOTICE_SECONDS = 120;
  * @param then variables that are set, however it ends
  */
 export function giveBack(config: MachineConfig, refs: MachineRefs, { seconds, then }: { seconds: string; then: State }): State {
-  const untold = { ErrorEquals: ["States.Timeout", "States.HeartbeatTimeout", CONDITION_FAILED], Assign: { ...then, tries: jsonata("$tries + 1") }, Output: {}, Next: "Look at the ledger" };
+  const untold = { ErrorEquals: ["States.Timeout", "States.HeartbeatTimeout"], Assign: { ...then, tries: jsonata("$tries + 1") }, Output: {}, Next: "Look at the ledger" };
   return {
     Type: "Task",
     Resource: sdk(refs, "dynamodb:updateItem.waitForTaskToken"),
@@ -48,6 +49,8 @@ export function giveBack(config: MachineConfig, refs: MachineRefs, { seconds, th
     Retry: RETRY_DYNAMODB,
     Catch: [
       untold,
+      // It has not said yet that it hands over, or does so no more: the ledger will tell, but not at once.
+      { ErrorEquals: [CONDITION_FAILED], Assign: { failedLaunchEvents: jsonata(`$failedLaunchEvents + ${REFUSED_TASK_EVENTS}`) }, Output: {}, Next: "Wait while the owner works" },
       { ErrorEquals: ["JobFailed"], Assign: { ...then, ending: "JobFailed", endingCause: jsonata("$states.errorOutput.Cause") }, Output: {}, Next: "Look at the ledger" },
       { ErrorEquals: ["States.ALL"], Assign: { ...then, tries: 0 }, Output: {}, Next: "Look at the ledger" },
     ],

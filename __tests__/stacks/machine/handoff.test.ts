@@ -421,6 +421,23 @@ describe("an owner that migrates, for whose successor there is no capacity", () 
     expect(ran.seconds).toBeLessThan(at + 150);
   });
 
+  it("and which has not said yet that it hands over is not asked about in a hot loop", async () => {
+    const ran = await run({
+      input: { durationMinutes: 600, checkpointMinutes: 10 },
+      fleet: (call) => (call === 1 ? "instance" : dry),
+      attempt: async (attempt) => {
+        await takeOver(attempt);
+        Object.assign(attempt.item, { ownerDeadline: { N: "1999999999" } });
+        attempt.callback.succeed({ outcome: "migrate" });
+        await attempt.clock.sleep(seconds(3600));
+        end(attempt);
+      },
+    });
+    expect(ran).toMatchObject({ status: "SUCCEEDED" });
+    expect(ran.launchedAt.length).toBeLessThan(90);
+    expect(ran.entered).toContain("Give the task back");
+  });
+
   it("is not ended when nothing is left for launches that fail: it is no longer asked for a successor", async () => {
     const ran = await run({
       config: { noCapacityLimitMinutes: 100_000 }, input: { durationMinutes: 2880, checkpointMinutes: 60 },
