@@ -3,6 +3,7 @@
  * runner to run against, in milliseconds. One agent a instance, ticking once a virtual second.
  */
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { chainDigest } from "../../../harness/checks/work-chain";
 import type { FaultKind } from "../../../harness/model/scenario";
 import { apiInjectors } from "../../../harness/targets/injectors";
@@ -318,10 +319,13 @@ export function fakeTarget(flaws: Flaws = {}, seed = "1"): FakeTarget {
     ListObjectsV2({ Prefix }: { Prefix: string }) {
       return { Contents: [...objects].filter(([key]) => key.startsWith(Prefix)).map(([Key, { body, at }]) => ({ Key, Size: body.length, LastModified: toDate(at) })) };
     },
-    GetObject({ Key }: { Key: string }) {
+    GetObject({ Key, Range }: { Key: string; Range?: string }) {
       const object = objects.get(Key);
       if (object === undefined) throw named("NoSuchKey");
-      return { Body: { transformToByteArray: () => Promise.resolve(object.body) } };
+      if (Range === undefined) return { Body: { transformToByteArray: () => Promise.resolve(object.body) } };
+      const [first, last] = Range.replace("bytes=", "").split("-").map(Number) as [number, number];
+      const part = object.body.subarray(first, last + 1);
+      return { Body: Readable.from([part]), ContentRange: `bytes ${first}-${first + part.length - 1}/${object.body.length}` };
     },
   };
 
