@@ -46,6 +46,8 @@ class ModelledGuest implements Guest {
   private noticedAt = 0;
   private isNoticed = false;
   private readonly stirred: Gate;
+  /** A sign of life of the agent's main thread, for which each heartbeat waits. */
+  private readonly alive: Gate;
   private readonly me: string;
   private readonly caller: Caller;
   private launch = 0;
@@ -58,6 +60,7 @@ class ModelledGuest implements Guest {
   constructor(private readonly region: RegionContext, private readonly table: string, roleArn: string, private readonly beatSeconds: number, private readonly options: GuestOptions) {
     this.me = options.instanceId;
     this.stirred = region.clock.gate(`guest ${this.me}`);
+    this.alive = region.clock.gate(`main thread of ${this.me}`);
     this.caller = region.assumeRole(roleArn, this.me, { service: "ec2.amazonaws.com", durationSeconds: 365 * 86_400 }).caller;
   }
 
@@ -102,6 +105,7 @@ class ModelledGuest implements Guest {
 
   /** Waits, at most so long; ends early when something stirs. */
   private async pause(forSeconds: number): Promise<void> {
+    this.alive.open();
     if (forSeconds > 0 && !this.isOff) await this.stirred.wait(seconds(forSeconds));
   }
 
@@ -163,7 +167,9 @@ class ModelledGuest implements Guest {
   }
 
   private async heart(): Promise<void> {
-    while (!this.isOff && !this.isAnswered) {
+    for (;;) {
+      await this.alive.wait(seconds(this.beatSeconds));
+      if (this.isOff || this.isAnswered) return;
       await this.tell("SendTaskHeartbeat", {});
       await this.region.clock.sleep(seconds(this.beatSeconds));
     }
