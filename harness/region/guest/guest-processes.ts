@@ -314,11 +314,15 @@ export class GuestProcesses implements Processes, TreeHost, Signalled, Holders {
     for (const actor of this.actors()) if (actor.process?.main === actor && !actor.exited) yield actor.process.pid;
   }
 
-  /** The pre-imported parent is who inherits them. */
-  orphansOf(actor: GuestActor): number[] {
+  /** The pre-imported parent is who inherits them. One that is about to become another program has no variables for a moment. */
+  orphansOf(actor: GuestActor): { pids: number[]; unclear: boolean } {
     const zygote = this.host.zygote.pid;
+    const inherited = !hasProc || zygote === undefined ? [] : childrenOf(zygote).filter((pid) => pid !== actor.pid).map((pid) => ({ pid, variables: environmentOf(pid) }));
     const mark = `SPOTPROOF_ACTOR=${actor.id}`;
-    return hasProc && zygote !== undefined ? childrenOf(zygote).filter((pid) => pid !== actor.pid && environmentOf(pid)?.includes(mark)) : [];
+    return {
+      pids: inherited.filter(({ variables }) => variables?.includes(mark)).map(({ pid }) => pid),
+      unclear: inherited.some(({ pid, variables }) => variables?.join("") === "" && isAlive(pid)),
+    };
   }
 
   rootExited(actor: GuestActor, code: number | undefined): void {

@@ -14,8 +14,8 @@ export interface TreeHost {
   now(): Microseconds;
   /** The guest's processes that are on the clock by themselves. */
   pythonPids(): Iterable<number>;
-  /** Processes that descend from the actor's first one, and have lost their parent. */
-  orphansOf(actor: GuestActor): number[];
+  /** Processes that descend from the actor's first one, and have lost their parent; `unclear`: of one it cannot be told now whether it does. */
+  orphansOf(actor: GuestActor): { pids: number[]; unclear: boolean };
   /** The tree's first process has ended. */
   rootExited(actor: GuestActor, code: number | undefined): void;
   /** Processes end, should it have spent the guest's memory in its turn; undefined when it has not. */
@@ -141,13 +141,22 @@ export class ProgramTree implements ActorTree {
     const before = this.last?.signature;
     let timedSince: number | undefined;
     let hiddenSince: number | undefined;
+    let unclearSince: number | undefined;
     for (let round = 0; ; round++) {
       if (!this.actor.seat.holdsTurn) break;
       this.noticeRoot();
       const first = this.look();
-      if (first.state !== "busy" && this.takeInOrphans()) continue;
+      const orphans = first.state === "busy" ? "none" : this.takeInOrphans();
+      if (orphans === "some") continue;
+      if (orphans === "none") unclearSince = undefined;
+      else if (wallSeconds() - (unclearSince ??= wallSeconds()) <= HIDDEN_SECONDS) {
+        await this.pause(round);
+        continue;
+      }
       if (first.pids.length === 0 && this.managed.size === 0 && this.rootEnded && (await this.isHeard())) {
         if (!this.actor.seat.holdsTurn) break;
+        // While others of their parent's children end, a look may miss one: https://man7.org/linux/man-pages/man5/proc_tid_children.5.html
+        if (this.takeInOrphans() === "some") continue;
         this.over = true;
         this.actor.seat.finish();
         this.host.parked(this.actor);
@@ -200,12 +209,13 @@ export class ProgramTree implements ActorTree {
     return this.last;
   }
 
-  /** What lost its parent between two looks is not seen from the roots any more; whether there is any. */
-  private takeInOrphans(): boolean {
+  /** What lost its parent between two looks is not seen from the roots any more; whether there is any, as far as can be told. */
+  private takeInOrphans(): "some" | "none" | "unclear" {
     const known = new Set(this.pids);
-    const found = this.host.orphansOf(this.actor).filter((pid) => !known.has(pid) && !this.managed.has(pid) && isAlive(pid));
+    const { pids, unclear } = this.host.orphansOf(this.actor);
+    const found = pids.filter((pid) => !known.has(pid) && !this.managed.has(pid) && isAlive(pid));
     for (const pid of found) this.roots.add(pid);
-    return found.length > 0;
+    return found.length > 0 ? "some" : unclear ? "unclear" : "none";
   }
 
   /** When the first process has ended, what it leaves behind goes on as roots of their own. */
