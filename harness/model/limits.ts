@@ -27,6 +27,9 @@ const MANNERS: Readonly<Record<FaultKind, Manner>> = {
   "kill-process": "process", rebalance: "recommendation", "stop-execution": "stopped", "no-capacity": "none", "storage-errors": "none", "checkpoint-damage": "none", "start-execution": "none",
 };
 
+/** What the watcher needs to tell of a machine that goes: to know it for one of its own, to find the wait for it, and to end that. */
+const TELLS_OF_THE_GONE: ReadonlySet<string> = new Set(["ec2:DescribeInstances", "dynamodb:GetItem", "states:SendTaskFailure"]);
+
 /** From a Spot notice to the end that it announces. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
 export const NOTICE_SECONDS = 120;
 /** How often the agent looks at its metadata. */
@@ -212,8 +215,9 @@ class Reckoner {
   /** Nothing tells of it but that nothing is heard any more. */
   private isSilent(strike: Strike): boolean {
     const manner = this.mannerOf(strike);
-    const { stateChangeEvents, deniedTo } = this.history.run.region ?? {};
-    return manner === "silent" || (manner === "gone" && (stateChangeEvents === 0 || deniedTo === "watcher"));
+    const { stateChangeEvents, deniedAction, deniedTo } = this.history.run.region ?? {};
+    const mayNotTell = deniedTo === "watcher" && deniedAction !== undefined && TELLS_OF_THE_GONE.has(deniedAction);
+    return manner === "silent" || (manner === "gone" && (stateChangeEvents === 0 || mayNotTell));
   }
 
   /** How long until the system can know of a fault and has asked for a successor. */

@@ -56,7 +56,7 @@ export const REGION_CONDITIONS: Readonly<Record<ConditionName, { allowed: Allowe
   spotServiceLinkedRole: { allowed: { kind: "boolean" }, meaning: "whether the account has the service-linked role of EC2 Spot" },
   strictImages: { allowed: { kind: "boolean" }, meaning: "whether images that are none of AWS's public ones are refused" },
   deniedAction: { allowed: { kind: "text", pattern: /^[a-z0-9-]+:[A-Za-z]+$/, what: "an action such as ec2:CreateFleet" }, meaning: "an action that is denied to a role of the deployment's" },
-  deniedTo: { allowed: { kind: "text", pattern: /^(state-machine|watcher|sweeper)$/, what: "state-machine, watcher or sweeper" }, meaning: "to which; the state machine's if left out" },
+  deniedTo: { allowed: { kind: "text", pattern: /^(state-machine|watcher|sweeper)$/, what: "state-machine, watcher or sweeper" }, meaning: "to which, beside deniedAction; the state machine's if left out" },
   vpcId: { allowed: { kind: "text", pattern: /^vpc-[0-9a-f]{17}$/, what: "a VPC's id" }, meaning: "the id of the account's VPC, so that knobs can name it" },
   interruptionsPerHour: { allowed: { kind: "number", least: 0, most: 60, unit: "an hour" }, meaning: "how often each Spot Instance is interrupted for capacity, with notice, by chance and on average" },
   s3MegabytesPerSecond: { allowed: { kind: "number", least: 0.001, most: 100_000, unit: "megabytes (10⁶ bytes) a second" }, meaning: "what an instance's link to S3 carries, one request after the other, there and back; without it they take no time" },

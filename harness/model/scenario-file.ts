@@ -6,7 +6,7 @@ import { UsageError } from "./errors";
 import type { RegionConditions } from "./region-conditions";
 import type { Ending, Expectation, Fault, JobSpec, ScenarioRun, Trigger } from "./scenario";
 import { fill, readMatrix, type MatrixValue } from "./scenario-matrix";
-import { expectationProblems, faultProblems, shownValue, type Path, type Problem } from "./scenario-rules";
+import { conditionProblems, expectationProblems, faultProblems, shownValue, type Path, type Problem } from "./scenario-rules";
 import { SCENARIO_FILE } from "./scenario-schema";
 import { MEND, shownPath, Source } from "./scenario-source";
 
@@ -74,6 +74,7 @@ function readRun(source: Source, body: Record<string, unknown>, values: Map<stri
   });
   const faults: Fault[] = (data.faults ?? []).map((entry) => ({ ...defined(entry), job: entry.job ?? jobs[0]!.name, at: defined(entry.at) as Trigger, ...(entry.ends === undefined ? {} : { ends: defined(entry.ends) as Ending }) }));
   faults.forEach((entry, index) => problems.push(...faultProblems(entry, index, faults, jobs)));
+  problems.push(...conditionProblems(data.region ?? {}));
   const expect: Expectation = { status: "SUCCEEDED", ...(defined(data.expect ?? {}) as Partial<Expectation>) };
   problems.push(...expectationProblems(expect, faults, jobs));
   if (problems.length > 0) return refuse(problems);

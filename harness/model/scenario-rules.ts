@@ -1,5 +1,6 @@
 /** What a scenario file's schema cannot see: how fields go together, and whether a fault's moment can come at all. */
 import { didYouMean } from "./nearest";
+import type { RegionConditions } from "./region-conditions";
 import { ON_INSTANCE, TRIGGER_CONDITIONS, type Bounds, type Expectation, type Fault, type JobSpec } from "./scenario";
 
 /** Limits of a scenario's figures. */
@@ -110,6 +111,11 @@ function pastTheEnd({ at }: Fault, job: JobSpec, others: readonly Fault[]): stri
   if (at.duringSave !== undefined && at.duringSave > planned) return `save ${at.duringSave} is ${end} and saves every ${job.checkpointMinutes} min; allowed: 1 to ${planned}`;
   if (at.afterSeconds !== undefined && others.length === 0 && at.afterSeconds + offset >= durationSeconds) return `${at.afterSeconds + offset} s is ${end}; allowed: less than ${durationSeconds}`;
   return undefined;
+}
+
+/** How the conditions of a scenario's region go together. */
+export function conditionProblems({ deniedAction, deniedTo }: RegionConditions): Problem[] {
+  return deniedTo !== undefined && deniedAction === undefined ? [{ path: ["region"], key: "deniedTo", message: "denies nothing by itself; allowed with deniedAction: an action such as ec2:CreateFleet" }] : [];
 }
 
 export function expectationProblems(expect: Expectation, faults: readonly Fault[], jobs: readonly JobSpec[]): Problem[] {

@@ -95,6 +95,7 @@ describe("a refusal names file, line, column and field, what was given and what 
     ["a maximum before there is one", "faults: [{kind: price-rise, pools: all, toTimesMaximum: 2, durationSeconds: 9, at: {beforeStart: true}}]\n", "my.yaml:3:41: faults[0].toTimesMaximum: before the start there is no request yet; allowed: toDollarsPerHour"],
     ["a condition that the region does not know", "region: {noticeEvent: 0}\n", `my.yaml:3:10: region.noticeEvent: unknown field; allowed: ${CONDITION_NAMES.join(", ")}; did you mean "noticeEvents"?`],
     ["an action that is none", "region: {deniedAction: everything}\n", 'my.yaml:3:24: region.deniedAction: "everything"; allowed: an action such as ec2:CreateFleet'],
+    ["somebody to whom nothing is denied", "region: {deniedTo: watcher}\n", "my.yaml:3:10: region.deniedTo: denies nothing by itself; allowed with deniedAction: an action such as ec2:CreateFleet"],
     ["a market that is none", "expect: {lifecycles: [reserved]}\n", 'my.yaml:3:23: expect.lifecycles[0]: "reserved"; allowed: spot, on-demand'],
     ["input that is no object", "job: {input: [1]}\n", "my.yaml:3:14: job.input: [1]; allowed: fields of the execution's input"],
     ["knobs that are no names with values", "knobs: [spotMaxPrice]\n", 'my.yaml:3:8: knobs: ["spotMaxPrice"]; allowed: knobs of the deployment by their names, each a text, a number, true, false or a list of texts'],
