@@ -48,7 +48,7 @@ export function faultProblems(entry: Fault, index: number, faults: readonly Faul
   if (duration === "required" && entry.durationSeconds === undefined) problems.push({ path: ["faults", index], message: `${entry.kind} needs durationSeconds; allowed: seconds, from 1 to ${LIMITS.seconds.most}` });
   if (duration === undefined && entry.durationSeconds !== undefined) problems.push({ path: ["faults", index], key: "durationSeconds", message: `${entry.kind} takes no duration` });
 
-  problems.push(...poolProblems(entry, ["faults", index]), ...startProblems(entry, ["faults", index]));
+  problems.push(...poolProblems(entry, ["faults", index]), ...startProblems(entry, ["faults", index], job));
   if (entry.process !== undefined && entry.kind !== "kill-process") problems.push({ path: ["faults", index], key: "process", message: `${entry.kind} kills no process; allowed with kill-process` });
   for (const key of ["service", "answer"] as const) if (entry[key] !== undefined && entry.kind !== "storage-errors") problems.push({ path: ["faults", index], key, message: `${entry.kind} gives no errors; allowed with storage-errors` });
   if (entry.damage !== undefined && entry.kind !== "checkpoint-damage") problems.push({ path: ["faults", index], key: "damage", message: `${entry.kind} damages no checkpoint; allowed with checkpoint-damage` });
@@ -72,11 +72,15 @@ export function faultProblems(entry: Fault, index: number, faults: readonly Faul
   return problems;
 }
 
-/** A further execution of the job has to end somehow, or it shows nothing. */
-function startProblems(entry: Fault, path: Path): Problem[] {
+/** A further execution of the job has to end somehow, or it shows nothing; it is one, and its input the job's but for some fields. */
+function startProblems(entry: Fault, path: Path, job: JobSpec): Problem[] {
   if (entry.kind !== "start-execution") return (["input", "ends"] as const).filter((field) => entry[field] !== undefined).map((key) => ({ path, key, message: `${entry.kind} starts nothing; allowed with start-execution` }));
   if (entry.ends === undefined) return [{ path, message: "start-execution needs ends: how that execution has to end; allowed: fields (status, error, cause, withinSeconds)" }];
-  return entry.ends.status === "SUCCEEDED" ? (["error", "cause"] as const).filter((field) => entry.ends![field] !== undefined).map((key) => ({ path: [...path, "ends"], key, message: "stands beside status SUCCEEDED, which has none" })) : [];
+  const problems: Problem[] = [];
+  if (entry.repeat !== undefined) problems.push({ path, key: "repeat", message: "start-execution starts one execution; allowed: one such fault for each, with at: { phase: …, attempt: … }" });
+  if (entry.input !== undefined && job.wholeInput !== undefined) problems.push({ path, key: "input", message: `stands beside the wholeInput of ${job.name}, which has no fields to differ from; allowed: one of the two` });
+  if (entry.ends.status === "SUCCEEDED") problems.push(...(["error", "cause"] as const).filter((field) => entry.ends![field] !== undefined).map((key): Problem => ({ path: [...path, "ends"], key, message: "stands beside status SUCCEEDED, which has none" })));
+  return problems;
 }
 
 /** How the fields of the faults that change Spot pools go together. */
