@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-no
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
 """
 import json
+import math
 import time
 from calendar import timegm
 from collections import namedtuple
@@ -15,6 +16,11 @@ POLL_SECONDS = 5  # AWS recommends to look every 5 seconds
 CREDENTIALS_EVERY = 12  # looks: each minute
 # New credentials are there at least five minutes before the old ones expire: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
 RENEWED_SECONDS = 285
+# Of an answer without credentials the SDK makes that there are none, and from its refresh window on, 15 minutes before those it has expire, every request fails.
+# https://github.com/boto/botocore/blob/develop/botocore/credentials.py, RefreshableCredentials; utils.py, InstanceMetadataFetcher
+SDK_SECONDS = 900
+MISSING_LOOKS = 2  # running, without credentials where there were some: no passing fault
+NEAR_SECONDS = 600  # from a deadline: it is told then; until then the handoff has none, and leases that are renewed
 ROLE = "iam/security-credentials/"
 
 NOTICE_SECONDS = 120  # from the warning's event to the end
@@ -53,7 +59,7 @@ class Monitor:
     def __init__(self, metadata, tell, log):
         self.metadata, self.tell, self.log = metadata, tell, log
         self.told, self.reachable = set(), True
-        self.looks, self.expires = 0, None
+        self.looks, self.role, self.expires, self.missing = 0, "", None, 0
 
     def watch(self, ended):
         """Looks until the event `ended` is set."""
@@ -84,14 +90,23 @@ class Monitor:
     def look_at_credentials(self):
         """Without credentials an instance can tell nobody anything: when there are no new ones in time it moves while it still can. Raises MetadataError."""
         role = self.metadata.get(ROLE)
-        if role is None:  # gone, or none was needed so far
+        self.role = self.role if role is None else role.strip()
+        document = None if role is None else self.metadata.get(ROLE + self.role)
+        expires = _time_in(document, lambda text: json.loads(text)["Expiration"])
+        self.missing = self.missing + 1 if expires is None else 0
+        self.expires = expires or self.expires
+        if self.expires is None:  # none was needed so far
             return
-        self.expires = _time_in(self.metadata.get(ROLE + role.strip()), lambda text: json.loads(text)["Expiration"]) or self.expires
-        if self.expires is None or self.expires - time.time() >= RENEWED_SECONDS or not self._tell(Event("migrate", self.expires)):
+        now = time.time()
+        if self.missing < MISSING_LOOKS and self.expires - now >= RENEWED_SECONDS:
             return
-        self.log("credentials-not-renewed", "error", expires=timestamp(self.expires),
-                 error="the metadata service gives no credentials of the role %s beyond %s; the job moves to another instance. See whether the role and its "
-                       "instance profile are still there, and whether EC2 may assume the role" % (role.strip(), timestamp(self.expires)))
+        usable = self.expires - SDK_SECONDS if self.missing else self.expires
+        deadline = self.expires if usable <= now else usable if usable - now < NEAR_SECONDS else math.inf
+        first = all(event.kind != "migrate" for event in self.told)
+        if self._tell(Event("migrate", deadline)) and first:
+            self.log("credentials-not-renewed", "error", expires=timestamp(self.expires), error="the metadata service gives no credentials of the role %s%s; the job "
+                     "moves to another instance. See whether the role and its instance profile are still there, and whether EC2 may assume the role" % (
+                         self.role, " any more: %s" % _reason(document) if self.missing else " beyond %s" % timestamp(self.expires)))
 
     def _look(self, kind, path, when):
         at = _time_in(self.metadata.get(path), when)
@@ -113,3 +128,12 @@ def _time_in(text, when):
         return None if text is None else epoch_seconds(when(text))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _reason(document):
+    """The service's own words where it should give credentials: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html"""
+    try:
+        words = json.loads(document or "")
+        return "%s, %s" % (words["Code"], words.get("Message", "without a message"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "404 Not Found" if document is None else "an answer without an expiration"

@@ -1,8 +1,13 @@
 """What the monitor makes of the metadata service's items."""
 import json
+import math
 import threading
 import unittest
+from datetime import datetime, timedelta, timezone
 from unittest import mock
+
+from botocore.credentials import RefreshableCredentials
+from botocore.exceptions import CredentialRetrievalError
 
 from .fakes import FakeMetadata, wait_for
 
@@ -16,8 +21,8 @@ TIME, SECONDS = "2017-09-18T08:22:00Z", 1505722920
 
 class MonitorTest(unittest.TestCase):
     def setUp(self):
-        self.metadata, self.told, self.logged = FakeMetadata(), [], []
-        self.monitor = Monitor(self.metadata, self.told.append, lambda *line, **_: self.logged.append(line))
+        self.metadata, self.told, self.logged, self.words = FakeMetadata(), [], [], []
+        self.monitor = Monitor(self.metadata, self.told.append, lambda *line, **words: (self.logged.append(line), self.words.append(words)))
 
     def poll(self, **items):
         self.metadata.items.update(items)
@@ -46,7 +51,7 @@ class MonitorTest(unittest.TestCase):
         self.assertEqual(epoch_seconds("1970-01-02T00:00:00Z"), 86400)
 
     def credentials(self, expires):
-        self.metadata.items.update({ROLE: "role-1\n", ROLE + "role-1": json.dumps({"Code": "Success", "Expiration": expires} if expires else {"Code": "AssumeRoleUnauthorizedAccess"})})
+        self.metadata.items.update({ROLE: "role-1\n", ROLE + "role-1": json.dumps({"Code": "Success", "Expiration": expires} if expires else {"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume the role role-1."})})
 
     def test_credentials_that_are_not_renewed_in_time_make_it_move_while_it_can(self):
         self.credentials(TIME)
@@ -57,12 +62,54 @@ class MonitorTest(unittest.TestCase):
                 self.assertEqual(self.told, told)
         self.assertEqual([line[0] for line in self.logged], ["credentials-not-renewed"])
 
-    def test_a_role_that_is_gone_counts_from_its_last_credentials(self):
-        for expires, left, told in ((TIME, 1000, []), (None, 900, []), (None, 200, [Event("migrate", SECONDS)])):
-            self.credentials(expires)
+    def looks(self, *lefts):
+        for left in lefts:
             with mock.patch.object(monitor_module.time, "time", return_value=SECONDS - left):
                 self.monitor.look_at_credentials()
-            self.assertEqual(self.told, told)
+
+    def refused(self):
+        self.credentials(None)
+
+    def no_document(self):
+        del self.metadata.items[ROLE + "role-1"]
+
+    def no_role(self):
+        del self.metadata.items[ROLE]
+
+    def test_credentials_that_are_gone_make_it_move_at_the_second_look_while_the_sdk_still_has_some(self):
+        for gone, why in ((self.refused, "AssumeRoleUnauthorizedAccess, EC2 cannot assume the role role-1."), (self.no_document, "404 Not Found"), (self.no_role, "404 Not Found")):
+            with self.subTest(gone.__name__):
+                self.setUp()
+                self.credentials(TIME)
+                self.looks(18060)
+                gone()
+                self.looks(18000)
+                self.assertEqual(self.told, [])
+                self.looks(17940, 17880)
+                self.assertEqual(self.told, [Event("migrate", math.inf)])
+                self.looks(1510, 1490, 920, 890)
+                self.assertEqual(self.told[1:], [Event("migrate", SECONDS - 900), Event("migrate", SECONDS)], "the SDK makes no request in the last 15 minutes")
+                self.assertEqual([line[0] for line in self.logged], ["credentials-not-renewed"])
+                self.assertIn("no credentials of the role role-1 any more: %s" % why, self.words[0]["error"])
+
+    def test_one_look_without_credentials_means_nothing_unless_it_is_late(self):
+        self.credentials(TIME)
+        for left in (18000, 1200):
+            self.refused()
+            self.looks(left)
+            self.credentials(TIME)
+            self.looks(left - 60)
+        self.assertEqual(self.told, [])
+        self.refused()
+        self.looks(280)
+        self.assertEqual(self.told, [Event("migrate", SECONDS)])
+
+    def test_that_it_has_seen_them_gone_late_leaves_it_until_they_expire(self):
+        self.credentials(TIME)
+        self.looks(900)
+        self.refused()
+        self.looks(840, 780)
+        self.assertEqual(self.told, [Event("migrate", SECONDS)])
 
     def test_renewed_ones_and_no_role_mean_nothing(self):
         with mock.patch.object(monitor_module.time, "time", return_value=SECONDS):
@@ -108,6 +155,19 @@ class MonitorTest(unittest.TestCase):
             thread.join()
         self.assertEqual(self.logged, [("metadata-unreachable", "warning")])
         self.assertEqual(self.told, [Event("notice", SECONDS)])
+
+
+class TheSdksOwnView(unittest.TestCase):
+    def keys(self, seconds):
+        """What the SDK signs with when its credentials expire so soon, and the service gives none any more."""
+        expires = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+        credentials = RefreshableCredentials("key", "secret", "token", expires, refresh_using=lambda: {}, method="iam-role")
+        return credentials.get_frozen_credentials().access_key
+
+    def test_of_when_missing_credentials_fail_a_request(self):
+        self.assertEqual(self.keys(monitor_module.SDK_SECONDS + 60), "key")
+        with self.assertRaises(CredentialRetrievalError):
+            self.keys(monitor_module.SDK_SECONDS - 1)
 
 
 class Recorded(unittest.TestCase):
