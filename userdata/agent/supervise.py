@@ -120,7 +120,8 @@ class Supervisor:
             if event and event.kind == "exit":
                 code = event.value
         self.log("job-exited", code=code)
-        self.out_of_memory = None if kills is None else (oom_kills() or 0) - kills
+        killed = oom_kills()
+        self.out_of_memory = None if kills is None or killed is None else killed - kills
         if self.out_of_memory:
             self.log("out-of-memory", "error", processes=self.out_of_memory, error="the kernel has ended processes of the job, for want of memory")
         if job.asked_at is not None and not job.killed:

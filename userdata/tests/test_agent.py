@@ -1438,6 +1438,13 @@ class Trouble(AgentTest):
         self.run_agent(command="sh -c 'kill -9 $$'")
         self.assertEqual(self.log("out-of-memory")[0]["processes"], 1)
 
+    def test_memory_is_not_blamed_when_the_kernel_no_longer_tells(self):
+        counts = iter([2])
+        self.patch(supervise, "oom_kills", lambda: next(counts, None))
+        self.run_agent(command="sh -c 'kill -9 $$'")
+        self.assertEqual(self.log("out-of-memory"), [])
+        self.assertIn("perhaps of the kernel's", self.steps.answer["cause"])
+
     def test_a_flood_of_output_is_cut_but_its_end_is_kept(self):
         self.patch(supervise, "MOST_LOGGED_BYTES", 5000)
         self.patch(output, "MOST_FILE_BYTES", 100000)
