@@ -903,7 +903,7 @@ class Rebalancing(AgentTest):
         self.metadata.items["events/recommendations/rebalance"] = json.dumps({"noticeTime": "2030-01-01T00:00:00Z"})
 
     def test_an_owner_that_has_its_task_back_beats_and_answers_only_the_end(self):
-        thread = self.until_working(self.start(("report", 1), ("sleep", 2), ("save", 100), ("exit", 0), SPOTPROOF_ON_REBALANCE="migrate", heartbeat=0.06))
+        thread = self.until_working(self.start(("report", 1), ("until-opened", 0), ("save", 100), ("exit", 0), SPOTPROOF_ON_REBALANCE="migrate", heartbeat=0.06))
         self.recommend()
         wait_for(lambda: self.steps.answer)
         self.assertEqual(self.answer()["outcome"], "migrate")
@@ -913,6 +913,7 @@ class Rebalancing(AgentTest):
         self.table.item = {**self.table.item, "taskToken": "token-back"}
         wait_for(lambda: beats.count("token-back") >= 2)
         self.assertIsNone(self.steps.answer)
+        self.open_gate()
         self.finish(thread)
         self.assertEqual((self.answer()["outcome"], self.steps.answer["taskToken"]), ("finished", "token-back"))
 
