@@ -235,7 +235,7 @@ class Agent:
         if outcome and epoch:
             outcome = self.release(outcome, reason, percent)
             if outcome == "finished":
-                self.calls.attempt(self.checkpoints(self.inbox.alive).let_expire, self.ledger.latest)
+                self.checkpoints(self.inbox.alive).let_expire(self.ledger.latest, self.calls.attempt)
         self.ledger.epoch = 0  # nothing is to be written any more
         self.inbox.wake()
         if self.owner:

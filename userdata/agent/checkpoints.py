@@ -62,10 +62,10 @@ class Checkpoints:
                     removed.append(key)
         return removed
 
-    def let_expire(self, item):
-        """Marks the checkpoints of a job that has finished: they go when they are old. Those of any other stay, since it can be resumed. Raises botocore's errors."""
+    def let_expire(self, item, call):
+        """Marks the checkpoints of a job that has finished, each by itself: they go when they are old. Those of any other stay, since it can be resumed. Raises what `call` raises."""
         for record in (item[name] for name in ("last", "previous") if name in item):
-            self.s3.put_object_tagging(Bucket=self.bucket, Key=record["key"], Tagging={"TagSet": [FINISHED]})
+            call(lambda key=record["key"]: self.s3.put_object_tagging(Bucket=self.bucket, Key=key, Tagging={"TagSet": [FINISHED]}))
 
     def _commit_of(self, key):
         """(epoch, sequence) that a key says it is for; beyond any when it is not one of `store`."""

@@ -1439,6 +1439,12 @@ class Trouble(AgentTest):
         self.run_agent(command="sh -c 'kill -9 $$'")
         self.assertEqual(self.log("out-of-memory")[0]["processes"], 1)
 
+    def test_a_checkpoint_that_could_not_be_marked_as_finished_does_not_keep_the_other_from_it(self):
+        self.bucket.fail["put_object_tagging"] = [client_error("AccessDenied", 403)]
+        self.run_agent(("save", 50), ("until-logged", ["committed", 1]), ("save", 100), ("exit", 0))
+        self.assertEqual((self.answer()["outcome"], list(self.bucket.tags)), ("finished", [self.table.item["previous"]["key"]]))
+        self.assertEqual(len(self.log("request-failed")), 1)
+
     def test_memory_is_not_blamed_when_the_kernel_no_longer_tells(self):
         counts = iter([2])
         self.patch(supervise, "oom_kills", lambda: next(counts, None))

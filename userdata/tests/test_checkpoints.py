@@ -380,10 +380,10 @@ class Pruning(InABucket):
 class Finished(InABucket):
     def test_both_checkpoints_of_a_finished_job_are_marked_for_the_lifecycle_rule(self):
         last, previous, other = (self.store()["key"] for _ in range(3))
-        self.checkpoints.let_expire({"last": {"key": last}, "previous": {"key": previous}})
+        self.checkpoints.let_expire({"last": {"key": last}, "previous": {"key": previous}}, directly)
         self.assertEqual(self.bucket.tags, {key: {"spotproof:finished": "true"} for key in (last, previous)})
         self.bucket.tags.clear()
-        self.checkpoints.let_expire({"last": {"key": other}})
+        self.checkpoints.let_expire({"last": {"key": other}}, directly)
         self.assertEqual(list(self.bucket.tags), [other])
 
 
@@ -405,7 +405,7 @@ class TheSdksOwnView(InAFolder):
         upload = Upload(client, "b", "k", directly, int)
         upload.send([bytes(transfer.PART_BYTES), data], transfer.PART_BYTES)
         Upload(client, "b", "k", directly, int).send([data], 10)
-        Checkpoints(client, "b", "job-1", int).let_expire({"last": {"key": "k"}})
+        Checkpoints(client, "b", "job-1", int).let_expire({"last": {"key": "k"}}, directly)
         stream = Download(client, "b", "k", directly, int)
         self.assertEqual((stream.read(20), stream.read(20), stream.sha256), (data, b"", hashlib.sha256(data).hexdigest()))
         with self.assertRaisesRegex(Refused, "no such object"):
