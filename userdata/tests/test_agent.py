@@ -212,6 +212,16 @@ class AgentTest(unittest.TestCase):
         self.agent.inbox.tell(Event(kind, time.time() + 60))
         self.finish(thread)
 
+    def refuse_writes(self, error):
+        """A write to the ledger fails with what `error` makes of its values, if that is an error. Not by way of `fail`, which the
+        heart's write, from a thread of its own, would take from the one that it was meant for, or call off."""
+        def refuse(arguments):
+            refused = error(arguments["ExpressionAttributeValues"])
+            if refused:
+                raise refused
+
+        self.table.hooks["update_item"] = refuse
+
     def open_gate(self):
         """Lets a job go on that waits "until-opened"."""
         open(os.path.join(self.state, "agent", "opened"), "w").close()
@@ -572,8 +582,7 @@ class Interruptions(AgentTest):
         thread = self.working(*self.PLAN)
         self.steps.fail = {"send_task_success": [unreachable()] * 3}
         failing = [unreachable()] * 3
-        self.table.hooks["update_item"] = lambda arguments: self.table.fail.update(
-            update_item=[failing.pop()] if failing and arguments["ExpressionAttributeValues"].get(":ownerState") == {"S": "handing-over"} else [])
+        self.refuse_writes(lambda values: failing.pop() if failing and values.get(":ownerState") == {"S": "handing-over"} else None)
         self.agent.inbox.tell(Event("notice", time.time() + 120))
         wait_for(lambda: self.steps.answer and self.table.item["ownerState"] == "handing-over")
         self.succeed()
@@ -932,8 +941,7 @@ class Rebalancing(AgentTest):
     def test_the_extra_save_waits_until_the_ledger_knows_of_it(self):
         thread = self.until_working(self.start(*self.PLAN))
         failing = [unreachable()] * 3
-        self.table.hooks["update_item"] = lambda arguments: self.table.fail.update(
-            update_item=[failing.pop()] if failing and ":rebalancedLaunch" in arguments["ExpressionAttributeValues"] else [])
+        self.refuse_writes(lambda values: failing.pop() if failing and ":rebalancedLaunch" in values else None)
         self.recommend()
         wait_for(lambda: len(self.log("job-started")) == 2)
         self.assertEqual(failing, [])
@@ -1183,12 +1191,7 @@ class Trouble(AgentTest):
     def test_a_save_that_could_not_be_committed_is_tried_again_until_a_newer_one_takes_its_place(self):
         down = threading.Event()
         down.set()
-
-        def refuse(arguments):
-            if down.is_set() and ":last" in arguments["ExpressionAttributeValues"]:
-                raise timed_out()  # here, not by way of `fail`: the heart's write, from its own thread, would take it or call it off
-
-        self.table.hooks["update_item"] = refuse
+        self.refuse_writes(lambda values: timed_out() if down.is_set() and ":last" in values else None)
         thread = self.until_working(self.start(("save", 40), ("until-logged", ["save-not-stored", 1]), ("save", 50), ("until-term", 0), ("exit", 75)))
         wait_for(lambda: self.agent.progress.percent == 50 and len(self.log("save-not-stored")) > 3)
         down.clear()
