@@ -6,7 +6,7 @@ import { constants } from "node:os";
 import { everyRealMilliseconds } from "../../time/system-clock";
 import type { Seat, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
-import { LOOK_MILLISECONDS, Memory } from "./memory";
+import { LOOK_MILLISECONDS, Memory, WITHIN_TURN } from "./memory";
 import { OomKiller, realScore, type Candidate, type MemoryBound } from "./oom-killer";
 import { commandLine, hasProc, parentOf, processName } from "./proc";
 import { entryOf } from "./process-tools";
@@ -91,7 +91,8 @@ export class GuestMemory {
     const actor = isLong ? [...this.processes.actors()].find(({ seat }) => seat === holder) : undefined;
     if (!actor || this.processes.isDead || this.processes.isSuspended) return;
     const own = actor.tree?.pids ?? [actor.process?.pid ?? actor.pid].filter((pid) => pid !== undefined);
-    void this.killer!.relieve(() => [...this.memory!.pids, ...own]);
+    const pids = [...this.memory!.pids, ...own];
+    if (this.memory!.spentBy(pids, WITHIN_TURN) !== undefined) void this.killer!.relieve(() => pids);
   }
 
   private candidate(pid: number): Candidate | undefined {

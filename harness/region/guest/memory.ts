@@ -8,6 +8,8 @@ import { hasProc } from "./proc";
 
 /** How often what runs is looked at within a turn, or where there are no turns, in real milliseconds: so much of this machine's memory is at stake. */
 export const LOOK_MILLISECONDS = 25;
+/** What may be held within a turn, as a multiple of all memory: where a turn ends is the same in every run, where such a look falls is not. */
+export const WITHIN_TURN = 1.5;
 
 const KIB = 1024;
 /** https://docs.kernel.org/filesystems/proc.html#id10 (statm counts pages), and AT_PAGESZ of getauxval(3). */
@@ -88,10 +90,10 @@ export class Memory {
     return this.resident > this.bytes;
   }
 
-  /** What these processes hold, if that is more than there is. */
-  spentBy(pids: Iterable<number>): Held[] | undefined {
+  /** What these processes hold, if that is more than there is, so many times over. */
+  spentBy(pids: Iterable<number>, times = 1): Held[] | undefined {
     const held = [...new Set(pids)].flatMap((pid) => heldBy(pid) ?? []);
-    return held.reduce((sum, { bytes }) => sum + bytes, 0) > this.bytes ? held : undefined;
+    return held.reduce((sum, { bytes }) => sum + bytes, 0) > times * this.bytes ? held : undefined;
   }
 
   /** It has ended. */
