@@ -33,18 +33,21 @@ export interface Victims {
 
 export class OomKiller {
   private ending: Promise<void> | undefined;
+  /** A real kernel would have panicked: what is spent stays so. */
+  private hasPanicked = false;
 
   constructor(
-    private readonly memory: Memory,
+    private readonly memory: Pick<Memory, "bytes" | "spentBy" | "forget">,
     private readonly bound: MemoryBound,
     private readonly victims: Victims,
   ) {}
 
-  /** Ends what must be, should these processes hold more than there is; undefined when they do not. */
+  /** Ends what must be, should these processes hold more than there is; undefined when they do not, or nothing helps any more. Does not reject. */
   relieve(pids: () => Iterable<number>): Promise<void> | undefined {
     if (this.ending) return this.ending;
-    if (this.memory.spentBy(pids()) === undefined) return undefined;
-    return (this.ending = this.end(pids).finally(() => (this.ending = undefined)));
+    if (this.hasPanicked || this.memory.spentBy(pids()) === undefined) return undefined;
+    const failed = (error: Error): void => this.panic(`its processes hold more than its memory of ${this.memory.bytes} bytes, and one of them could not be ended: ${error.message}`);
+    return (this.ending = this.end(pids).catch(failed).finally(() => (this.ending = undefined)));
   }
 
   private async end(pids: () => Iterable<number>): Promise<void> {
@@ -53,11 +56,16 @@ export class OomKiller {
         const candidate = this.victims.candidate(each.pid);
         return candidate ? [{ ...each, ...candidate }] : [];
       }), this.memory.bytes);
-      if (victim === undefined) return this.victims.panic(`its processes hold more than its memory of ${this.memory.bytes} bytes, and none of them may be ended: a kernel would panic, and a guest has none`);
+      if (victim === undefined) return this.panic(`its processes hold more than its memory of ${this.memory.bytes} bytes, and none of them may be ended: a kernel would panic, and a guest has none`);
       this.bound.killing(victim.unit, killedLine(victim.name, victim, victim.oomScoreAdjust));
       await this.victims.end(victim.pid);
       this.memory.forget(victim.pid);
     }
+  }
+
+  private panic(text: string): void {
+    this.hasPanicked = true;
+    this.victims.panic(text);
   }
 }
 
