@@ -108,8 +108,8 @@ function answer(handle: (request: WireRequest) => Promise<WireResponse> | WireRe
 const failed = (error: unknown): WireResponse => ({ status: 500, headers: { "content-type": "text/plain" }, body: `Internal error: ${error instanceof Error ? error.message : String(error)}\n` });
 
 function send(outgoing: ServerResponse, response: WireResponse, bodies: MessageBodies, method?: string): void {
-  if (outgoing.destroyed) return;
-  const { headers } = response;
+  const { headers, stream } = response;
+  if (outgoing.destroyed) return stream?.unsent?.();
   // The region's own time stands in the Date header, never the system's.
   outgoing.sendDate = false;
   const bodiless = response.status === 204 || response.status === 304;
@@ -120,9 +120,11 @@ function send(outgoing: ServerResponse, response: WireResponse, bodies: MessageB
     // A header that cannot be written: what a client stored may hold any character.
     const { status, headers: plain, body } = failed(error);
     outgoing.writeHead(status, plain).end(body);
-    return;
+    return stream?.unsent?.();
   }
-  if (bodiless || method === "HEAD") outgoing.end();
-  else if (response.stream) void bodies.send(outgoing, response.stream);
+  if (bodiless || method === "HEAD") {
+    outgoing.end();
+    stream?.unsent?.();
+  } else if (stream) void bodies.send(outgoing, stream);
   else outgoing.end(response.body);
 }

@@ -26,6 +26,8 @@ export interface StreamedBody {
    * @param memory where pieces may be made; one is good until the next is asked for, then. Without it each stays as it is.
    */
   pieces(memory?: Buffer): Iterable<Buffer>;
+  /** Instead: nobody goes through it. What is kept for it may go. */
+  unsent?(): void;
 }
 
 export interface WireResponse {

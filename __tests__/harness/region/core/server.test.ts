@@ -100,6 +100,34 @@ describe("large bodies", () => {
   });
 });
 
+it("lets go of a body that is made as it is sent when nobody takes it: the connection is gone, or its headers cannot be written", async () => {
+  let answerNow = (): void => {};
+  let asked = (): void => {};
+  const hasAsked = new Promise<void>((resolve) => { asked = resolve; });
+  const unsent: string[] = [];
+  const sender = await createHttpListener(async ({ path }) => {
+    if (path === "/gone") await new Promise<void>((resolve) => { answerNow = resolve; asked(); });
+    return { status: 200, headers: { "x-amz-meta-a": path === "/headers" ? "\u0000" : "a" }, body: "", stream: { size: 3, pieces: () => [Buffer.from("abc")], unsent: () => unsent.push(path) } };
+  });
+  try {
+    const client = httpRequest(`${sender.url}/gone`).on("error", () => {});
+    const closed = new Promise((resolve) => client.once("close", resolve));
+    client.end();
+    await hasAsked;
+    client.destroy();
+    await closed;
+    // There and back once more: by then the listener knows, too.
+    await fetch(`${sender.url}/sent`);
+    answerNow();
+    expect((await fetch(`${sender.url}/headers`)).status).toBe(500);
+    expect((await fetch(`${sender.url}/none`, { method: "HEAD" })).status).toBe(200);
+    expect(await (await fetch(`${sender.url}/sent`)).text()).toBe("abc");
+    expect(unsent).toEqual(["/gone", "/headers", "/none"]);
+  } finally {
+    await sender.close();
+  }
+});
+
 it("closes at once, though connections are open", async () => {
   const other = await createHttpListener(() => ({ status: 200, headers: {}, body: "" }));
   const socket = connect(other.port, "127.0.0.1");

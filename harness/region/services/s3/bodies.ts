@@ -48,7 +48,7 @@ export class Body {
         kept.release();
       }
     }
-    return { stream: { size: end - start, pieces } };
+    return { stream: { size: end - start, pieces, unsent: () => kept.release() } };
   }
 
   /** The same bytes, piece by piece. `memory` as in StreamedBody. */
