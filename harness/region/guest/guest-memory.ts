@@ -7,7 +7,7 @@ import { everyRealMilliseconds } from "../../time/system-clock";
 import type { Seat, VirtualClock } from "../../time/virtual-clock";
 import type { GuestActor } from "./actor";
 import { LOOK_MILLISECONDS, Memory, WITHIN_TURN } from "./memory";
-import { OomKiller, realScore, type Candidate, type MemoryBound } from "./oom-killer";
+import { inheritedScore, OomKiller, type Candidate, type MemoryBound } from "./oom-killer";
 import { commandLine, hasProc, parentOf, processName } from "./proc";
 import { entryOf } from "./process-tools";
 import type { WorldHost } from "./world";
@@ -104,12 +104,7 @@ export class GuestMemory {
 
   /** A process's oom_score_adj: what it was given, or has from whoever started it. */
   private scoreOf(actor: GuestActor, pid: number | undefined): number {
-    const common = this.host.zygote.pid === undefined ? undefined : realScore(this.host.zygote.pid);
-    for (let each = pid; each !== undefined && each > 1; each = actor.tree && each !== actor.tree.rootPid ? parentOf(each) : undefined) {
-      const real = realScore(each);
-      const given = this.bound.givenScore(each) ?? (real === common ? undefined : real);
-      if (given !== undefined) return given;
-    }
-    return actor.process?.main.oomScoreAdjust ?? actor.oomScoreAdjust ?? this.bound.unitScore(actor.unit);
+    const above = (each: number): number | undefined => (actor.tree && each !== actor.tree.rootPid ? parentOf(each) : undefined);
+    return inheritedScore(pid, above, this.host.zygote.pid, this.bound) ?? actor.process?.main.oomScoreAdjust ?? actor.oomScoreAdjust ?? this.bound.unitScore(actor.unit);
   }
 }

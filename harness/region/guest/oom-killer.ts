@@ -69,8 +69,23 @@ export class OomKiller {
   }
 }
 
+/**
+ * The oom_score_adj of a process: what was given to it, or to the nearest above it that was given one; undefined: to none of these.
+ * @param above the process that has started one, as far up as is to be looked
+ * @param zygote the pre-imported parent: who has its score was given none
+ */
+export function inheritedScore(pid: number | undefined, above: (pid: number) => number | undefined, zygote: number | undefined, bound: Pick<MemoryBound, "givenScore">): number | undefined {
+  const common = zygote === undefined ? undefined : realScore(zygote);
+  for (let each = pid; each !== undefined && each > 1; each = above(each)) {
+    const real = realScore(each);
+    const given = bound.givenScore(each) ?? (real === common ? undefined : real);
+    if (given !== undefined) return given;
+  }
+  return undefined;
+}
+
 /** The oom_score_adj that this machine's kernel has for a process; undefined when there is no such process. */
-export function realScore(pid: number): number | undefined {
+function realScore(pid: number): number | undefined {
   try {
     return Number(readFileSync(`/proc/${pid}/oom_score_adj`, "utf8"));
   } catch {

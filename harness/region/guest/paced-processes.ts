@@ -4,7 +4,7 @@ import type { Clock, Microseconds } from "../../time/clock";
 import { afterRealMilliseconds, everyRealMilliseconds } from "../../time/system-clock";
 import type { Journal } from "./journal";
 import { Memory } from "./memory";
-import { OomKiller, realScore, type Candidate, type MemoryBound } from "./oom-killer";
+import { inheritedScore, OomKiller, type Candidate, type MemoryBound } from "./oom-killer";
 import { commandLine, environmentOf, hasProc, isAlive, parentOf, processName, sessionOf, treeOf } from "./proc";
 import { endAtOnce, signalProcess } from "./process-signals";
 import { entryOf, type ProcessTable } from "./process-tools";
@@ -158,13 +158,11 @@ export class PacedProcesses implements Processes {
   /** A process's oom_score_adj: what it was given, or has from the nearest above it that was given one. */
   private scoreOf(unit: string, pid: number): number {
     const { pid: zygote } = this.host.zygote;
-    const common = zygote === undefined ? undefined : realScore(zygote);
-    for (let each: number | undefined = pid; each !== undefined && each !== zygote && each > 1; each = parentOf(each)) {
-      const real = realScore(each);
-      const given = this.bound!.givenScore(each) ?? (real === common ? undefined : real);
-      if (given !== undefined) return given;
-    }
-    return this.bound!.unitScore(unit);
+    const above = (each: number): number | undefined => {
+      const parent = parentOf(each);
+      return parent === zygote ? undefined : parent;
+    };
+    return inheritedScore(pid, above, zygote, this.bound!) ?? this.bound!.unitScore(unit);
   }
 
   /** All processes of a unit, or of the guest: below its commands, of their sessions, or with the guest's mark. */
