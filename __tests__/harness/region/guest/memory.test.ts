@@ -66,6 +66,19 @@ linux("a guest whose memory is spent", () => {
     expect(await holds()).toEqual(await holds());
   });
 
+  it("loses it when its turn ends, however long that takes on this machine", async () => {
+    const lines = await live(`
+import time
+held = bytearray(260 << 20)
+for _ in range(3): sum(range(3_000_000))
+print("had its turn", flush=True)
+time.sleep(1)
+print("had another", flush=True)
+`);
+    expect(lines.filter((line) => line.includes("had"))).toEqual(["work.service: had its turn"]);
+    expect(lines.some((line) => line.includes("Out of memory"))).toBe(true);
+  });
+
   it.each([
     ["of the unit", "", ["OOMPolicy=continue", "OOMScoreAdjust=-300"], -300],
     ["given to the child", `open("/proc/%d/oom_score_adj" % child.pid, "w").write("500")`, ["OOMPolicy=continue", "OOMScoreAdjust=-300"], 500],
