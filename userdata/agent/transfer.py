@@ -63,7 +63,7 @@ class Body:
         """HTTP clients ask for 8 or 16 KiB at a time, and send as much as they are given: here, more."""
         self.alive()
         begin = self.at
-        self.at = len(self.data) if size is None or size < 0 else min(len(self.data), begin + max(size, CHUNK_BYTES))
+        self.at = len(self.data) if size is None or size < 0 else min(len(self.data), begin + (size and max(size, CHUNK_BYTES)))
         return self.data[begin:self.at]
 
 

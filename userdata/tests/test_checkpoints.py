@@ -19,7 +19,7 @@ from .fakes import FakeBucket, client_error, unreachable
 import transfer
 from archive import packed, size_of, unpack
 from checkpoints import Checkpoints, Refused
-from transfer import Download, Upload, part_bytes, parts
+from transfer import Body, Download, Upload, part_bytes, parts
 
 
 class InAFolder(unittest.TestCase):
@@ -243,6 +243,12 @@ class InABucket(InAFolder):
         self.checkpoints.restore(record, self.path("out"), call)
         with open(self.path("out", "state")) as file:
             return file.read()
+
+
+class Sending(unittest.TestCase):
+    def test_a_body_gives_nothing_when_nothing_is_asked_for_more_than_little_otherwise_and_the_rest(self):
+        body = Body(memoryview(bytes(3 << 20)), lambda: None)
+        self.assertEqual([len(body.read(size)) for size in (0, 8192, 0, -1, 8192)], [0, 1 << 20, 0, 2 << 20, 0])
 
 
 class Storing(InABucket):
